@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Segue.Cli;
+
+/// <summary>The one executable: each command is a file of its own under <c>Commands/</c>.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Segue: a self-hosted music recommender whose radio learns from every listen, skip and vote.");
+        return await root.Parse(args).InvokeAsync();
+    }
+}

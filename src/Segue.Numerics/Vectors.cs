@@ -1,0 +1,100 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Segue.Numerics;
+
+/// <summary>Kernels over dense vectors whose order of addition is fixed, so that equal input gives equal bits.</summary>
+/// <remarks>The framework's tensor primitives add in an order that depends on where the array happens to lie in memory;
+/// that is why these exist. Order still depends on the processor's vector width. Spans of unequal length are an error.</remarks>
+public static class Vectors
+{
+    /// <summary>Σ aᵢ bᵢ, in float32 with four running vectors.</summary>
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        Shape.RequireSame(a.Length, b.Length);
+        ref var x = ref MemoryMarshal.GetReference(a);
+        ref var y = ref MemoryMarshal.GetReference(b);
+        var width = Vector<float>.Count;
+        var i = 0;
+        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (; i <= a.Length - 4 * width; i += 4 * width)
+        {
+            s0 = Vector.FusedMultiplyAdd(Load(ref x, i), Load(ref y, i), s0);
+            s1 = Vector.FusedMultiplyAdd(Load(ref x, i + width), Load(ref y, i + width), s1);
+            s2 = Vector.FusedMultiplyAdd(Load(ref x, i + 2 * width), Load(ref y, i + 2 * width), s2);
+            s3 = Vector.FusedMultiplyAdd(Load(ref x, i + 3 * width), Load(ref y, i + 3 * width), s3);
+        }
+        for (; i <= a.Length - width; i += width)
+        {
+            s0 = Vector.FusedMultiplyAdd(Load(ref x, i), Load(ref y, i), s0);
+        }
+        var sum = Vector.Sum((s0 + s1) + (s2 + s3));
+        for (; i < a.Length; i++)
+        {
+            sum = MathF.FusedMultiplyAdd(a[i], b[i], sum);
+        }
+        return sum;
+    }
+
+    /// <summary>target ← target + scale · source.</summary>
+    public static void AddScaled(Span<float> target, ReadOnlySpan<float> source, float scale)
+    {
+        Shape.RequireSame(target.Length, source.Length);
+        ref var x = ref MemoryMarshal.GetReference(target);
+        ref var y = ref MemoryMarshal.GetReference(source);
+        var width = Vector<float>.Count;
+        var factor = new Vector<float>(scale);
+        var i = 0;
+        for (; i <= target.Length - width; i += width)
+        {
+            Vector.FusedMultiplyAdd(Load(ref y, i), factor, Load(ref x, i)).StoreUnsafe(ref Unsafe.Add(ref x, i));
+        }
+        for (; i < target.Length; i++)
+        {
+            target[i] = MathF.FusedMultiplyAdd(source[i], scale, target[i]);
+        }
+    }
+
+    /// <summary>Euclidean length.</summary>
+    public static float Norm(ReadOnlySpan<float> a) => MathF.Sqrt(Dot(a, a));
+
+    /// <summary>Cosine of the angle between two vectors, in [-1, 1]; 0 when one of them is zero.</summary>
+    public static float Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var norms = Norm(a) * Norm(b);
+        return norms > 0 ? Math.Clamp(Dot(a, b) / norms, -1, 1) : 0;
+    }
+
+    /// <summary>Adds <paramref name="value"/> to each diagonal element of a square row-major matrix.</summary>
+    public static void AddToDiagonal(Span<float> square, float value)
+    {
+        var d = Shape.RequireSquare(square.Length);
+        for (var i = 0; i < d; i++)
+        {
+            square[i * d + i] += value;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Load(ref float start, int offset) => Vector.LoadUnsafe(ref Unsafe.Add(ref start, offset));
+}
+
+/// <summary>Checks of shapes, so that a wrong one is named where it enters.</summary>
+public static class Shape
+{
+    public static void RequireSame(int left, int right)
+    {
+        if (left != right)
+        {
+            throw new ArgumentException($"Lengths differ: {left} and {right}.");
+        }
+    }
+
+    /// <summary>The side d of a square of d² elements.</summary>
+    public static int RequireSquare(int length)
+    {
+        var d = (int)Math.Round(Math.Sqrt(length));
+        return d * d == length ? d : throw new ArgumentException($"{length} elements do not make a square matrix.");
+    }
+}
