@@ -1,0 +1,69 @@
+using Segue.Numerics;
+
+namespace Segue.Features.Interactions;
+
+/// <summary>What the models of a run are trained on: users × items with their strengths, and each user's items in time order.</summary>
+public sealed class TrainingSet
+{
+    private readonly int[][]? _sequences;
+
+    /// <param name="strengths">Users × items. A positive value is a liking of that weight, a negative one a refusal of that weight.</param>
+    /// <param name="sequences">Each user's items, oldest first, repeats kept; null when the source knows no order.</param>
+    /// <exception cref="ArgumentException">The number of sequences is not that of the users, or an item lies outside.</exception>
+    public TrainingSet(CsrMatrix strengths, int[][]? sequences = null)
+    {
+        if (sequences is not null && sequences.Length != strengths.Rows)
+        {
+            throw new ArgumentException($"There are {strengths.Rows} users and {sequences.Length} sequences.", nameof(sequences));
+        }
+        if (sequences?.SelectMany(items => items).Any(item => (uint)item >= (uint)strengths.Columns) == true)
+        {
+            throw new ArgumentException("A sequence holds an item outside the matrix.", nameof(sequences));
+        }
+        (Strengths, _sequences) = (strengths, sequences);
+        ItemUsers = CountLikes(strengths);
+    }
+
+    public CsrMatrix Strengths { get; }
+    public int Users => Strengths.Rows;
+    public int Items => Strengths.Columns;
+
+    /// <summary>True when the order of each user's items is that of time.</summary>
+    public bool IsOrdered => _sequences is not null;
+
+    /// <summary>How many users like each item.</summary>
+    public IReadOnlyList<int> ItemUsers { get; }
+
+    /// <summary>A user's liked items: oldest first where time is known, else by row.</summary>
+    public ReadOnlySpan<int> Sequence(int user)
+    {
+        if (_sequences is not null)
+        {
+            return _sequences[user];
+        }
+        var row = Strengths.Row(user);
+        var liked = new List<int>(row.Count);
+        for (var n = 0; n < row.Count; n++)
+        {
+            if (row.Values[n] > 0)
+            {
+                liked.Add(row.Columns[n]);
+            }
+        }
+        return liked.ToArray();
+    }
+
+    private static int[] CountLikes(CsrMatrix strengths)
+    {
+        var counts = new int[strengths.Columns];
+        for (var user = 0; user < strengths.Rows; user++)
+        {
+            var row = strengths.Row(user);
+            for (var n = 0; n < row.Count; n++)
+            {
+                counts[row.Columns[n]] += row.Values[n] > 0 ? 1 : 0;
+            }
+        }
+        return counts;
+    }
+}

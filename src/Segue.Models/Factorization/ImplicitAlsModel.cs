@@ -1,0 +1,91 @@
+using Segue.Features.Interactions;
+using Segue.Numerics;
+
+namespace Segue.Models.Factorization;
+
+/// <summary>Users and items as points of one space; a score is their inner product.</summary>
+public sealed class ImplicitAlsModel : IRecommenderModel
+{
+    public const string KindName = "als";
+    private readonly ImplicitAlsOptions _options;
+    private readonly DenseMatrix _users;
+    private readonly DenseMatrix _gram;
+
+    internal ImplicitAlsModel(ImplicitAlsOptions options, DenseMatrix users, DenseMatrix items)
+    {
+        (_options, _users, ItemFactors) = (options, users, items);
+        _gram = items.Gram(threads: 1);
+    }
+
+    public string Kind => KindName;
+    public int Users => _users.Rows;
+    public int Items => ItemFactors.Rows;
+
+    /// <summary>Latent dimensions d.</summary>
+    public int Factors => ItemFactors.Columns;
+
+    /// <summary>Item factors Y, shape [items × d].</summary>
+    public DenseMatrix ItemFactors { get; }
+
+    /// <summary>The factors of a user of the training set, length d.</summary>
+    public ReadOnlySpan<float> UserFactors(int row) => _users.Row(row);
+
+    /// <summary>The factors that best explain a history, the items being as they were learnt: for a listener the model has not seen,
+    /// or who has done something since. O(n d² + d³) for n distinct items.</summary>
+    public float[] FoldIn(UserHistory user)
+    {
+        var (items, strengths) = Merge(user);
+        var factors = new float[Factors];
+        new ImplicitAlsSolver(_options, ItemFactors, _gram).Solve(items, strengths, factors);
+        return factors;
+    }
+
+    public void Score(UserHistory user, Span<float> scores)
+        => Score(user.Row is { } row ? UserFactors(row) : FoldIn(user), scores);
+
+    /// <summary>Inner products of <paramref name="factors"/> with every item.</summary>
+    public void Score(ReadOnlySpan<float> factors, Span<float> scores)
+    {
+        Shape.RequireSame(scores.Length, Items);
+        for (var item = 0; item < scores.Length; item++)
+        {
+            scores[item] = Vectors.Dot(factors, ItemFactors.Row(item));
+        }
+    }
+
+    public Explanation Explain(UserHistory user, int item)
+    {
+        var (items, strengths) = Merge(user);
+        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, strengths, item);
+        return Explanation.FromContributions(items.Zip(contributions));
+    }
+
+    public void Save(Stream stream)
+    {
+        var file = new ModelFile(Kind, Users, Items, _options.ToSettings());
+        file.Add<float>("userFactors", _users.Values);
+        file.Add<float>("itemFactors", ItemFactors.Values);
+        file.WriteTo(stream);
+    }
+
+    internal static ImplicitAlsModel Load(ModelFile file)
+    {
+        var options = ImplicitAlsOptions.From(new SettingValues(ImplicitAlsOptions.Schema, file.Settings));
+        var d = options.Factors;
+        return new(
+            options,
+            new DenseMatrix(file.Users, d, file.Get<float>("userFactors", (long)file.Users * d)),
+            new DenseMatrix(file.Items, d, file.Get<float>("itemFactors", (long)file.Items * d)));
+    }
+
+    // Repeats of an item add up, as they do in the training matrix.
+    private static (int[] Items, float[] Strengths) Merge(UserHistory user)
+    {
+        var merged = new SortedDictionary<int, float>();
+        for (var n = 0; n < user.Items.Count; n++)
+        {
+            merged[user.Items[n]] = merged.GetValueOrDefault(user.Items[n]) + user.Strengths[n];
+        }
+        return ([.. merged.Keys], [.. merged.Values]);
+    }
+}

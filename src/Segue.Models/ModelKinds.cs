@@ -1,0 +1,48 @@
+using Segue.Models.Factorization;
+using Segue.Models.Popularity;
+using Segue.Models.Similarity;
+
+namespace Segue.Models;
+
+/// <summary>One kind of model that the program knows.</summary>
+/// <param name="Summary">One line for a person.</param>
+public sealed record ModelKind(
+    string Name,
+    string Summary,
+    IReadOnlyList<Setting> Settings,
+    Func<SettingValues, IModelTrainer> CreateTrainer,
+    Func<ModelFile, IRecommenderModel> Load)
+{
+    /// <exception cref="ArgumentException">A setting is unknown or out of range.</exception>
+    public IModelTrainer Trainer(IReadOnlyDictionary<string, double>? settings = null)
+        => CreateTrainer(new SettingValues(Settings, settings ?? new Dictionary<string, double>()));
+}
+
+/// <summary>Every kind of model: a new one is one line here.</summary>
+public static class ModelKinds
+{
+    public static IReadOnlyList<ModelKind> All { get; } =
+    [
+        new(RandomModel.KindName, "uniform chance: the floor", [], _ => new RandomTrainer(), RandomModel.Load),
+        new(MostPopularModel.KindName, "items by number of users: the same list for all", [], _ => new MostPopularTrainer(), MostPopularModel.Load),
+        new(ImplicitAlsModel.KindName, "matrix factorization by implicit alternating least squares", ImplicitAlsOptions.Schema,
+            values => new ImplicitAlsTrainer(ImplicitAlsOptions.From(values)), ImplicitAlsModel.Load),
+        new(CooccurrenceModel.KindName, "item-to-item neighbors by windowed co-occurrence", CooccurrenceOptions.Schema,
+            values => new CooccurrenceTrainer(CooccurrenceOptions.From(values)), CooccurrenceModel.Load),
+    ];
+
+    /// <exception cref="ArgumentException">No such kind; the message lists those there are.</exception>
+    public static ModelKind Get(string name)
+        => All.FirstOrDefault(kind => kind.Name == name)
+            ?? throw new ArgumentException($"There is no model '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}.");
+
+    /// <summary>Reads any model.</summary>
+    /// <exception cref="InvalidDataException">The stream holds no whole model of a known kind.</exception>
+    public static IRecommenderModel Load(Stream stream)
+    {
+        var file = ModelFile.ReadFrom(stream);
+        return All.FirstOrDefault(kind => kind.Name == file.Kind) is { } kind
+            ? kind.Load(file)
+            : throw new InvalidDataException($"The file holds a model of the unknown kind '{file.Kind}'.");
+    }
+}

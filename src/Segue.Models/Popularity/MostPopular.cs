@@ -1,0 +1,37 @@
+using Segue.Features.Interactions;
+
+namespace Segue.Models.Popularity;
+
+/// <summary>Items by the number of users who like them: the baseline that every figure has beside it.</summary>
+public sealed class MostPopularModel : IRecommenderModel
+{
+    public const string KindName = "popular";
+    private readonly float[] _likes;
+
+    internal MostPopularModel(int users, float[] likes) => (Users, _likes) = (users, likes);
+
+    public string Kind => KindName;
+    public int Users { get; }
+    public int Items => _likes.Length;
+
+    public void Score(UserHistory user, Span<float> scores) => _likes.CopyTo(scores);
+
+    public Explanation Explain(UserHistory user, int item) => new(ExplanationBasis.Popularity, []);
+
+    public void Save(Stream stream)
+    {
+        var file = new ModelFile(Kind, Users, Items, new Dictionary<string, double>());
+        file.Add<float>("likes", _likes);
+        file.WriteTo(stream);
+    }
+
+    internal static MostPopularModel Load(ModelFile file) => new(file.Users, file.Get<float>("likes", file.Items));
+}
+
+public sealed class MostPopularTrainer : IModelTrainer
+{
+    public IReadOnlyDictionary<string, double> Settings { get; } = new Dictionary<string, double>();
+
+    public IRecommenderModel Train(TrainingSet data, TrainingRun run)
+        => new MostPopularModel(data.Users, [.. data.ItemUsers.Select(count => (float)count)]);
+}
