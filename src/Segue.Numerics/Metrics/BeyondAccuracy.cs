@@ -53,10 +53,10 @@ public static class BeyondAccuracy
         return weighted / (ascending.Length * sum);
     }
 
-    /// <summary>Mean over lists of the mean of 1 - cosine over the list's pairs of items (Ziegler et al., WWW 2005), in [0, 2].
+    /// <summary>Mean over lists of the mean of 1 - similarity over the list's pairs of items (Ziegler et al., WWW 2005).
     /// Lists of fewer than two items are left out; NaN when none is left.</summary>
-    /// <param name="vectors">One row an item: latent factors, tags or sound.</param>
-    public static double IntraListDiversity(IEnumerable<int[]> lists, DenseMatrix vectors)
+    /// <param name="similarity">Symmetric, 1 for equals: a cosine of tags, sound, factors or listeners.</param>
+    public static double IntraListDiversity(IEnumerable<int[]> lists, Func<int, int, double> similarity)
     {
         double sum = 0;
         var counted = 0;
@@ -67,7 +67,7 @@ public static class BeyondAccuracy
             {
                 for (var j = 0; j < i; j++)
                 {
-                    distance += 1 - Vectors.Cosine(vectors.Row(list[i]), vectors.Row(list[j]));
+                    distance += 1 - similarity(list[i], list[j]);
                 }
             }
             sum += distance / (list.Length * (list.Length - 1) / 2.0);

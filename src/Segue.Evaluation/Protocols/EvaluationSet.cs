@@ -1,0 +1,113 @@
+using Segue.Features.Interactions;
+using Segue.Numerics;
+
+namespace Segue.Evaluation.Protocols;
+
+/// <summary>How held-out items are ranked.</summary>
+public enum Protocol
+{
+    /// <summary>Against all items, those of the history left out.</summary>
+    Full,
+
+    /// <summary>One held-out item against a given sample of negatives; equal scores count half.</summary>
+    Sampled,
+
+    /// <summary>The item that followed a sequence, against all items that the sequence does not hold.</summary>
+    NextItem,
+}
+
+/// <summary>One question: what the model may know, and what it should have said.</summary>
+/// <param name="Answers">The held-out items; not empty.</param>
+/// <param name="Negatives">The items that the one answer is ranked against; null for all but the history's. Each listing counts, also
+/// one of the answer itself: published sample files hold such, and their figures count them.</param>
+public sealed record EvaluationCase(UserHistory History, IReadOnlySet<int> Answers, int[]? Negatives = null);
+
+/// <summary>A training set and the questions asked of the models trained on it, and on it alone.</summary>
+public sealed class EvaluationSet
+{
+    private const double ValidationShare = 0.2;
+    private const int SampledNegatives = 99;
+
+    public EvaluationSet(Protocol protocol, TrainingSet train, IReadOnlyList<EvaluationCase> cases)
+        => (Protocol, Train, Cases) = (protocol, train, cases);
+
+    public Protocol Protocol { get; }
+    public TrainingSet Train { get; }
+    public IReadOnlyList<EvaluationCase> Cases { get; }
+
+    /// <summary>Held-out items in all.</summary>
+    public int Answers => Cases.Sum(c => c.Answers.Count);
+
+    /// <summary>Cuts a validation part from the training set, in the shape of this protocol: the test answers are not looked at.
+    /// Full ranking: a seeded fifth of each user's items; sampled: one seeded item of each user among 99 seeded negatives;
+    /// next item: the last of each sequence. Users with a single item stay in training whole.</summary>
+    public EvaluationSet CutValidation(ulong seed) => Protocol switch
+    {
+        Protocol.NextItem => NextItem([.. Enumerable.Range(0, Train.Users).Select(user => Train.Sequence(user).ToArray())], Train.Items),
+        _ => HoldOut(seed),
+    };
+
+    /// <summary>Holds out the last item of each sequence of at least two; the others are trained on whole.</summary>
+    public static EvaluationSet NextItem(int[][] sequences, int items)
+    {
+        var train = sequences.Select(sequence => sequence.Length < 2 ? sequence : sequence[..^1]).ToArray();
+        var set = FromSequences(train, items);
+        var cases = Enumerable.Range(0, sequences.Length)
+            .Where(user => sequences[user].Length >= 2)
+            .Select(user => new EvaluationCase(UserHistory.Of(set, user), new HashSet<int> { sequences[user][^1] }));
+        return new(Protocol.NextItem, set, [.. cases]);
+    }
+
+    /// <summary>A training set in time order; an item's strength is how often it occurs.</summary>
+    public static TrainingSet FromSequences(int[][] sequences, int items)
+    {
+        var elements = sequences.SelectMany((sequence, user) => sequence.Select(item => (user, item, 1f))).ToList();
+        return new(CsrMatrix.FromTriplets(sequences.Length, items, elements), sequences);
+    }
+
+    private EvaluationSet HoldOut(ulong seed)
+    {
+        var kept = new List<(int, int, float)>();
+        var answers = new Dictionary<int, HashSet<int>>();
+        for (var user = 0; user < Train.Users; user++)
+        {
+            var row = Train.Strengths.Row(user);
+            var random = new SeededRandom(seed, (ulong)user);
+            var order = Enumerable.Range(0, row.Count).ToArray();
+            random.Shuffle<int>(order);
+            var held = row.Count < 2 ? 0 : Protocol == Protocol.Sampled ? 1 : (int)Math.Ceiling(row.Count * ValidationShare);
+            for (var n = 0; n < row.Count; n++)
+            {
+                var (item, strength) = (row.Columns[order[n]], row.Values[order[n]]);
+                if (n >= held || strength <= 0)
+                {
+                    kept.Add((user, item, strength));
+                }
+                else if (!answers.TryAdd(user, [item]))
+                {
+                    answers[user].Add(item);
+                }
+            }
+        }
+        var train = new TrainingSet(CsrMatrix.FromTriplets(Train.Users, Train.Items, kept));
+        return new(Protocol, train, [.. answers.OrderBy(a => a.Key).Select(a => new EvaluationCase(
+            UserHistory.Of(train, a.Key), a.Value, Protocol == Protocol.Sampled ? DrawNegatives(seed, a.Key) : null))]);
+    }
+
+    private int[] DrawNegatives(ulong seed, int user)
+    {
+        var random = new SeededRandom(seed, (ulong)user, 1);
+        var known = Train.Strengths.Row(user);   // the held-out item is among them
+        var negatives = new HashSet<int>();
+        var wanted = Math.Min(SampledNegatives, Train.Items - known.Count);
+        while (negatives.Count < wanted)
+        {
+            var item = random.NextInt(Train.Items);
+            if (!known.Contains(item))
+            {
+                negatives.Add(item);
+            }
+        }
+        return [.. negatives];
+    }
+}
