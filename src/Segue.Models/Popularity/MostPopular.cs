@@ -1,4 +1,5 @@
 using Segue.Features.Interactions;
+using Segue.Numerics;
 
 namespace Segue.Models.Popularity;
 
@@ -8,11 +9,21 @@ public sealed class MostPopularModel : IRecommenderModel
     public const string KindName = "popular";
     private readonly float[] _likes;
 
-    internal MostPopularModel(int users, float[] likes) => (Users, _likes) = (users, likes);
+    internal MostPopularModel(int users, float[] likes)
+    {
+        (Users, _likes) = (users, likes);
+        MostLiked = [.. TopK.Select(likes, likes.Length).Select(scored => scored.Item)];
+    }
 
     public string Kind => KindName;
     public int Users { get; }
     public int Items => _likes.Length;
+
+    /// <summary>All items, the most liked first.</summary>
+    public IReadOnlyList<int> MostLiked { get; }
+
+    /// <summary>Users who like an item.</summary>
+    public float Likes(int item) => _likes[item];
 
     public void Score(UserHistory user, Span<float> scores) => _likes.CopyTo(scores);
 

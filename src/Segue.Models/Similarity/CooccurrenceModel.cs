@@ -80,9 +80,10 @@ public sealed class CooccurrenceModel : IRecommenderModel
         return new(options, file.Get<bool>("isOrdered", 1)[0], file.Users, neighbors, file.Get<float>("likes", file.Items));
     }
 
-    // Where the training data knew no time, neither does the history: its items weigh alike, and raw counts would drown all but one.
+    // One place of a history counts at most once: raw play counts would drown all but one item. Where the training data knew no
+    // time, neither does the history, and its items weigh alike.
     private float HistoryWeight(UserHistory user, int place)
         => _isOrdered
-            ? user.Strengths[place] * (float)Math.Pow(2, -(user.Items.Count - 1 - place) / _options.HalfLife)
+            ? Math.Clamp(user.Strengths[place], -1, 1) * (float)Math.Pow(2, -(user.Items.Count - 1 - place) / _options.HalfLife)
             : Math.Sign(user.Strengths[place]);
 }

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Segue.Models.Factorization;
+using Segue.Models.Popularity;
+using Segue.Models.Similarity;
+
+namespace Segue.Models.Registry;
+
+/// <summary>A directory of published model sets: <c>000001/</c>, <c>000002/</c> … and the file <c>current</c> that names the one in use.</summary>
+/// <remarks>A set is written beside and appears by one rename; a second rename of <c>current</c> publishes it, so a reader sees the
+/// old set or the new one, never a part. Sets are never changed afterwards.</remarks>
+public sealed class ModelRegistry(string directory)
+{
+    private const string CurrentName = "current";
+
+    /// <summary>Writes the models, one file a kind, and makes them the current set.</summary>
+    /// <returns>The new version.</returns>
+    public string Publish(IReadOnlyList<IRecommenderModel> models)
+    {
+        Directory.CreateDirectory(directory);
+        var partial = Path.Combine(directory, $".partial-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(partial);
+        try
+        {
+            foreach (var model in models)
+            {
+                using var file = File.Create(Path.Combine(partial, FileName(model.Kind)));
+                model.Save(file);
+                file.Flush(flushToDisk: true);
+            }
+            var version = (Versions().Select(v => int.Parse(v, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1).ToString("D6", CultureInfo.InvariantCulture);
+            Directory.Move(partial, Path.Combine(directory, version));
+            Use(version);
+            return version;
+        }
+        catch
+        {
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+            throw;
+        }
+    }
+
+    /// <summary>The version in use, or null when nothing was published.</summary>
+    public string? Current()
+    {
+        var path = Path.Combine(directory, CurrentName);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    }
+
+    /// <summary>Published versions, oldest first.</summary>
+    public IReadOnlyList<string> Versions()
+        => Directory.Exists(directory)
+            ? [.. Directory.GetDirectories(directory).Select(path => Path.GetFileName(path)).Where(name => name.All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>Reads the set in use.</summary>
+    /// <exception cref="ModelsMissingException">Nothing was published.</exception>
+    /// <exception cref="InvalidDataException">A model is damaged, or the models are not of one training.</exception>
+    public ModelSet LoadCurrent()
+    {
+        var version = Current() ?? throw new ModelsMissingException($"No model was trained yet ({Path.Combine(directory, CurrentName)} does not exist).");
+        var set = new ModelSet(
+            version,
+            Load<ImplicitAlsModel>(version, ImplicitAlsModel.KindName),
+            Load<CooccurrenceModel>(version, CooccurrenceModel.KindName),
+            Load<MostPopularModel>(version, MostPopularModel.KindName));
+        return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
+            ? set
+            : throw new InvalidDataException($"The models of version {version} were not trained on the same items.");
+    }
+
+    private void Use(string version)
+    {
+        var partial = Path.Combine(directory, $".{CurrentName}-{Guid.NewGuid():N}");
+        using (var file = new FileStream(partial, FileMode.CreateNew))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(version + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(partial, Path.Combine(directory, CurrentName), overwrite: true);
+    }
+
+    private T Load<T>(string version, string kind)
+        where T : class, IRecommenderModel
+    {
+        var path = Path.Combine(directory, version, FileName(kind));
+        try
+        {
+            using var file = File.OpenRead(path);
+            return ModelKinds.Load(file) as T ?? throw new InvalidDataException($"{path} holds another kind of model.");
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"{path}: {fault.Message}", fault);
+        }
+    }
+
+    private static string FileName(string kind) => kind + ".model";
+}
+
+/// <summary>A store has no trained models.</summary>
+public sealed class ModelsMissingException(string message) : Exception(message);

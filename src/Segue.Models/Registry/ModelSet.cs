@@ -1,0 +1,13 @@
+using Segue.Models.Factorization;
+using Segue.Models.Popularity;
+using Segue.Models.Similarity;
+
+namespace Segue.Models.Registry;
+
+/// <summary>The models that serve together, all trained on the same rows.</summary>
+/// <param name="Version">Name of the published set, such as <c>000003</c>; impressions carry it.</param>
+public sealed record ModelSet(string Version, ImplicitAlsModel Taste, CooccurrenceModel Neighbors, MostPopularModel Popular)
+{
+    public int Users => Taste.Users;
+    public int Items => Taste.Items;
+}

@@ -1,0 +1,48 @@
+using Segue.Features;
+using Segue.Features.Interactions;
+using Segue.Models.Registry;
+using Segue.Ranking;
+using Segue.Retrieval;
+
+namespace Segue.Radio.Funnel;
+
+/// <summary>What a plan is made from.</summary>
+/// <param name="Heard">Tracks of this sitting, oldest first: they are not offered again.</param>
+/// <param name="Signals">What the sitting told, seeds first.</param>
+/// <param name="Banned">Further tracks that must not come.</param>
+public sealed record PlanRequest(
+    UserHistory History, IReadOnlyList<int> Heard, IReadOnlyList<SessionSignal> Signals, IReadOnlySet<int> Banned);
+
+/// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
+public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks);
+
+/// <summary>The two-stage funnel: candidates of all sources, one order, rules. Stateless; safe for any number of callers.</summary>
+public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, RadioOptions options)
+{
+    private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
+    private readonly TrackRanker _ranker = new(options.Weights);
+
+    /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left.</summary>
+    public Plan Next(PlanRequest request, int count)
+    {
+        var signals = options.AdaptsToSession ? request.Signals : [.. request.Signals.Where(signal => signal.IsSeed)];
+        var context = new ListenerContext(catalogue, models, request.History, signals, Excluded(request), options.Weights.Skip);
+        var ranking = _ranker.Rank(context, _pool.Gather(context));
+        return new(context, ArtistSpacing.Pick(ranking, request.Heard, count, options.ArtistGap, catalogue));
+    }
+
+    private HashSet<int> Excluded(PlanRequest request)
+    {
+        var excluded = new HashSet<int>(request.Banned);
+        excluded.UnionWith(request.Heard);
+        excluded.UnionWith(request.History.Items.TakeLast(options.RestingTracks));
+        for (var n = 0; n < request.History.Items.Count; n++)
+        {
+            if (request.History.Strengths[n] <= -Dataset.MaxRefusal)
+            {
+                excluded.Add(request.History.Items[n]);   // voted down
+            }
+        }
+        return excluded;
+    }
+}

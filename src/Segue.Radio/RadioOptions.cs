@@ -1,0 +1,27 @@
+using Segue.Ranking;
+
+namespace Segue.Radio;
+
+/// <summary>How the radio behaves.</summary>
+public sealed record RadioOptions
+{
+    /// <summary>Candidates asked of each source; 1 to 10,000.</summary>
+    public int CandidatesPerSource { get; init; } = 150;
+
+    /// <summary>Tracks that lie at least between two of one artist; 0 to 100.</summary>
+    public int ArtistGap { get; init; } = 3;
+
+    /// <summary>So many of the tracks heard last are not offered again; 0 to 10,000.</summary>
+    public int RestingTracks { get; init; } = 30;
+
+    /// <summary>False: what happens in a sitting changes nothing but that heard tracks are not repeated. The control of the experiment.</summary>
+    public bool AdaptsToSession { get; init; } = true;
+
+    /// <summary>A sitting that nobody asked about for so long is forgotten.</summary>
+    public TimeSpan SessionIdle { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Sittings kept in memory at most, about 2 KiB each; beyond, the longest idle one goes.</summary>
+    public int MaxSessions { get; init; } = 100_000;
+
+    public RankingWeights Weights { get; init; } = new();
+}

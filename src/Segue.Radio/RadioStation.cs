@@ -1,0 +1,242 @@
+using Segue.Core;
+using Segue.Features;
+using Segue.Features.Interactions;
+using Segue.Models.Registry;
+using Segue.Numerics;
+using Segue.Radio.Funnel;
+using Segue.Radio.Sessions;
+using Segue.Retrieval;
+
+namespace Segue.Radio;
+
+/// <summary>What a radio may begin with; all empty for "just play".</summary>
+public sealed record RadioSeeds(IReadOnlyList<TrackId> Tracks, IReadOnlyList<ArtistId> Artists, IReadOnlyList<string> Genres)
+{
+    public static RadioSeeds None { get; } = new([], [], []);
+}
+
+/// <summary>One track of an answer.</summary>
+/// <param name="Position">From 0.</param>
+/// <param name="Source">The candidate generator that brought it.</param>
+public sealed record RecommendedTrack(int Position, Track Track, float Score, string Source, Reason Reason);
+
+/// <summary>An answer of the radio.</summary>
+/// <param name="Toward">What this sitting moves to, strongest first.</param>
+/// <param name="AwayFrom">What it moves away from, strongest first.</param>
+public sealed record RadioAnswer(
+    SessionId Session,
+    RecommendationId Recommendation,
+    string ModelVersion,
+    IReadOnlyList<RecommendedTrack> Tracks,
+    IReadOnlyList<string> Toward,
+    IReadOnlyList<string> AwayFrom);
+
+/// <summary>A list outside any sitting.</summary>
+public sealed record TrackList(RecommendationId Recommendation, string ModelVersion, IReadOnlyList<RecommendedTrack> Tracks);
+
+/// <summary>Something was asked about that does not exist.</summary>
+public sealed class NotKnownException(string what, string id) : Exception($"There is no {what} '{id}'.")
+{
+    public string What { get; } = what;
+    public string Id { get; } = id;
+}
+
+/// <summary>The radio: starts sittings, takes reactions in, says what comes next and why. Safe for any number of callers.</summary>
+/// <remarks>Sittings live in memory and end with the process. An answer never repeats a track of its sitting.</remarks>
+public sealed class RadioStation
+{
+    /// <summary>Most tracks that one answer may hold.</summary>
+    public const int MaxCount = 100;
+
+    private const int TracksPerGroupSeed = 5;
+    private readonly Dataset _data;
+    private readonly ModelSet _models;
+    private readonly RadioPlanner _planner;
+    private readonly IFeedbackSink _sink;
+    private readonly TimeProvider _time;
+    private readonly SessionTable _sessions;
+    private readonly ListenerMemory _memory;
+
+    /// <exception cref="ArgumentException">The models were trained on another catalogue.</exception>
+    public RadioStation(Dataset data, ModelSet models, RadioOptions options, IFeedbackSink sink, TimeProvider time)
+    {
+        if (models.Items != data.Catalogue.Count)
+        {
+            throw new ArgumentException($"The models know {models.Items} items, the catalogue {data.Catalogue.Count}: train again.", nameof(models));
+        }
+        (_data, _models, _sink, _time) = (data, models, sink, time);
+        _planner = new(data.Catalogue, models, options);
+        _sessions = new(options, time);
+        _memory = new(data);
+    }
+
+    public CatalogueIndex Catalogue => _data.Catalogue;
+    public string ModelVersion => _models.Version;
+
+    /// <summary>Sittings in memory.</summary>
+    public int Sessions => _sessions.Count;
+
+    /// <summary>Begins a sitting.</summary>
+    /// <param name="listener">Null for somebody without a history.</param>
+    /// <param name="isNew">True lets an id through that no data knows: a new listener.</param>
+    /// <exception cref="NotKnownException">The listener or a seed is unknown.</exception>
+    public RadioAnswer Start(ListenerId? listener, RadioSeeds seeds, int count, bool isNew = false)
+    {
+        RequireCount(count);
+        var user = listener is { } id ? _data.Users.Find(id.Value) : null;
+        if (listener is not null && user is null && !isNew)
+        {
+            throw new NotKnownException("listener", listener.Value.Value);
+        }
+        var session = new RadioSession(new(Guid.NewGuid()), listener, user, _memory.History(user), SeedTracks(seeds));
+        _sessions.Add(session);
+        lock (session)
+        {
+            return Answer(session, count);
+        }
+    }
+
+    /// <summary>What comes next. Asking changes nothing: without a reaction between, the answer names the same tracks.</summary>
+    /// <exception cref="NotKnownException">No such sitting.</exception>
+    public RadioAnswer Next(SessionId id, int count)
+    {
+        RequireCount(count);
+        var session = Find(id);
+        lock (session)
+        {
+            return Answer(session, count);
+        }
+    }
+
+    /// <summary>Takes reactions in, in their order, and plans anew.</summary>
+    /// <exception cref="NotKnownException">No such sitting, or a track is unknown; then none of the reactions was taken.</exception>
+    public RadioAnswer React(SessionId id, IReadOnlyList<RadioEvent> events, int count)
+    {
+        RequireCount(count);
+        var session = Find(id);
+        var tracks = events.Select(reaction => RequireTrack(reaction.Track)).ToList();
+        lock (session)
+        {
+            for (var n = 0; n < events.Count; n++)
+            {
+                Take(session, tracks[n], events[n]);
+            }
+            return Answer(session, count);
+        }
+    }
+
+    /// <summary>The tracks that suit a listener best, outside any sitting.</summary>
+    /// <exception cref="NotKnownException">No such listener.</exception>
+    public TrackList Recommend(ListenerId listener, int count)
+    {
+        RequireCount(count);
+        var user = _data.Users.Find(listener.Value) ?? throw new NotKnownException("listener", listener.Value);
+        var plan = _planner.Next(new(_memory.History(user), [], [], new HashSet<int>()), count);
+        return List(listener, Describe(plan));
+    }
+
+    /// <summary>The tracks nearest to one in taste space, by cosine, with the tracks of all artists.</summary>
+    /// <exception cref="NotKnownException">No such track.</exception>
+    public TrackList Similar(TrackId track, int count)
+    {
+        RequireCount(count);
+        var row = RequireTrack(track);
+        var factors = _models.Taste.ItemFactors;
+        var best = new TopK(Math.Min(count, _models.Items - 1));
+        for (var other = 0; other < _models.Items; other++)
+        {
+            if (other != row)
+            {
+                best.Add(other, Vectors.Cosine(factors.Row(row), factors.Row(other)));
+            }
+        }
+        var reason = $"heard by those who hear {Reasons.Name(Catalogue, row)}";
+        return List(null, [.. best.Take().Select((scored, position) => new RecommendedTrack(
+            position, Catalogue.Tracks[scored.Item], scored.Score, "taste", new("taste", reason, 1)))]);
+    }
+
+    private void Take(RadioSession session, int track, RadioEvent reaction)
+    {
+        var entry = Catalogue.Tracks[track];
+        session.Apply(track, reaction, entry.Length);
+        _memory.Add(session.User, track, reaction.Strength(entry.Length));
+        if (session.Listener is not { } listener)
+        {
+            return;
+        }
+        var now = _time.GetUtcNow();
+        if (reaction.Kind == RadioEventKind.Voted)
+        {
+            _sink.Voted(new(listener, entry.Id, now, reaction.Vote!.Value));
+            return;
+        }
+        var length = entry.Length ?? RadioEvent.UsualLength;
+        var heard = reaction.Heard ?? (reaction.Kind == RadioEventKind.Played ? length : TimeSpan.Zero);
+        _sink.Heard(new(listener, entry.Id, now - heard, heard, length, ListenOrigin.Radio,
+            session.OfferedIn.TryGetValue(track, out var recommendation) ? recommendation : null));
+    }
+
+    private RadioAnswer Answer(RadioSession session, int count)
+    {
+        var plan = _planner.Next(new(session.History, session.Heard, session.Signals, session.Banned), count);
+        var recommendation = new RecommendationId(Guid.NewGuid());
+        foreach (var track in plan.Tracks)
+        {
+            session.OfferedIn[track.Track] = recommendation;
+        }
+        var described = Describe(plan);
+        Show(recommendation, session.Id, session.Listener, described);
+        var (toward, away) = Drift.Of(plan.Context);
+        return new(session.Id, recommendation, _models.Version, described, toward, away);
+    }
+
+    private TrackList List(ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
+    {
+        var recommendation = new RecommendationId(Guid.NewGuid());
+        Show(recommendation, null, listener, tracks);
+        return new(recommendation, _models.Version, tracks);
+    }
+
+    private void Show(RecommendationId recommendation, SessionId? session, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
+    {
+        if (listener is { } id)
+        {
+            var now = _time.GetUtcNow();
+            _sink.Shown([.. tracks.Select(track => new Impression(
+                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, _models.Version, "none", Propensity: 1))]);
+        }
+    }
+
+    private List<RecommendedTrack> Describe(Plan plan)
+        => [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
+            position, Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, Reasons.For(track, plan.Context)))];
+
+    private List<int> SeedTracks(RadioSeeds seeds)
+    {
+        var rows = seeds.Tracks.Select(RequireTrack).ToList();
+        foreach (var artist in seeds.Artists)
+        {
+            rows.AddRange(MostPlayed(Catalogue.TracksOfArtist(Catalogue.FindArtist(artist) ?? throw new NotKnownException("artist", artist.Value))));
+        }
+        foreach (var genre in seeds.Genres)
+        {
+            rows.AddRange(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
+        }
+        return [.. rows.Distinct()];
+    }
+
+    private IEnumerable<int> MostPlayed(IReadOnlyList<int> tracks)
+        => tracks.OrderByDescending(track => _models.Popular.Likes(track)).ThenBy(track => track).Take(TracksPerGroupSeed);
+
+    private RadioSession Find(SessionId id) => _sessions.Find(id) ?? throw new NotKnownException("session", id.ToString());
+
+    private int RequireTrack(TrackId id) => Catalogue.Find(id) ?? throw new NotKnownException("track", id.Value);
+
+    private static void RequireCount(int count)
+    {
+        if (count is < 1 or > MaxCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"count is {count}; allowed are 1 to {MaxCount}.");
+        }
+    }
+}

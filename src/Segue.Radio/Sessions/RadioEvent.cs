@@ -1,0 +1,40 @@
+using Segue.Core;
+
+namespace Segue.Radio.Sessions;
+
+public enum RadioEventKind
+{
+    /// <summary>Heard to its end.</summary>
+    Played,
+
+    /// <summary>Left before its end.</summary>
+    Skipped,
+
+    /// <summary>Voted up or down, or the vote withdrawn.</summary>
+    Voted,
+}
+
+/// <summary>What a listener did with one track of the radio.</summary>
+/// <param name="Heard">Time played; for a skip without it, none. Not negative.</param>
+/// <param name="Vote">The vote; given with, and only with, <see cref="RadioEventKind.Voted"/>.</param>
+public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? Heard = null, VoteValue? Vote = null)
+{
+    /// <summary>A skip of a track whose length nobody knows counts as if the track were this long.</summary>
+    internal static readonly TimeSpan UsualLength = TimeSpan.FromMinutes(3.5);
+
+    public TimeSpan? Heard { get; } = Heard is null || Heard >= TimeSpan.Zero
+        ? Heard
+        : throw new ArgumentOutOfRangeException(nameof(Heard), Heard, "The time heard is not negative.");
+
+    public VoteValue? Vote { get; } = Kind == RadioEventKind.Voted == Vote is not null
+        ? Vote
+        : throw new ArgumentException("A vote, and only a vote, has a value.", nameof(Vote));
+
+    /// <summary>What the event says of the track, in [-2, 2]: a play 1; a skip from -1 at the start to almost 1 at the end; a vote ±2.</summary>
+    internal float Strength(TimeSpan? trackLength) => Kind switch
+    {
+        RadioEventKind.Played => 1,
+        RadioEventKind.Skipped => (float)(2 * Math.Min(1, (Heard ?? TimeSpan.Zero) / (trackLength ?? UsualLength)) - 1),
+        _ => 2f * (int)Vote!.Value,
+    };
+}

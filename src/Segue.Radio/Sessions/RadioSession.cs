@@ -1,0 +1,72 @@
+using Segue.Core;
+using Segue.Features.Interactions;
+using Segue.Retrieval;
+
+namespace Segue.Radio.Sessions;
+
+/// <summary>The state of one sitting: seeds, what was heard and how it was taken. Not safe for two callers: the station locks it.</summary>
+internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user, UserHistory history, IReadOnlyList<int> seeds)
+{
+    // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
+    private const int MaxSignals = 60;
+    private const int MaxHeard = 500;
+    private readonly List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed, 1, IsSeed: true))];
+    private readonly List<SessionSignal> _signals = [];
+    private readonly List<int> _heard = [];
+    private readonly HashSet<int> _banned = [];
+
+    public SessionId Id { get; } = id;
+    public ListenerId? Listener { get; } = listener;
+
+    /// <summary>The listener's row; null for one that no data knows.</summary>
+    public int? User { get; } = user;
+
+    /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
+    public UserHistory History { get; } = history;
+    public DateTimeOffset LastUsed { get; set; }
+    public IReadOnlyList<SessionSignal> Signals => [.. _seeds, .. _signals];
+    public IReadOnlyList<int> Heard => _heard;
+    public IReadOnlySet<int> Banned => _banned;
+
+    /// <summary>The answer that each offered track came from, so that reactions can be joined to it.</summary>
+    public Dictionary<int, RecommendationId> OfferedIn { get; } = [];
+
+    /// <summary>Takes one event in. A second event on a track replaces what the first one said of it, unless it says more:
+    /// a vote outweighs the listen it follows.</summary>
+    public void Apply(int track, RadioEvent reaction, TimeSpan? length)
+    {
+        var strength = reaction.Strength(length);
+        if (reaction.Kind != RadioEventKind.Voted && !_heard.Contains(track))
+        {
+            Append(_heard, track, MaxHeard);
+        }
+        if (reaction.Vote == VoteValue.Down)
+        {
+            _banned.Add(track);
+        }
+        else if (reaction.Kind == RadioEventKind.Voted)
+        {
+            _banned.Remove(track);
+        }
+        var before = _signals.FindIndex(signal => signal.Track == track);
+        if (before >= 0)
+        {
+            var keepsVote = reaction.Kind != RadioEventKind.Voted && Math.Abs(_signals[before].Strength) > 1;
+            strength = keepsVote ? _signals[before].Strength : strength;
+            _signals.RemoveAt(before);
+        }
+        if (strength != 0)
+        {
+            Append(_signals, new(track, strength, IsSeed: false), MaxSignals);
+        }
+    }
+
+    private static void Append<T>(List<T> list, T entry, int max)
+    {
+        list.Add(entry);
+        if (list.Count > max)
+        {
+            list.RemoveAt(0);
+        }
+    }
+}

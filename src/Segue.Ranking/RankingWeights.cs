@@ -1,0 +1,27 @@
+namespace Segue.Ranking;
+
+/// <summary>What the radio's order is made of; the defaults were chosen in the listener lab, see <c>docs/quality.md</c>.</summary>
+/// <remarks>Each part is first brought to a like scale, so the weights compare: see <see cref="TrackRanker"/>.</remarks>
+public sealed record RankingWeights
+{
+    /// <summary>Long-term factors.</summary>
+    public float Taste { get; init; } = 1;
+
+    /// <summary>This sitting's factors: kept minus skipped.</summary>
+    public float Session { get; init; } = 1;
+
+    /// <summary>Kept minus skipped by genre.</summary>
+    public float Genre { get; init; } = 1;
+
+    /// <summary>Kept minus skipped by artist.</summary>
+    public float Artist { get; init; } = 0.5f;
+
+    /// <summary>Heard by others around what this sitting kept.</summary>
+    public float CoListen { get; init; } = 0.3f;
+
+    /// <summary>Known to many.</summary>
+    public float Popularity { get; init; } = 0.3f;
+
+    /// <summary>How much what was skipped is subtracted where factors are added.</summary>
+    public float Skip { get; init; } = 1;
+}
