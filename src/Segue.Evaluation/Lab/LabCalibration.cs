@@ -1,5 +1,3 @@
-using Segue.Numerics;
-
 namespace Segue.Evaluation.Lab;
 
 /// <summary>One measured figure of a lab world beside what is published of real listening.</summary>
@@ -75,7 +73,7 @@ public sealed record LabCalibration
             SessionMedian = Session("median", 0.50, "2-9"),
             SessionNinetieth = Session("90 %", 0.90, null),
             SessionNinetyNinth = Session("99 %", 0.99, null),
-            RandomKept = new("kept of random picks", LabPolicies.Random(world, cancellation).Kept, null, "sittings, the floor"),
+            RandomKept = new("kept of random picks", LabPolicies.Even(world, cancellation).Kept, null, "sittings, the floor"),
             PopularKept = new("kept of picks by popularity", popular.Kept, "0.514", TheSkip),
             OracleKept = new("kept of an oracle's picks", LabPolicies.Oracle(world, cancellation).Kept, null, "sittings, the ceiling"),
         };

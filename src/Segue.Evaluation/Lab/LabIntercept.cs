@@ -5,7 +5,7 @@ namespace Segue.Evaluation.Lab;
 /// <summary>Finds the intercept at which picks by popularity are skipped as often as published, for any seed and size.</summary>
 internal static class LabIntercept
 {
-    private const int Sittings = 4000;
+    private const int Sittings = 8000;
 
     /// <remarks>Two rounds, since how long tracks are heard, and so how much one has recovered, depends a little on the intercept.</remarks>
     public static LabTruth Solve(LabTruth truth, DateTimeOffset start, int threads)

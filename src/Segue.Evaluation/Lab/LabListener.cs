@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Numerics;
 
 namespace Segue.Evaluation.Lab;

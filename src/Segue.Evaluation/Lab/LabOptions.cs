@@ -12,7 +12,7 @@ public sealed record LabOptions
     /// <summary>From 20 to 5,000,000. A track costs about 0.5 kB.</summary>
     public int Tracks { get; init => field = Require(value, 20, 5_000_000, nameof(Tracks)); } = 5000;
 
-    /// <summary>Days of history, from 1 to 3650. Each listener adds about 8 plays a day, of 48 bytes each.</summary>
+    /// <summary>Days of history, from 1 to 3650. Each listener adds about 6 plays a day, of 48 bytes each.</summary>
     public int Days { get; init => field = Require(value, 1, 3650, nameof(Days)); } = 30;
 
     public ulong Seed { get; init; } = 1;

@@ -5,7 +5,7 @@ namespace Segue.Evaluation.Lab;
 /// <summary>The reference policies between which every recommender must fall, each measured over sittings after the history.</summary>
 internal static class LabPolicies
 {
-    private const int Sittings = 4000, OracleSittings = 400, OracleTracks = 2000;
+    private const int Sittings = 8000, OracleSittings = 400, OracleTracks = 2000;
 
     /// <summary>Sittings of the measurement are numbered from here, away from those of experiments, which count from 0.</summary>
     private const int FirstNumber = 1_000_000_000;
@@ -13,7 +13,7 @@ internal static class LabPolicies
     public static LabTally Popular(LabWorld world, CancellationToken cancellation)
         => Run(world, Sittings, (LabSitting _, ref SeededRandom random) => world.DrawPopular(ref random), cancellation);
 
-    public static LabTally Random(LabWorld world, CancellationToken cancellation)
+    public static LabTally Even(LabWorld world, CancellationToken cancellation)
         => Run(world, Sittings, (LabSitting _, ref SeededRandom random) => random.NextInt(world.Options.Tracks), cancellation);
 
     /// <summary>Plays what is truly likeliest to be kept now, among every n-th track where the catalogue is large.</summary>

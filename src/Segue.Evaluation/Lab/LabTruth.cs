@@ -5,14 +5,14 @@ namespace Segue.Evaluation.Lab;
 
 /// <summary>How a listener takes a track: the law of the lab, P(kept) = logistic(utility).</summary>
 /// <remarks>
-/// utility = intercept + tolerance + 2.4 cos(mood, track) + 0.6 max over tastes cos(taste, track) + (0.1 + 0.35 mainstream) appeal
+/// utility = intercept + tolerance + 2.2 cos(mood, track) + 0.6 max over tastes cos(taste, track) + (0.1 + 0.35 mainstream) appeal
 /// + 0.25 era + private affinity − fatigue. The weights are choices, made so that mood outweighs all else and that one who knew
 /// all of it would keep listeners far longer than one who plays hits; the intercept is solved for the published share of skips.
 /// Thread-safe.
 /// </remarks>
 internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalogue, LabPopulation population, double intercept)
 {
-    private const double MoodWeight = 2.4, TasteWeight = 0.6, LeastAppeal = 0.1, MainstreamAppeal = 0.35, EraWeight = 0.25;
+    private const double MoodWeight = 2.2, TasteWeight = 0.6, LeastAppeal = 0.1, MainstreamAppeal = 0.35, EraWeight = 0.25;
 
     /// <summary>Deviation of what is between one listener and one track alone, for ever.</summary>
     private const double AffinityDeviation = 0.3;

@@ -11,7 +11,7 @@ namespace Segue.Evaluation.Lab;
 /// </remarks>
 public sealed class LabWorld
 {
-    /// <summary>Sittings and years beyond this would overflow the clock of fatigue, which counts seconds in 32 bits.</summary>
+    /// <summary>Beyond it the clock of fatigue, which counts seconds in 32 bits, would overflow.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromDays(20_000);
 
     private volatile LabMemory[]? _memories;
@@ -27,7 +27,7 @@ public sealed class LabWorld
     public IReadOnlyList<ListenerProfile> Listeners => Truth.Population.Profiles;
 
     /// <summary>Midnight at which the history begins, the same for all worlds.</summary>
-    public DateTimeOffset Start => FirstDay;
+    public DateTimeOffset Start { get; } = FirstDay;
 
     /// <summary>When the history ends: <see cref="LabOptions.Days"/> after <see cref="Start"/>.</summary>
     public DateTimeOffset End => Start.AddDays(Options.Days);
@@ -58,7 +58,7 @@ public sealed class LabWorld
     public int DrawPopular(ref SeededRandom random) => Truth.Catalogue.DrawPopular(ref random);
 
     /// <summary>Lets all listeners listen for themselves, each play by own taste and mood, for all days of the world.</summary>
-    /// <remarks>Costs about a second per million plays and processor. Later sittings start with the fatigue at the history's end.</remarks>
+    /// <remarks>Costs two to four seconds per million plays on two processors. Later sittings start with the fatigue at the history's end.</remarks>
     /// <param name="progress">Told the share of listeners done, in [0, 1], from several threads.</param>
     /// <returns>The plays by time, then by listener; each begins and ends within the days.</returns>
     public IReadOnlyList<LabListen> SimulateHistory(IProgress<double>? progress = null, CancellationToken cancellation = default)
