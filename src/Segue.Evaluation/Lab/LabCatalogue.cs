@@ -61,7 +61,7 @@ internal sealed class LabCatalogue
 
     public int DrawPopular(ref SeededRandom random) => _popular.Draw(ref random);
 
-    /// <summary>A track of a genre that has tracks: by popularity, or by popularity^0.6, which reaches far more of the lesser known.</summary>
+    /// <summary>A track of a genre that has tracks: by popularity, or by popularity^0.6, which reaches more of the lesser known.</summary>
     public int DrawFromGenre(int genre, bool niche, ref SeededRandom random)
         => _byGenre[genre][(niche ? _niche : _hits)[genre]!.Draw(ref random)];
 

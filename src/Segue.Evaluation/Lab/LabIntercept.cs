@@ -7,7 +7,7 @@ internal static class LabIntercept
 {
     private const int Sittings = 8000;
 
-    /// <remarks>Two rounds, since how long tracks are heard, and so how much one has recovered, depends a little on the intercept.</remarks>
+    /// <remarks>Two rounds, since how long tracks are heard, and so how far one recovers, depends a little on the intercept.</remarks>
     public static LabTruth Solve(LabTruth truth, DateTimeOffset start, int threads)
     {
         for (var round = 0; round < 2; round++)

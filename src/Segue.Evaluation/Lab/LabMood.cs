@@ -2,7 +2,7 @@ using Segue.Numerics;
 
 namespace Segue.Evaluation.Lab;
 
-/// <summary>What a listener wants to hear right now: a point in style space near one taste, which wanders while the session lasts.</summary>
+/// <summary>What a listener wants to hear right now: a point in style space near one taste, wandering while the session lasts.</summary>
 internal sealed class LabMood
 {
     /// <summary>Chance that a session is about something outside the listener's tastes.</summary>

@@ -20,7 +20,8 @@ internal static class LabPolicies
     public static LabTally Oracle(LabWorld world, CancellationToken cancellation)
     {
         var step = Math.Max(1, (world.Options.Tracks + OracleTracks - 1) / OracleTracks);
-        return Run(world, OracleSittings, (LabSitting sitting, ref SeededRandom _) => BestOf(sitting, world.Options.Tracks, step), cancellation);
+        return Run(
+            world, OracleSittings, (LabSitting sitting, ref SeededRandom _) => BestOf(sitting, world.Options.Tracks, step), cancellation);
     }
 
     private static int BestOf(LabSitting sitting, int tracks, int step)

@@ -5,7 +5,7 @@ namespace Segue.Evaluation.Lab;
 /// <summary>A calibration as a table of plain text.</summary>
 public static class LabReport
 {
-    /// <summary>A heading and a line for each figure: name, the world's value, the published one ("-" where none is known), source.</summary>
+    /// <summary>A heading and a line for each figure: name, the world's value, the published one ("-" when none), source.</summary>
     public static IEnumerable<string> Lines(LabCalibration calibration)
     {
         ArgumentNullException.ThrowIfNull(calibration);

@@ -83,12 +83,32 @@ internal sealed class LabRoster
         }
     }
 
-    /// <summary>One track for each artist; the rest by weight^0.4, so that stars have made more. Within an artist the k-th track holds a
-    /// share proportional to k^-0.8.</summary>
+    /// <summary>Gives each artist tracks, and each track its popularity: within an artist the k-th track holds a share proportional to
+    /// k^-0.8.</summary>
     private void DealTracks(double[] weights, int[] artistOfRank, ref SeededRandom random)
     {
+        CountTracks(weights, artistOfRank);
         var order = Enumerable.Range(0, Popularity.Length).ToArray();
         random.Shuffle(order.AsSpan());
+        order.CopyTo(_tracks, 0);
+        for (var rank = 0; rank < Artists; rank++)
+        {
+            var tracks = TracksOf(artistOfRank[rank]);
+            double sum = 0;
+            for (var k = 0; k < tracks.Length; k++)
+            {
+                sum += Popularity[tracks[k]] = Math.Pow(k + 1, -0.8);
+            }
+            foreach (var track in tracks)
+            {
+                Popularity[track] *= weights[rank] / sum;
+            }
+        }
+    }
+
+    /// <summary>One track for each artist; the rest by weight^0.4, so that stars have made more.</summary>
+    private void CountTracks(double[] weights, int[] artistOfRank)
+    {
         var extra = Popularity.Length - Artists;
         var total = weights.Sum(weight => Math.Pow(weight, 0.4));
         var counts = new int[Artists];
@@ -104,20 +124,6 @@ internal sealed class LabRoster
         for (var artist = 0; artist < Artists; artist++)
         {
             _starts[artist + 1] = _starts[artist] + counts[artist];
-        }
-        order.CopyTo(_tracks, 0);
-        for (var rank = 0; rank < Artists; rank++)
-        {
-            var tracks = TracksOf(artistOfRank[rank]);
-            double sum = 0;
-            for (var k = 0; k < tracks.Length; k++)
-            {
-                sum += Popularity[tracks[k]] = Math.Pow(k + 1, -0.8);
-            }
-            foreach (var track in tracks)
-            {
-                Popularity[track] *= weights[rank] / sum;
-            }
         }
     }
 

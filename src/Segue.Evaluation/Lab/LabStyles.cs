@@ -9,7 +9,7 @@ internal static class LabStreams
     public const ulong Sitting = 8, Drift = 9, Reaction = 10, Affinity = 11, Intercept = 12, Calibration = 13;
 }
 
-/// <summary>The space in which tracks, tastes and moods lie: unit vectors of <see cref="Dimensions"/> numbers, compared by cosine.</summary>
+/// <summary>The space in which tracks, tastes and moods lie: unit vectors of <see cref="Dimensions"/> numbers, met by cosine.</summary>
 internal static class LabStyles
 {
     public const int Dimensions = 16;

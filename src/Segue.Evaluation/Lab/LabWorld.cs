@@ -3,9 +3,10 @@ using Segue.Numerics;
 
 namespace Segue.Evaluation.Lab;
 
-/// <summary>A simulated world of listeners and tracks, in which a recommender's adaptivity can be measured before it has listeners.</summary>
+/// <summary>A simulated world of listeners and tracks, in which a recommender can be proved before it has listeners.</summary>
 /// <remarks>
-/// All of it follows from <see cref="LabOptions.Seed"/> and the sizes, whatever the number of threads. What is true of the
+/// All of it follows from <see cref="LabOptions.Seed"/> and the sizes, whatever the number of threads (processors of another
+/// vector width may round otherwise). What is true of the
 /// world (styles, tastes, moods) is hidden; a policy sees what a real one would: the catalogue, profiles, the log and reactions.
 /// Safe for any number of readers at once.
 /// </remarks>
@@ -58,7 +59,7 @@ public sealed class LabWorld
     public int DrawPopular(ref SeededRandom random) => Truth.Catalogue.DrawPopular(ref random);
 
     /// <summary>Lets all listeners listen for themselves, each play by own taste and mood, for all days of the world.</summary>
-    /// <remarks>Costs two to four seconds per million plays on two processors. Later sittings start with the fatigue at the history's end.</remarks>
+    /// <remarks>Takes one to three seconds per million plays on two processors. Later sittings start with the fatigue at its end.</remarks>
     /// <param name="progress">Told the share of listeners done, in [0, 1], from several threads.</param>
     /// <returns>The plays by time, then by listener; each begins and ends within the days.</returns>
     public IReadOnlyList<LabListen> SimulateHistory(IProgress<double>? progress = null, CancellationToken cancellation = default)

@@ -5,7 +5,8 @@ namespace Segue.Evaluation.Tests.Lab;
 
 public sealed class LabSittingTests
 {
-    private static readonly Lazy<LabWorld> Shared = new(() => LabWorld.Create(new LabOptions { Listeners = 400, Tracks = 2000, Seed = 11 }));
+    private static readonly Lazy<LabWorld> Shared =
+        new(() => LabWorld.Create(new LabOptions { Listeners = 400, Tracks = 2000, Seed = 11 }));
 
     private static LabWorld World => Shared.Value;
 

@@ -51,7 +51,9 @@ public sealed class LabWorldTests
     [Fact]
     public void Nobody_hears_two_tracks_at_once()
         => Assert.All(History(LabWorld.Create(Small)).GroupBy(play => play.Listener), own =>
-            Assert.All(own.Zip(own.Skip(1)), pair => Assert.True(pair.First.StartedAt + pair.First.Reaction.Heard <= pair.Second.StartedAt)));
+            Assert.All(
+                own.Zip(own.Skip(1)),
+                pair => Assert.True(pair.First.StartedAt + pair.First.Reaction.Heard <= pair.Second.StartedAt)));
 
     [Fact]
     public void Nobody_hears_a_track_before_its_release()
