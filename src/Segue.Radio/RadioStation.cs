@@ -5,7 +5,6 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
-using Segue.Retrieval;
 
 namespace Segue.Radio;
 
