@@ -31,7 +31,7 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
         : throw new ArgumentException("A vote, and only a vote, has a value.", nameof(Vote));
 
     /// <summary>What the event says of the track, in [-2, 2]: a play 1; a skip from -1 at the start to almost 1 at the end; a vote ±2.</summary>
-    internal float Strength(TimeSpan? trackLength) => Kind switch
+    public float Strength(TimeSpan? trackLength) => Kind switch
     {
         RadioEventKind.Played => 1,
         RadioEventKind.Skipped => (float)(2 * Math.Min(1, (Heard ?? TimeSpan.Zero) / (trackLength ?? UsualLength)) - 1),

@@ -1,0 +1,110 @@
+using Segue.Core;
+using Segue.Evaluation.Lab;
+using Segue.Features.Interactions;
+using Segue.Models.Registry;
+using Segue.Numerics;
+using Segue.Radio;
+using Segue.Radio.Funnel;
+using Segue.Radio.Sessions;
+using Segue.Retrieval;
+
+namespace Segue.Evaluation.Adaptivity;
+
+/// <summary>A way of choosing the tracks of a sitting. Safe for any number of sittings at once.</summary>
+public interface ISittingPolicy
+{
+    string Name { get; }
+
+    /// <summary>Begins a sitting of a listener.</summary>
+    /// <param name="user">The listener's row in the data set.</param>
+    /// <param name="number">The sitting's number: with the listener it decides whatever chance there is.</param>
+    ISittingPlan Begin(int user, int number);
+}
+
+/// <summary>One sitting under a policy: never the same track twice.</summary>
+public interface ISittingPlan
+{
+    int Next();
+    void Told(int track, LabReaction reaction);
+}
+
+/// <summary>Any track, all alike.</summary>
+public sealed class RandomPolicy(int tracks, ulong seed) : ISittingPolicy
+{
+    public string Name => "random";
+
+    public ISittingPlan Begin(int user, int number)
+    {
+        var random = new SeededRandom(seed, (ulong)user, (ulong)number);
+        var order = Enumerable.Range(0, tracks).ToArray();
+        random.Shuffle<int>(order);
+        return new FixedPlan(order);
+    }
+}
+
+/// <summary>The most played tracks in their order, the same for all.</summary>
+public sealed class PopularPolicy(ModelSet models) : ISittingPolicy
+{
+    public string Name => "most popular";
+
+    public ISittingPlan Begin(int user, int number) => new FixedPlan(models.Popular.MostLiked);
+}
+
+/// <summary>The list that the nightly model made for the listener: long-term factors alone.</summary>
+public sealed class TasteListPolicy(Dataset data, ModelSet models) : ISittingPolicy
+{
+    private const int Length = 500;
+
+    public string Name => "taste list";
+
+    public ISittingPlan Begin(int user, int number)
+    {
+        var scores = new float[models.Items];
+        models.Taste.Score(data.History(user), scores);
+        return new FixedPlan([.. TopK.Select(scores, Length).Select(scored => scored.Item)]);
+    }
+}
+
+/// <summary>The radio's funnel, as it is served.</summary>
+public sealed class RadioPolicy(string name, Dataset data, ModelSet models, RadioOptions options) : ISittingPolicy
+{
+    private readonly RadioPlanner _planner = new(data.Catalogue, models, options);
+
+    public string Name => name;
+
+    public ISittingPlan Begin(int user, int number) => new RadioSitting(_planner, data, data.History(user));
+
+    private sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history) : ISittingPlan
+    {
+        private static readonly HashSet<int> NothingBanned = [];
+        private readonly List<int> _heard = [];
+        private readonly List<SessionSignal> _signals = [];
+
+        public int Next() => planner.Next(new(history, _heard, _signals, NothingBanned), count: 1).Tracks[0].Track;
+
+        public void Told(int track, LabReaction reaction)
+        {
+            var entry = data.Catalogue.Tracks[track];
+            RadioEvent told = reaction.Vote != VoteValue.Withdrawn
+                ? new(RadioEventKind.Voted, entry.Id, Vote: reaction.Vote)
+                : new(reaction.Skipped ? RadioEventKind.Skipped : RadioEventKind.Played, entry.Id, reaction.Heard);
+            _heard.Add(track);
+            if (told.Strength(entry.Length) is not 0 and var strength)
+            {
+                _signals.Add(new(track, strength, IsSeed: false));
+            }
+        }
+    }
+}
+
+/// <summary>Tracks in a fixed order; told nothing, it changes nothing.</summary>
+internal sealed class FixedPlan(IReadOnlyList<int> order) : ISittingPlan
+{
+    private int _next;
+
+    public int Next() => order[_next++ % order.Count];
+
+    public void Told(int track, LabReaction reaction)
+    {
+    }
+}
