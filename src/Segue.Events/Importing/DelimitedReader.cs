@@ -1,0 +1,119 @@
+using System.Globalization;
+using Segue.Core;
+
+namespace Segue.Events.Importing;
+
+/// <summary>How a delimited text is laid out.</summary>
+public sealed record DelimitedOptions
+{
+    public FieldSeparator Separator { get; init; } = FieldSeparator.Tab;
+
+    /// <summary>Whether the first line names the columns. If not, they are named by their places: "1", "2" and so on.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    public InteractionFields Fields { get; init; } = new();
+}
+
+/// <summary>Reads interactions from text with one row a line and separated columns.</summary>
+public static class DelimitedReader
+{
+    /// <summary>Streams the rows in the file's order; nothing is read before the first is asked for.</summary>
+    /// <param name="bytesRead">Receives the count of bytes read so far, some times a MiB.</param>
+    /// <exception cref="ImportException">A column is missing, or the budget of <paramref name="tally"/> is exceeded.</exception>
+    public static IEnumerable<Interaction> Read(
+        TextSource source,
+        DelimitedOptions options,
+        ImportTally tally,
+        IProgress<long>? bytesRead = null,
+        CancellationToken cancellation = default)
+    {
+        using var lines = source.OpenLines(bytesRead, cancellation);
+        var splitter = new FieldSplitter(options.Separator);
+        Columns? columns = null;
+        while (tally.Next(lines))
+        {
+            var fault = splitter.Split(lines.Text);
+            if (columns is null)
+            {
+                columns = options.HasHeader ? FromHeader(source.Name, splitter, fault, options.Fields) : FromPlaces(source.Name, options.Fields);
+                if (options.HasHeader)
+                {
+                    continue;
+                }
+            }
+            Interaction interaction = default;
+            fault ??= Parse(splitter, columns, options.Fields.TimeFormat, out interaction);
+            if (fault is null)
+            {
+                tally.Accept();
+                yield return interaction;
+            }
+            else
+            {
+                tally.Bad(source.Name, lines.Line, fault);
+            }
+        }
+        tally.RequireBudget();
+    }
+
+    /// <summary>Places of the columns, from 0; <see cref="Absent"/> for an optional one that the file does not have.</summary>
+    /// <param name="Expected">How many fields each line has; null where no header tells.</param>
+    private sealed record Columns(int User, int Item, int Value, int Time, int Action, int? Expected)
+    {
+        public const int Absent = -1;
+
+        public int Least { get; } = Math.Max(Math.Max(User, Item), Math.Max(Value, Math.Max(Time, Action))) + 1;
+    }
+
+    private static string? Parse(FieldSplitter row, Columns columns, TimeFormat timeFormat, out Interaction interaction)
+    {
+        interaction = default;
+        if (row.Count < (columns.Expected ?? columns.Least))
+        {
+            return $"has {row.Count} fields, fewer than the {columns.Expected ?? columns.Least} columns needed";
+        }
+        if (row.Count > columns.Expected)
+        {
+            return $"has {row.Count} fields, more than the {columns.Expected} columns of the header";
+        }
+        var (item, value, time, action) = ("", 1d, (DateTimeOffset?)null, InteractionAction.Listen);
+        var fault = FieldParser.Id(row[columns.User], "user id", out var user)
+            ?? FieldParser.Id(row[columns.Item], "item id", out item)
+            ?? (columns.Value < 0 ? null : FieldParser.Value(row[columns.Value], out value))
+            ?? (columns.Time < 0 ? null : FieldParser.Time(row[columns.Time], timeFormat, out time))
+            ?? (columns.Action < 0 ? null : FieldParser.Action(row[columns.Action], out action));
+        return fault ?? FieldParser.Join(user, item, value, time, action, out interaction);
+    }
+
+    private static Columns FromHeader(string file, FieldSplitter header, string? fault, InteractionFields fields)
+    {
+        if (fault is not null)
+        {
+            throw new ImportException($"{file}: the header cannot be read: {fault}.");
+        }
+        var names = Enumerable.Range(0, header.Count).Select(column => header[column].Trim().ToString()).ToList();
+        return new(
+            Required(fields.User), Required(fields.Item), Optional(fields.Value, "value"), Optional(fields.Time, "time"),
+            Optional(fields.Action, "action"), names.Count);
+
+        int Optional(string? name, string byDefault) => name is null && !names.Contains(byDefault) ? Columns.Absent : Required(name ?? byDefault);
+
+        int Required(string name) => names.Count(present => present == name) switch
+        {
+            1 => names.IndexOf(name),
+            0 => throw new ImportException($"{file} has no column {name}; it has {string.Join(", ", names)}."),
+            _ => throw new ImportException($"{file} has several columns named {name}."),
+        };
+    }
+
+    private static Columns FromPlaces(string file, InteractionFields fields)
+    {
+        return new(Place(fields.User), Place(fields.Item), Optional(fields.Value), Optional(fields.Time), Optional(fields.Action), null);
+
+        int Optional(string? name) => name is null ? Columns.Absent : Place(name);
+
+        int Place(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place > 0
+            ? place - 1
+            : throw new ImportException($"{file} has no header, so its columns are 1, 2, 3 and so on; '{name}' is none of them.");
+    }
+}
