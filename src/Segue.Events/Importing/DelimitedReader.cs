@@ -29,20 +29,13 @@ public static class DelimitedReader
     {
         using var lines = source.OpenLines(bytesRead, cancellation);
         var splitter = new FieldSplitter(options.Separator);
-        Columns? columns = null;
+        var columns = options.HasHeader
+            ? FromHeader(source.Name, ReadHeader(lines, splitter, tally), options.Fields)
+            : FromPlaces(source.Name, options.Fields);
         while (tally.Next(lines))
         {
-            var fault = splitter.Split(lines.Text);
-            if (columns is null)
-            {
-                columns = options.HasHeader ? FromHeader(source.Name, splitter, fault, options.Fields) : FromPlaces(source.Name, options.Fields);
-                if (options.HasHeader)
-                {
-                    continue;
-                }
-            }
             Interaction interaction = default;
-            fault ??= Parse(splitter, columns, options.Fields.TimeFormat, out interaction);
+            var fault = splitter.Split(lines.Text) ?? Parse(splitter, columns, options.Fields.TimeFormat, out interaction);
             if (fault is null)
             {
                 tally.Accept();
@@ -85,13 +78,21 @@ public static class DelimitedReader
         return fault ?? FieldParser.Join(user, item, value, time, action, out interaction);
     }
 
-    private static Columns FromHeader(string file, FieldSplitter header, string? fault, InteractionFields fields)
+    private static List<string> ReadHeader(LineReader lines, FieldSplitter splitter, ImportTally tally)
     {
-        if (fault is not null)
+        var badLines = tally.BadLines;
+        if (!tally.Next(lines) && tally.BadLines == badLines)
         {
-            throw new ImportException($"{file}: the header cannot be read: {fault}.");
+            throw new ImportException($"{lines.Name} is empty, and should begin with a header.");
         }
-        var names = Enumerable.Range(0, header.Count).Select(column => header[column].Trim().ToString()).ToList();
+        var fault = tally.BadLines > badLines ? "it cannot be decoded" : splitter.Split(lines.Text);
+        return fault is null
+            ? Enumerable.Range(0, splitter.Count).Select(column => splitter[column].Trim().ToString()).ToList()
+            : throw new ImportException($"{lines.Name}: the header cannot be read: {fault}.");
+    }
+
+    private static Columns FromHeader(string file, List<string> names, InteractionFields fields)
+    {
         return new(
             Required(fields.User), Required(fields.Item), Optional(fields.Value, "value"), Optional(fields.Time, "time"),
             Optional(fields.Action, "action"), names.Count);

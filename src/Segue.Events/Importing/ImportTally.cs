@@ -19,6 +19,8 @@ public sealed class ImportTally(BadLineBudget budget)
     public void Count(string name, long more = 1)
         => CollectionsMarshal.GetValueRefOrAddDefault(_counters, name, out _) += more;
 
+    internal long BadLines => _bad;
+
     public void Accept() => _accepted++;
 
     /// <summary>Notes a bad line.</summary>

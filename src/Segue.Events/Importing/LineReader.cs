@@ -8,6 +8,9 @@ namespace Segue.Events.Importing;
 /// <remarks>A line ends with LF or CR LF; the last one need not. A byte order mark of UTF-8 at the start is skipped.</remarks>
 internal sealed class LineReader : IDisposable
 {
+    /// <summary>With longer ones the buffer, which doubles, would pass the length of an array.</summary>
+    internal const int LongestLineBytes = 1 << 29;
+
     private const int Chunk = 1 << 16;
 
     private readonly Stream _stream;
@@ -24,7 +27,7 @@ internal sealed class LineReader : IDisposable
     public LineReader(TextSource source, IProgress<long>? progress, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(source.MaxLineBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(source.MaxLineBytes, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(source.MaxLineBytes, LongestLineBytes);
         (Name, _encoding, _maxLineBytes) = (source.Name, source.Encoding, source.MaxLineBytes);
         (_progress, _cancellation) = (progress, cancellation);
         _stream = source.Open();

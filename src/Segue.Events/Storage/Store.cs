@@ -134,7 +134,8 @@ public sealed class Store
     private static StoreException Damaged(LineReader lines, string fault) => new($"{lines.Name}:{lines.Line}: the store is damaged: {fault}");
 
     private LineReader OpenLines(string file)
-        => new TextSource(In(file), () => File.OpenRead(In(file))) { MaxLineBytes = 1 << 30 }.OpenLines(bytesRead: null, CancellationToken.None);
+        => new TextSource(In(file), () => File.OpenRead(In(file))) { MaxLineBytes = LineReader.LongestLineBytes }
+            .OpenLines(bytesRead: null, CancellationToken.None);
 
     private string In(string file) => System.IO.Path.Combine(Path, file);
 }

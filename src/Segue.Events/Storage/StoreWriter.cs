@@ -4,8 +4,9 @@ using Segue.Core;
 namespace Segue.Events.Storage;
 
 /// <summary>Writes a store beside its place, and puts it there as a whole: a reader sees all of it or nothing. Not thread-safe.</summary>
-/// <remarks>Without <see cref="Commit"/>, disposing leaves the file system as it was. Memory holds the ids of tracks and listeners,
-/// not the interactions.</remarks>
+/// <remarks>Without <see cref="Commit"/>, disposing leaves the file system as it was; a process that is killed leaves its draft, a folder
+/// named <c>.STORE.partial-</c> and so on beside the store's place, which may be deleted. Memory holds the ids of tracks and
+/// listeners, not the interactions.</remarks>
 public sealed class StoreWriter : IDisposable
 {
     private readonly StorePlace _place;

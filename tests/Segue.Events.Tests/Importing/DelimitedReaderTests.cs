@@ -138,12 +138,29 @@ public sealed class DelimitedReaderTests
             Assert.Throws<ImportException>(() => Read("a,b\n", Csv with { HasHeader = false })).Message,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("", "plays is empty, and should begin with a header.")]
+    [InlineData("\n\n", "plays is empty, and should begin with a header.")]
+    [InlineData("user,\"item\na,b\n", "plays: the header cannot be read: the quoted field 2 is not closed on its line; line breaks inside quotes are not supported.")]
+    public void File_without_a_readable_header_is_refused(string text, string message)
+        => Assert.Equal(message, Assert.Throws<ImportException>(() => Read(text, Csv, Texts.Tally())).Message);
+
+    [Fact]
+    public void Header_of_broken_utf_8_is_not_passed_over()
+    {
+        var source = Texts.Of([.. "user,item"u8, 0xE9, .. "\nuser,item\na,b\n"u8]);
+
+        Assert.Equal(
+            "plays: the header cannot be read: it cannot be decoded.",
+            Assert.Throws<ImportException>(() => Read(source, Csv, Texts.Tally())).Message);
+    }
+
     [Fact]
     public void Latin_1_names_survive()
     {
         var source = Texts.Of(Encoding.Latin1.GetBytes("user\titem\nJosé\tBjörk\n")) with { Encoding = TextEncoding.Latin1 };
 
-        Assert.Equal([("José", "Björk")], DelimitedReader.Read(source, new(), Texts.Tally("0")).Select(row => (row.User, row.Item)));
+        Assert.Equal([("José", "Björk")], Read(source, new()).Select(row => (row.User, row.Item)));
     }
 
     [Fact]
@@ -154,5 +171,8 @@ public sealed class DelimitedReaderTests
             StringComparison.Ordinal);
 
     private static List<Interaction> Read(string text, DelimitedOptions options, ImportTally? tally = null)
-        => DelimitedReader.Read(Texts.Of(text), options, tally ?? Texts.Tally("0")).ToList();
+        => Read(Texts.Of(text), options, tally);
+
+    private static List<Interaction> Read(TextSource source, DelimitedOptions options, ImportTally? tally = null)
+        => DelimitedReader.Read(source, options, tally ?? Texts.Tally("0"), null, TestContext.Current.CancellationToken).ToList();
 }

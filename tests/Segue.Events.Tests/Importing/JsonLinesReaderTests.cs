@@ -65,8 +65,11 @@ public sealed class JsonLinesReaderTests
     [Fact]
     public void Latin_1_is_refused()
         => Assert.Throws<ImportException>(
-            () => JsonLinesReader.Read(Texts.Of("{}") with { Encoding = TextEncoding.Latin1 }, new(), Texts.Tally()).ToList());
+            () => Read(Texts.Of("{}") with { Encoding = TextEncoding.Latin1 }));
 
     private static List<Interaction> Read(string text, InteractionFields? fields = null, ImportTally? tally = null)
-        => JsonLinesReader.Read(Texts.Of(text), fields ?? new(), tally ?? Texts.Tally("0")).ToList();
+        => Read(Texts.Of(text), fields, tally);
+
+    private static List<Interaction> Read(TextSource source, InteractionFields? fields = null, ImportTally? tally = null)
+        => JsonLinesReader.Read(source, fields ?? new(), tally ?? Texts.Tally("0"), null, TestContext.Current.CancellationToken).ToList();
 }

@@ -8,7 +8,7 @@ public sealed class SequenceReaderTests
     [Fact]
     public void Sequences_keep_their_order_and_their_repetitions()
     {
-        var sequences = SequenceReader.ReadSequences(Texts.Of("u 3 1 3\r\nv\t2\n"), Texts.Tally("0")).ToList();
+        var sequences = Sequences("u 3 1 3\r\nv\t2\n", Texts.Tally("0"));
 
         Assert.Equal(["u", "v"], sequences.Select(sequence => sequence.User));
         Assert.Equal(["3", "1", "3"], sequences[0].Items);
@@ -20,7 +20,7 @@ public sealed class SequenceReaderTests
     {
         var tally = Texts.Tally();
 
-        Assert.Single(SequenceReader.ReadSequences(Texts.Of("u 1 2\nu 3\n"), tally));
+        Assert.Single(Sequences("u 1 2\nu 3\n", tally));
         Assert.Equal(["plays:2: the user 'u' has a sequence already, on line 1"], tally.Faults());
     }
 
@@ -29,7 +29,7 @@ public sealed class SequenceReaderTests
     {
         var tally = Texts.Tally("0");
 
-        var rows = SequenceReader.ReadAdjacency(Texts.Of("u 3 1 3\nv 3\nu 4\n"), tally).ToList();
+        var rows = Adjacency("u 3 1 3\nv 3\nu 4\n", tally);
 
         Assert.Equal([("u", "3"), ("u", "1"), ("v", "3"), ("u", "4")], rows.Select(row => (row.User, row.Item)));
         Assert.All(rows, row => Assert.Equal((1d, null, InteractionAction.Listen), (row.Value, row.Time, row.Action)));
@@ -41,7 +41,7 @@ public sealed class SequenceReaderTests
     {
         var tally = Texts.Tally("0");
 
-        Assert.Empty(SequenceReader.ReadAdjacency(Texts.Of("u\n"), tally));
+        Assert.Empty(Adjacency("u\n", tally));
         Assert.Equal(1, tally.Complete().Counters[SequenceReader.UsersWithoutItems]);
     }
 
@@ -50,7 +50,7 @@ public sealed class SequenceReaderTests
     {
         var tally = Texts.Tally();
 
-        Assert.Empty(SequenceReader.ReadSequences(Texts.Of("u 1 b\u0001\n \t \n"), tally));
+        Assert.Empty(Sequences("u 1 b\u0001\n \t \n", tally));
         Assert.Equal(
             ["plays:1: the item id holds the control character U+0001 at position 1", "plays:2: holds only white space"],
             tally.Faults());
@@ -59,7 +59,7 @@ public sealed class SequenceReaderTests
     [Fact]
     public void Negatives_with_a_held_out_item_are_read()
     {
-        var negatives = SampledNegativesReader.Read(Texts.Of("(0,40)\t11\t526\n(1,73)\t9\n"), Texts.Tally("0")).ToList();
+        var negatives = Negatives("(0,40)\t11\t526\n(1,73)\t9\n", Texts.Tally("0"));
 
         Assert.Equal([("0", "40"), ("1", "73")], negatives.Select(row => (row.User, row.HeldOut!)));
         Assert.Equal(["11", "526"], negatives[0].Items);
@@ -68,7 +68,7 @@ public sealed class SequenceReaderTests
     [Fact]
     public void Negatives_without_a_held_out_item_are_read()
     {
-        var negatives = Assert.Single(SampledNegativesReader.Read(Texts.Of("7 11 526\n"), Texts.Tally("0")));
+        var negatives = Assert.Single(Negatives("7 11 526\n", Texts.Tally("0")));
 
         Assert.Equal(("7", null), (negatives.User, negatives.HeldOut));
         Assert.Equal(["11", "526"], negatives.Items);
@@ -79,7 +79,7 @@ public sealed class SequenceReaderTests
     {
         var tally = Texts.Tally();
 
-        Assert.Single(SampledNegativesReader.Read(Texts.Of("(0,40)\t11\n(1,2)\n3\t4\n(1,2,3)\t4\n(,2)\t4\n(1,2)\t\t4"), tally));
+        Assert.Single(Negatives("(0,40)\t11\n(1,2)\n3\t4\n(1,2,3)\t4\n(,2)\t4\n(1,2)\t\t4", tally));
         Assert.Equal(
             [
                 "plays:2: names no negatives",
@@ -90,4 +90,13 @@ public sealed class SequenceReaderTests
             ],
             tally.Faults());
     }
+
+    private static List<UserSequence> Sequences(string text, ImportTally tally)
+        => SequenceReader.ReadSequences(Texts.Of(text), tally, null, TestContext.Current.CancellationToken).ToList();
+
+    private static List<Interaction> Adjacency(string text, ImportTally tally)
+        => SequenceReader.ReadAdjacency(Texts.Of(text), tally, null, TestContext.Current.CancellationToken).ToList();
+
+    private static List<SampledNegatives> Negatives(string text, ImportTally tally)
+        => SampledNegativesReader.Read(Texts.Of(text), tally, null, TestContext.Current.CancellationToken).ToList();
 }
