@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Segue.Events.Importing;
 using Segue.Events.Storage;
+using Segue.Models;
+using Segue.Models.Registry;
+using Segue.Radio;
 
 namespace Segue.Cli;
 
@@ -27,7 +30,8 @@ internal static class CommandRunner
             error.WriteLine("segue: stopped.");
             return Cancelled;
         }
-        catch (Exception failure) when (failure is ImportException or StoreException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is ImportException or StoreException or ModelsMissingException or ModelDivergedException
+            or NotKnownException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine($"segue: {failure.Message}");
             return BadInput;

@@ -10,6 +10,11 @@ internal static class Program
     {
         var root = new RootCommand("Segue: a self-hosted music recommender whose radio learns from every listen, skip and vote.");
         root.Add(ImportCommand.Create());
+        root.Add(TrainCommand.Create());
+        root.Add(RecommendCommand.Create());
+        root.Add(ModelsCommand.Create());
+        root.Add(BenchmarkCommand.Create());
+        root.Add(LabCommand.Create());
         return await root.Parse(args).InvokeAsync();
     }
 }

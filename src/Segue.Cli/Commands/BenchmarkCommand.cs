@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Segue.Core;
 using Segue.Evaluation.Protocols;
 using Segue.Evaluation.Search;
 using Segue.Events.Importing;

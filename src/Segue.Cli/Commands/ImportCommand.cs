@@ -40,7 +40,7 @@ internal static class ImportCommand
         private readonly Option<string> _maxBad = new("--max-bad")
         {
             Description = "How many bad lines may be left out: a count, or a share such as 0.5%.",
-            DefaultValueFactory = _ => BadLineBudget.None.ToString(),
+            DefaultValueFactory = _ => "1%",
         };
 
         private readonly Option<bool> _replace = new("--replace") { Description = "Replace the store if there is one, its models included." };

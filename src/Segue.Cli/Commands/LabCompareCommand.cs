@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using Segue.Evaluation.Adaptivity;
+using Segue.Experiments.Analysis;
+
+namespace Segue.Cli.Commands;
+
+/// <summary><c>segue lab compare</c>: the share of tracks that simulated listeners hear to their end under each policy.</summary>
+internal static class LabCompareCommand
+{
+    private const int MaxSeeds = 1000;
+
+    public static Command Create()
+    {
+        var sizes = new LabSizeOptions();
+        var seeds = new Option<int>("--seeds") { Description = "Worlds, seeded 1, 2, 3 …", DefaultValueFactory = _ => 5 };
+        var sittings = new Option<int>("--sittings") { Description = "Sittings of each listener under each policy.", DefaultValueFactory = _ => 1 };
+        var command = new Command("compare", "Let the same simulated listeners hold the same sittings under random, most popular, taste list and radio.")
+        {
+            seeds, sittings,
+        };
+        sizes.AddTo(command);
+        command.RunsAs((line, cancel) =>
+        {
+            var (worlds, each) = (Require(line, seeds, MaxSeeds), Require(line, sittings, 1000));
+            var results = ConsoleProgress.Run("Comparing", progress => PolicyComparison.Run(
+                sizes.Read(line), [.. Enumerable.Range(1, worlds).Select(seed => (ulong)seed)], each, PolicyComparison.Standard, progress, cancel));
+            Write(results, line.InvocationConfiguration.Output);
+            return 0;
+        });
+        return command;
+    }
+
+    private static int Require(ParseResult line, Option<int> option, int most)
+        => line.GetValue(option) is var value && value >= 1 && value <= most
+            ? value
+            : throw new ArgumentException($"{option.Name} is {value}; allowed are 1 to {most}.");
+
+    private static void Write(IReadOnlyList<PolicyResult> results, TextWriter output)
+    {
+        output.WriteLine("Share of recommended tracks heard to the end, in %, by world");
+        foreach (var result in results)
+        {
+            output.WriteLine($"  {result.Policy,-22}{Percent(result.Mean),7}   ({string.Join("  ", result.Kept.Select(Percent))})");
+        }
+        output.WriteLine();
+        output.WriteLine("The radio's lead in percentage points, with a 95 % interval over the worlds");
+        var radio = results[^1];
+        foreach (var control in results.SkipLast(1))
+        {
+            output.WriteLine($"  over {control.Policy,-22}{Points(radio.Over(control))}");
+        }
+    }
+
+    private static string Percent(double share) => (share * 100).ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string Points(PairedComparison lead)
+        => double.IsInfinity(lead.Low)
+            ? $"{Percent(lead.Mean),7}"
+            : $"{Percent(lead.Mean),7}   [{Percent(lead.Low)}, {Percent(lead.High)}]";
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Segue.Events.Storage;
+using Segue.Features;
+using Segue.Features.Interactions;
+using Segue.Models;
+using Segue.Models.Registry;
+using Segue.Numerics;
+using Segue.Radio;
+
+namespace Segue.Cli.Commands;
+
+/// <summary><c>segue recommend --store STORE --users all --top 20 --out FILE</c>: what is new to each user and suits best, as CSV. Exit
+/// code 2: no store, no models, or an unknown user; the file then is not written.</summary>
+internal sealed class RecommendCommand
+{
+    private const int MaxTop = 1000;
+    private readonly Option<string> _store = new("--store") { Description = "The store, with trained models.", Required = true };
+    private readonly Option<string> _users = new("--users") { Description = "all, or ids separated by commas.", DefaultValueFactory = _ => "all" };
+    private readonly Option<int> _top = new("--top") { Description = $"Items a user, 1 to {MaxTop}.", DefaultValueFactory = _ => 20 };
+    private readonly Option<string?> _out = new("--out") { Description = "The CSV file to write; standard output when left out." };
+
+    public static Command Create()
+    {
+        var options = new RecommendCommand();
+        var command = new Command("recommend", "Write each user's best items among those new to the user, with scores and reasons, as CSV.")
+        {
+            options._store, options._users, options._top, options._out,
+        };
+        command.RunsAs(options.Run);
+        return command;
+    }
+
+    private int Run(ParseResult line, CancellationToken cancel)
+    {
+        var top = line.GetValue(_top);
+        if (top is < 1 or > MaxTop)
+        {
+            throw new ArgumentException($"--top is {top}; allowed are 1 to {MaxTop}.");
+        }
+        var store = Store.Open(line.GetRequiredValue(_store));
+        var models = new ModelRegistry(store.ModelsDirectory).LoadCurrent();
+        var data = StoreLoading.Load(store);
+        if (models.Items != data.Catalogue.Count || models.Users != data.Users.Count)
+        {
+            throw new StoreException($"The models of {store.Path} were trained on other data; train again.");
+        }
+        var users = SelectUsers(line.GetRequiredValue(_users), data.Users);
+        var isArtists = data.Catalogue.Tracks.All(track => track.Id.Value == track.Artist.Id.Value);
+        var header = isArtists ? "user,rank,artist_id,artist_name,score,reason" : "user,rank,track_id,title,artist_name,score,reason";
+        var rows = ConsoleProgress.Run("Recommending", progress =>
+        {
+            var (texts, done) = (new string[users.Count], 0);
+            Workers.For(users.Count, Workers.Default, n =>
+            {
+                texts[n] = Rows(data, models, users[n], top, isArtists);
+                progress.Report((double)Interlocked.Increment(ref done) / users.Count);
+            }, cancel);
+            return texts;
+        });
+        if (line.GetValue(_out) is { } path)
+        {
+            WriteWhole(path, header, rows);
+            line.InvocationConfiguration.Output.WriteLine($"Wrote {users.Count:N0} users' recommendations to {path}.");
+        }
+        else
+        {
+            var output = line.InvocationConfiguration.Output;
+            output.WriteLine(header);
+            Array.ForEach(rows, output.Write);
+        }
+        return 0;
+    }
+
+    private static List<int> SelectUsers(string users, IdMap known)
+        => users == "all"
+            ? [.. Enumerable.Range(0, known.Count)]
+            : [.. users.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(id => known.Find(id) ?? throw new NotKnownException("user", id))];
+
+    private static string Rows(Dataset data, ModelSet models, int user, int top, bool isArtists)
+    {
+        var history = data.History(user);
+        var text = new StringBuilder();
+        var rank = 0;
+        foreach (var scored in models.Taste.Recommend(history, top, without: history.Items))
+        {
+            var track = data.Catalogue.Tracks[scored.Item];
+            var artist = isArtists ? "" : $",{Quote(track.Artist.Name)}";
+            text.Append(CultureInfo.InvariantCulture, $"{Quote(data.Users[user])},{++rank},{Quote(track.Id.Value)},{Quote(track.Title)}{artist},{scored.Score:G7},")
+                .Append(Quote(Reason(data, models, history, scored.Item)))
+                .Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static string Reason(Dataset data, ModelSet models, UserHistory history, int item)
+    {
+        var main = models.Taste.Explain(history, item).Contributions.FirstOrDefault(contribution => contribution.Share > 0);
+        return main.Share > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"because you play {data.Catalogue.Tracks[main.Item].Title} ({main.Share * 100:F0} %)")
+            : "close to your taste as a whole";
+    }
+
+    // Beside and renamed: a reader of the path never sees half of it.
+    private static void WriteWhole(string path, string header, string[] rows)
+    {
+        var partial = $"{path}.partial-{Guid.NewGuid():N}";
+        try
+        {
+            using (var file = new StreamWriter(partial, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+            {
+                file.Write(header + "\n");
+                Array.ForEach(rows, file.Write);
+            }
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>A CSV field as in RFC 4180.</summary>
+    private static string Quote(string field)
+        => field.AsSpan().ContainsAny(',', '"', '\n') || field.Contains('\r', StringComparison.Ordinal)
+            ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : field;
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Segue.Evaluation.Lab;
+
+namespace Segue.Cli;
+
+/// <summary>The size of a lab world, as options.</summary>
+internal sealed class LabSizeOptions
+{
+    private static readonly LabOptions Defaults = new();
+    private readonly Option<int> _listeners = new("--listeners") { Description = "Simulated listeners.", DefaultValueFactory = _ => Defaults.Listeners };
+    private readonly Option<int> _tracks = new("--tracks") { Description = "Tracks of the catalogue.", DefaultValueFactory = _ => Defaults.Tracks };
+    private readonly Option<int> _days = new("--days") { Description = "Days of history.", DefaultValueFactory = _ => Defaults.Days };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; they change the time, never the result.", DefaultValueFactory = _ => Defaults.Threads };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_listeners);
+        command.Add(_tracks);
+        command.Add(_days);
+        command.Add(_threads);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range; the message names value and range.</exception>
+    public LabOptions Read(ParseResult line) => new()
+    {
+        Listeners = line.GetValue(_listeners),
+        Tracks = line.GetValue(_tracks),
+        Days = line.GetValue(_days),
+        Threads = line.GetValue(_threads),
+    };
+}
