@@ -4,7 +4,8 @@ using Segue.Events.Storage;
 
 namespace Segue.Cli;
 
-/// <summary>Turns failures that a user can mend into one message and an exit code. Anything else is a bug and keeps its stack trace.</summary>
+/// <summary>Turns failures that a user can mend into one message and an exit code. Anything else is a bug and keeps its
+/// stack trace.</summary>
 internal static class CommandRunner
 {
     /// <summary>The input or an option is wrong, or a file cannot be read or written.</summary>
@@ -27,7 +28,8 @@ internal static class CommandRunner
             error.WriteLine("segue: stopped.");
             return Cancelled;
         }
-        catch (Exception failure) when (failure is ImportException or StoreException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is ImportException or StoreException or FormatException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine($"segue: {failure.Message}");
             return BadInput;
