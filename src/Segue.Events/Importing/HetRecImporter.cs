@@ -53,7 +53,7 @@ public sealed class HetRecImporter
 
     private delegate string? RowParser<T>(FieldSplitter row, out T value);
 
-    /// <summary>Reads the whole data set into memory; the published one takes some 30 MB.</summary>
+    /// <summary>Reads the whole data set into memory; the published one takes some 50 MB.</summary>
     /// <param name="progress">Receives the share of the bytes that are read, in [0, 1].</param>
     /// <exception cref="ImportException">A file is missing or has other columns, or there are more bad lines than allowed.</exception>
     public static HetRecDataset Read(
