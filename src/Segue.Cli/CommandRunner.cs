@@ -7,7 +7,8 @@ using Segue.Radio;
 
 namespace Segue.Cli;
 
-/// <summary>Turns failures that a user can mend into one message and an exit code. Anything else is a bug and keeps its stack trace.</summary>
+/// <summary>Turns failures that a user can mend into one message and an exit code. Anything else is a bug and keeps its
+/// stack trace.</summary>
 internal static class CommandRunner
 {
     /// <summary>The input or an option is wrong, or a file cannot be read or written.</summary>

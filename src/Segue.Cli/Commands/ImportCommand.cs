@@ -17,7 +17,7 @@ internal static class ImportCommand
 
     private static Command HetRec()
     {
-        var directory = new Argument<DirectoryInfo>("DIR") { Description = "The folder with the five .dat files of the HetRec 2011 Last.fm data set." };
+        var directory = new Argument<DirectoryInfo>("DIR") { Description = "The folder with the five .dat files of the data set." };
         var target = new TargetOptions();
         var command = new Command("hetrec", "Import the HetRec 2011 Last.fm data set: artists, tags, plays.") { directory };
         target.AddTo(command);
@@ -43,7 +43,11 @@ internal static class ImportCommand
             DefaultValueFactory = _ => "1%",
         };
 
-        private readonly Option<bool> _replace = new("--replace") { Description = "Replace the store if there is one, its models included." };
+        private readonly Option<bool> _replace = new("--replace")
+        {
+            Description = "Replace the store if there is one, its models included.",
+        };
+
         private readonly Option<bool> _json = new("--json") { Description = "Print the report as one JSON object." };
 
         public void AddTo(Command command)

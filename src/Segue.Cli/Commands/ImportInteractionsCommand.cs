@@ -5,7 +5,7 @@ using Segue.Events.Importing;
 namespace Segue.Cli.Commands;
 
 /// <summary><c>segue import interactions FILE</c>: one file of users, items and perhaps values, times and actions.</summary>
-/// <remarks>Sequences become listens of value 1 without a time; the store keeps the order of the rows, and with it the order of time.</remarks>
+/// <remarks>Sequences become listens of value 1 without a time; the store keeps the order of the rows, and with it that of time.</remarks>
 internal sealed class ImportInteractionsCommand
 {
     private static readonly string[] Formats = ["csv", "tsv", "text", "jsonl", "adjacency", "sequences"];
@@ -26,9 +26,17 @@ internal sealed class ImportInteractionsCommand
     private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line holds data; columns are named 1, 2, 3." };
     private readonly Option<string?> _user = new("--user") { Description = "The users' column. Default: user, or 1 without header." };
     private readonly Option<string?> _item = new("--item") { Description = "The items' column. Default: item, or 2 without header." };
-    private readonly Option<string?> _value = new("--value") { Description = "The column of counts or strengths. Default: value if there is one, else all are 1." };
+    private readonly Option<string?> _value = new("--value")
+    {
+        Description = "The column of counts or strengths. Default: value if there is one, else all are 1.",
+    };
+
     private readonly Option<string?> _time = new("--time") { Description = "The times' column. Default: time if there is one." };
-    private readonly Option<string?> _action = new("--action") { Description = "The actions' column. Default: action if there is one, else all are listens." };
+    private readonly Option<string?> _action = new("--action")
+    {
+        Description = "The actions' column. Default: action if there is one, else all are listens.",
+    };
+
     private readonly Option<string?> _timeFormat = new("--time-format") { Description = "unix (seconds, the default), unix-ms or iso." };
     private readonly Option<bool> _latin1 = new("--latin1") { Description = "The file is Latin-1 instead of UTF-8." };
     private readonly ImportCommand.TargetOptions _target = new();
@@ -135,7 +143,8 @@ internal sealed class ImportInteractionsCommand
         ("tsv", _) or (_, "tab" or "\t" or "\\t") => FieldSeparator.Tab,
         (_, "::") => FieldSeparator.DoubleColon,
         (_, null or "whitespace" or " ") => FieldSeparator.Whitespace,
-        _ => throw new ArgumentException($"The separator '{named}' is not known; known are tab, comma, '::' and whitespace.", nameof(named)),
+        _ => throw new ArgumentException(
+            $"The separator '{named}' is not known; known are tab, comma, '::' and whitespace.", nameof(named)),
     };
 
     private sealed class ShareOf(long total, IProgress<double> progress) : IProgress<long>

@@ -24,7 +24,7 @@ public sealed record BadLineBudget
         ArgumentNullException.ThrowIfNull(text);
         var trimmed = text.Trim();
         if (trimmed.EndsWith('%')
-            && decimal.TryParse(trimmed.AsSpan(0, trimmed.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            && decimal.TryParse(trimmed.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
             && percent <= 100)
         {
             return new(0, percent / 100, trimmed);

@@ -97,7 +97,8 @@ public static class DelimitedReader
             Required(fields.User), Required(fields.Item), Optional(fields.Value, "value"), Optional(fields.Time, "time"),
             Optional(fields.Action, "action"), names.Count);
 
-        int Optional(string? name, string byDefault) => name is null && !names.Contains(byDefault) ? Columns.Absent : Required(name ?? byDefault);
+        int Optional(string? name, string byDefault)
+            => name is null && !names.Contains(byDefault) ? Columns.Absent : Required(name ?? byDefault);
 
         int Required(string name) => names.Count(present => present == name) switch
         {

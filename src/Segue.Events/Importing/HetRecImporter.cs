@@ -27,7 +27,9 @@ public sealed class HetRecImporter
     /// <summary>Counter of friend links whose friend does not name the user in return; they are kept.</summary>
     public const string FriendLinksNotMirrored = "friendLinksNotMirrored";
 
-    private static readonly string[] FileNames = ["artists.dat", "tags.dat", "user_artists.dat", "user_taggedartists.dat", "user_friends.dat"];
+    private static readonly string[] FileNames =
+        ["artists.dat", "tags.dat", "user_artists.dat", "user_taggedartists.dat", "user_friends.dat"];
+
     private static readonly DateOnly LastFmFounded = new(2002, 3, 20);
     private static readonly DateOnly DatasetReleased = new(2011, 6, 1);
 
@@ -51,7 +53,7 @@ public sealed class HetRecImporter
 
     private delegate string? RowParser<T>(FieldSplitter row, out T value);
 
-    /// <summary>Reads the whole data set into memory; the published one takes some 30 MB.</summary>
+    /// <summary>Reads the whole data set into memory; the published one takes some 50 MB.</summary>
     /// <param name="progress">Receives the share of the bytes that are read, in [0, 1].</param>
     /// <exception cref="ImportException">A file is missing or has other columns, or there are more bad lines than allowed.</exception>
     public static HetRecDataset Read(
@@ -185,7 +187,7 @@ public sealed class HetRecImporter
     private void CountOddities(
         HashSet<string> artists, HashSet<string> tags, List<Interaction> plays, List<TagAssignment> assignments, List<FriendLink> links)
     {
-        var unknown = assignments.Where(assignment => !artists.Contains(assignment.Artist)).Select(assignment => assignment.Artist).ToList();
+        var unknown = assignments.Select(assignment => assignment.Artist).Where(artist => !artists.Contains(artist)).ToList();
         var known = links.ToHashSet();
         _tally.Count("artists", artists.Count);
         _tally.Count("tags", tags.Count);

@@ -15,7 +15,8 @@ public enum TimeFormat
 
 /// <summary>Which named fields of a file hold an interaction.</summary>
 /// <remarks>An optional field that is null is looked for under its own name ("value", "time", "action"); where the file has none of
-/// that name, values are 1, times unknown and actions <see cref="Core.InteractionAction.Listen"/>. A field that is named must be there.</remarks>
+/// that name, values are 1, times unknown and actions <see cref="Core.InteractionAction.Listen"/>.
+/// A field that is named must be there.</remarks>
 public sealed record InteractionFields
 {
     public string User { get; init; } = "user";

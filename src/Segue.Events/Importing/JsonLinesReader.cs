@@ -51,7 +51,8 @@ public static class JsonLinesReader
         catch (JsonException malformed)
         {
             var reason = malformed.Message.Split(" LineNumber:")[0].TrimEnd('.');   // a line knows its number itself
-            return malformed.BytePositionInLine is { } position ? $"is malformed JSON at byte {position + 1}: {reason}" : $"is malformed JSON: {reason}";
+            var place = malformed.BytePositionInLine is { } position ? $" at byte {position + 1}" : "";
+            return $"is malformed JSON{place}: {reason}";
         }
         catch (InvalidOperationException)   // from GetString, on an escape such as \ud800
         {

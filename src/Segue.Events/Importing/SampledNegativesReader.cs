@@ -4,8 +4,8 @@ namespace Segue.Events.Importing;
 /// <param name="HeldOut">The item of the test set that they are ranked with; null where the file does not name it.</param>
 public sealed record SampledNegatives(string User, string? HeldOut, IReadOnlyList<string> Items);
 
-/// <summary>Reads the two shapes in which sampled negatives are published: <c>(user,heldOut)</c>, a tab and the negatives separated by tabs;
-/// or the user and the negatives separated by white space. The first line tells which one a file has.</summary>
+/// <summary>Reads the two shapes in which sampled negatives are published: <c>(user,heldOut)</c>, a tab and the negatives separated by
+/// tabs; or the user and the negatives separated by white space. The first line tells which one a file has.</summary>
 public static class SampledNegativesReader
 {
     /// <summary>Streams the lines in the file's order. A line without negatives is a bad line.</summary>

@@ -17,7 +17,8 @@ public sealed record TextSource(string Name, Func<Stream> Open)
 {
     public TextEncoding Encoding { get; init; } = TextEncoding.Utf8;
 
-    /// <summary>Longest line in bytes, without its end, from 1 to 2²⁹; a longer one is a bad line. Reading keeps no more than this in memory.</summary>
+    /// <summary>Longest line in bytes, without its end, from 1 to 2²⁹; a longer one is a bad line. What reading keeps in memory grows
+    /// with this, not with the text.</summary>
     public int MaxLineBytes { get; init; } = 1 << 20;
 
     /// <summary>A file, named in faults by the path as it was given.</summary>

@@ -13,9 +13,10 @@ internal static class InteractionLine
 
     // Ids hold no control characters, so no field can hold a tab or a line break.
     public static string Format(in Interaction interaction)
-        => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{interaction.User}\t{interaction.Item}\t{interaction.Value:R}\t{interaction.Time?.ToUnixTimeMilliseconds()}\t{interaction.Action}");
+    {
+        var (user, item, value, time, action) = interaction;
+        return string.Create(CultureInfo.InvariantCulture, $"{user}\t{item}\t{value:R}\t{time?.ToUnixTimeMilliseconds()}\t{action}");
+    }
 
     /// <returns>Null, or what is wrong with the line.</returns>
     public static string? Parse(ReadOnlySpan<char> line, FieldSplitter splitter, out Interaction interaction)

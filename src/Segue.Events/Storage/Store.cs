@@ -131,7 +131,8 @@ public sealed class Store
         }
     }
 
-    private static StoreException Damaged(LineReader lines, string fault) => new($"{lines.Name}:{lines.Line}: the store is damaged: {fault}");
+    private static StoreException Damaged(LineReader lines, string fault)
+        => new($"{lines.Name}:{lines.Line}: the store is damaged: {fault}");
 
     private LineReader OpenLines(string file)
         => new TextSource(In(file), () => File.OpenRead(In(file))) { MaxLineBytes = LineReader.LongestLineBytes }

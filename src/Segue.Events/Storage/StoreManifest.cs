@@ -47,7 +47,7 @@ public sealed record StoreManifest(
                 if (version > CurrentFormatVersion)
                 {
                     throw new StoreException(
-                        $"{path} is of format version {version}; this Segue knows versions up to {CurrentFormatVersion}. Use a newer Segue.");
+                        $"{path} is of format version {version}; this Segue knows versions up to {CurrentFormatVersion}.");
                 }
             }
             var manifest = JsonSerializer.Deserialize(json.Span, StoreFormat.Indented.StoreManifest);
@@ -55,7 +55,8 @@ public sealed record StoreManifest(
                 ? manifest
                 : throw new StoreException($"{path} is damaged: its checksum does not agree with its content.");
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception malformed)
+            when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new StoreException($"{path} is damaged: it is not the manifest of a store.", malformed);
         }

@@ -11,7 +11,8 @@ internal sealed class StorePlace
     public StorePlace(string directory, bool replace)
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        _parent = Path.GetDirectoryName(_target) ?? throw new StoreException($"{_target} cannot hold a store: it is the root of a file system.");
+        _parent = Path.GetDirectoryName(_target)
+            ?? throw new StoreException($"{_target} cannot hold a store: it is the root of a file system.");
         _replace = replace;
         Draft = Sibling("partial");
     }

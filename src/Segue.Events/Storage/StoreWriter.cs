@@ -62,7 +62,8 @@ public sealed class StoreWriter : IDisposable
         _listeners.WriteLine(JsonSerializer.SerializeToUtf8Bytes(ListenerLine.From(listener), StoreFormat.Lines.ListenerLine));
     }
 
-    /// <summary>Adds an interaction; the store keeps the order. Its item and its user may be added later, or never: see <see cref="Commit"/>.</summary>
+    /// <summary>Adds an interaction; the store keeps the order. Its item and its user may be added later, or never: see
+    /// <see cref="Commit"/>.</summary>
     /// <remarks>A value is the number of plays of a listen, the share not heard of a skip, and 1 of any other action. Times are kept to
     /// the millisecond.</remarks>
     public void Add(in Interaction interaction)

@@ -13,7 +13,8 @@ public sealed class HetRecImporterTests : IDisposable
         Write("artists.dat", "id\tname\turl\tpictureURL\n10\tBjörk\thttp://x\thttp://y\n11\t\"Low\"\thttp://x\t\n");
         Write("tags.dat", "tagID\ttagValue\n2\trock\n10\tcafé\n3\tslow\n", Encoding.Latin1);
         Write("user_artists.dat", "userID\tartistID\tweight\n1\t10\t13883\n1\t11\t5\n2\t10\t1\n");
-        Write("user_taggedartists.dat", "userID\tartistID\ttagID\tday\tmonth\tyear\n1\t10\t10\t1\t4\t2009\n1\t10\t2\t1\t4\t2009\n2\t10\t3\t1\t5\t2010\n3\t10\t3\t1\t5\t2010\n");
+        Write("user_taggedartists.dat", "userID\tartistID\ttagID\tday\tmonth\tyear\n");
+        Append("user_taggedartists.dat", "1\t10\t10\t1\t4\t2009\n1\t10\t2\t1\t4\t2009\n2\t10\t3\t1\t5\t2010\n3\t10\t3\t1\t5\t2010\n");
         Write("user_friends.dat", "userID\tfriendID\n1\t2\n2\t1\n");
     }
 
