@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace Segue.Numerics;
 
 /// <summary>Kernels over dense vectors whose order of addition is fixed, so that equal input gives equal bits.</summary>
-/// <remarks>The framework's tensor primitives add in an order that depends on where the array happens to lie in memory;
-/// that is why these exist. Order still depends on the processor's vector width. Spans of unequal length are an error.</remarks>
+/// <remarks>That a model's bytes follow from seed and data rests on this order, and the framework's tensor primitives promise none; that
+/// is why these exist (they are no slower). The order still depends on the processor's vector width. Spans of unequal length are an
+/// error.</remarks>
 public static class Vectors
 {
     /// <summary>Σ aᵢ bᵢ, in float32 with four running vectors.</summary>

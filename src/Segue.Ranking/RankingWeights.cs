@@ -5,22 +5,22 @@ namespace Segue.Ranking;
 public sealed record RankingWeights
 {
     /// <summary>Long-term factors.</summary>
-    public float Taste { get; init; } = 1;
+    public float Taste { get; init; } = 3;
 
     /// <summary>This sitting's factors: kept minus skipped.</summary>
-    public float Session { get; init; } = 1;
+    public float Session { get; init; } = 2;
 
     /// <summary>Kept minus skipped by genre.</summary>
-    public float Genre { get; init; } = 1;
+    public float Genre { get; init; } = 1.5f;
 
     /// <summary>Kept minus skipped by artist.</summary>
-    public float Artist { get; init; } = 0.5f;
+    public float Artist { get; init; } = 0.3f;
 
     /// <summary>Heard by others around what this sitting kept.</summary>
-    public float CoListen { get; init; } = 0.3f;
+    public float CoListen { get; init; } = 0.6f;
 
     /// <summary>Known to many.</summary>
-    public float Popularity { get; init; } = 0.3f;
+    public float Popularity { get; init; } = 0.1f;
 
     /// <summary>How much what was skipped is subtracted where factors are added.</summary>
     public float Skip { get; init; } = 1;

@@ -20,7 +20,7 @@ public readonly record struct RankedTrack(Candidate Candidate, ScoreParts Parts)
 /// <remarks>
 /// score(t) = w₁ x·y_t + w₂ s·y_t + w₃ E_genre + w₄ E_artist + w₅ c_t + w₆ p_t, where x are the long-term and s the sitting's factors;
 /// E = Σ strengths ÷ (Σ |strengths| + 1) over the sitting's signals of that genre or artist, in (-1, 1): kept minus skipped, shrunk
-/// towards 0 while little was heard; c_t the co-listen score relative to the best of the pool, in [0, 1]; p_t = log(1 + likes) relative
+/// towards 0 while little was heard; c_t the co-listen score relative to the largest, in [-1, 1]; p_t = log(1 + likes) relative
 /// to the most liked track, in [0, 1]. Parts are kept apart, so that a reason can name the one that counts.
 /// </remarks>
 public sealed class TrackRanker(RankingWeights weights)
@@ -32,7 +32,7 @@ public sealed class TrackRanker(RankingWeights weights)
     {
         var genre = Evidence(context, context.Catalogue.GenreOf);
         var artist = Evidence(context, context.Catalogue.ArtistOf);
-        var coListen = CoListenScores(context);
+        var mostHeard = context.CoListen.Values.Select(Math.Abs).DefaultIfEmpty().Max();
         var popularity = context.Models.Popular;
         var mostLiked = MathF.Log(1 + popularity.Likes(popularity.MostLiked[0]));
         var ranked = new RankedTrack[pool.Count];
@@ -45,7 +45,7 @@ public sealed class TrackRanker(RankingWeights weights)
                 context.SessionTaste is { } session ? weights.Session * Vectors.Dot(session, factors) : 0,
                 weights.Genre * genre.GetValueOrDefault(context.Catalogue.GenreOf(track)),
                 weights.Artist * artist.GetValueOrDefault(context.Catalogue.ArtistOf(track)),
-                weights.CoListen * coListen.GetValueOrDefault(track),
+                mostHeard > 0 ? weights.CoListen * context.CoListen.GetValueOrDefault(track) / mostHeard : 0,
                 mostLiked > 0 ? weights.Popularity * MathF.Log(1 + popularity.Likes(track)) / mostLiked : 0));
         }
         Array.Sort(ranked, static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Track.CompareTo(b.Track));
@@ -59,18 +59,4 @@ public sealed class TrackRanker(RankingWeights weights)
             .ToDictionary(
                 group => group.Key,
                 group => group.Sum(signal => signal.Strength) / (group.Sum(signal => Math.Abs(signal.Strength)) + Prior));
-
-    private static Dictionary<int, float> CoListenScores(ListenerContext context)
-    {
-        var scores = new Dictionary<int, float>();
-        foreach (var signal in context.Signals)
-        {
-            foreach (var neighbor in context.Models.Neighbors.Neighbors(signal.Track))
-            {
-                scores[neighbor.Item] = scores.GetValueOrDefault(neighbor.Item) + signal.Strength * neighbor.Score;
-            }
-        }
-        var best = scores.Values.DefaultIfEmpty().Max(Math.Abs);
-        return best == 0 ? scores : scores.ToDictionary(score => score.Key, score => score.Value / best);
-    }
 }

@@ -12,6 +12,10 @@ public readonly record struct SessionSignal(int Track, float Strength, bool IsSe
 /// <summary>All that the funnel knows of a listener at one moment.</summary>
 public sealed class ListenerContext
 {
+    // The tenth track back still says a tenth of what the last one says; older ones cost time and tell nothing.
+    private const int CoListenAnchors = 10;
+    private const float CoListenDecay = 0.8f;
+
     /// <param name="history">Long-term listening; empty for a new listener.</param>
     /// <param name="signals">This sitting so far, oldest first; empty at its start, and for lists outside any sitting.</param>
     /// <param name="excluded">Rows that must not be offered.</param>
@@ -27,6 +31,7 @@ public sealed class ListenerContext
         (Catalogue, Models, History, Signals, Excluded) = (catalogue, models, history, signals, excluded);
         Taste = history.Row is { } row ? models.Taste.UserFactors(row).ToArray() : models.Taste.FoldIn(history);
         SessionTaste = FoldSession(skipWeight);
+        CoListen = SumOfNeighbors();
     }
 
     public CatalogueIndex Catalogue { get; }
@@ -40,6 +45,26 @@ public sealed class ListenerContext
 
     /// <summary>The sitting's factors, length d: what was kept folded in, minus what was skipped; null while nothing happened.</summary>
     public float[]? SessionTaste { get; }
+
+    /// <summary>What others heard around the newest tracks of this sitting, minus around what was skipped; around the last tracks of the
+    /// history while nothing was kept. By track; the excluded ones are in it too.</summary>
+    public IReadOnlyDictionary<int, float> CoListen { get; }
+
+    private Dictionary<int, float> SumOfNeighbors()
+    {
+        var anchors = Signals.Any(signal => signal.Strength > 0)
+            ? Signals.TakeLast(CoListenAnchors).Reverse().Select((signal, age) => (signal.Track, Weight: signal.Strength * MathF.Pow(CoListenDecay, age)))
+            : History.Items.TakeLast(CoListenAnchors).Reverse().Select((track, age) => (track, MathF.Pow(CoListenDecay, age)));
+        var sums = new Dictionary<int, float>();
+        foreach (var (track, weight) in anchors)
+        {
+            foreach (var neighbor in Models.Neighbors.Neighbors(track))
+            {
+                sums[neighbor.Item] = sums.GetValueOrDefault(neighbor.Item) + weight * neighbor.Score;
+            }
+        }
+        return sums;
+    }
 
     private float[]? FoldSession(float skipWeight)
     {

@@ -30,11 +30,15 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
         ? Vote
         : throw new ArgumentException("A vote, and only a vote, has a value.", nameof(Vote));
 
-    /// <summary>What the event says of the track, in [-2, 2]: a play 1; a skip from -1 at the start to almost 1 at the end; a vote ±2.</summary>
-    public float Strength(TimeSpan? trackLength) => Kind switch
+    /// <summary>What the event says of the track, in [-2, 2]: a play 1; a skip from -1 at the start towards 0 near the end, and 1 from
+    /// nine tenths on, as <see cref="Completion.Full"/> has it; a vote ±2, its withdrawal 0.</summary>
+    public float Strength(TimeSpan? trackLength)
     {
-        RadioEventKind.Played => 1,
-        RadioEventKind.Skipped => (float)(2 * Math.Min(1, (Heard ?? TimeSpan.Zero) / (trackLength ?? UsualLength)) - 1),
-        _ => 2f * (int)Vote!.Value,
-    };
+        if (Kind != RadioEventKind.Skipped)
+        {
+            return Kind == RadioEventKind.Played ? 1 : 2f * (int)Vote!.Value;
+        }
+        var listen = new Listen(default, default, default, Heard ?? TimeSpan.Zero, trackLength ?? UsualLength);
+        return listen.Completion == Completion.Full ? 1 : (float)(listen.HeardShare - 1);
+    }
 }
