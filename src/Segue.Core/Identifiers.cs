@@ -62,9 +62,13 @@ public static class Identifier
             {
                 return $"holds the control character U+{(int)text[i]:X4} at position {i}";
             }
-            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            if (char.IsSurrogate(text[i]))
             {
-                return $"holds half of a surrogate pair at position {i}";
+                if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                {
+                    return $"holds half of a surrogate pair at position {i}";
+                }
+                i++;
             }
         }
         return null;

@@ -74,11 +74,7 @@ public sealed class ModelFile
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] Read(long length)
         {
-            var bytes = new byte[length];
-            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-            {
-                throw new InvalidDataException("The model file is cut short.");
-            }
+            var bytes = ReadExactly(stream, length) ?? throw new InvalidDataException("The model file is cut short.");
             hash.AppendData(bytes);
             return bytes;
         }
@@ -102,6 +98,10 @@ public sealed class ModelFile
         {
             throw new InvalidDataException($"The model file's header is damaged: {fault.Message}", fault);
         }
+        if (header is not { Kind: not null, Settings: not null, Sections: not null } || Array.Exists(header.Sections, section => section?.Name is null))
+        {
+            throw new InvalidDataException("The model file's header is damaged: a part of it is missing.");
+        }
         var file = new ModelFile(header.Kind, header.Users, header.Items, header.Settings);
         var remaining = stream.CanSeek ? stream.Length - stream.Position : Array.MaxLength;
         foreach (var section in header.Sections)
@@ -118,6 +118,24 @@ public sealed class ModelFile
         return length == stored.Length && computed.AsSpan().SequenceEqual(stored) && stream.ReadByte() < 0
             ? file
             : throw new InvalidDataException("The model file's checksum does not agree: it was changed or cut after it was written.");
+    }
+
+    // A stream that does not tell its length is read piece by piece: memory grows with what is there, not with what a damaged
+    // header claims. Null when the stream ends too early.
+    private static byte[]? ReadExactly(Stream stream, long length)
+    {
+        const int Piece = 1 << 20;
+        var bytes = new byte[stream.CanSeek ? length : Math.Min(length, Piece)];
+        var read = 0;
+        while (true)
+        {
+            read += stream.ReadAtLeast(bytes.AsSpan(read), bytes.Length - read, throwOnEndOfStream: false);
+            if (read < bytes.Length || read == length)
+            {
+                return read == length ? bytes : null;
+            }
+            Array.Resize(ref bytes, (int)Math.Min(length, 2L * bytes.Length));
+        }
     }
 
     private sealed record Header(string Kind, int Users, int Items, SortedDictionary<string, double> Settings, Section[] Sections);

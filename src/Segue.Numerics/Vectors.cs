@@ -63,6 +63,7 @@ public static class Vectors
     /// <summary>Cosine of the angle between two vectors, in [-1, 1]; 0 when one of them is zero.</summary>
     public static float Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
+        Shape.RequireSame(a.Length, b.Length);
         var norms = Norm(a) * Norm(b);
         return norms > 0 ? Math.Clamp(Dot(a, b) / norms, -1, 1) : 0;
     }

@@ -170,7 +170,8 @@ public sealed class RadioStation
             return;
         }
         var length = entry.Length ?? RadioEvent.UsualLength;
-        var heard = reaction.Heard ?? (reaction.Kind == RadioEventKind.Played ? length : TimeSpan.Zero);
+        var told = reaction.Heard ?? (reaction.Kind == RadioEventKind.Played ? length : TimeSpan.Zero);
+        var heard = told < length ? told : length;   // an absurd time would put the start before the calendar's
         _sink.Heard(new(listener, entry.Id, now - heard, heard, length, ListenOrigin.Radio,
             session.OfferedIn.TryGetValue(track, out var recommendation) ? recommendation : null));
     }

@@ -29,7 +29,7 @@ public sealed class ListenerContext
         float skipWeight)
     {
         (Catalogue, Models, History, Signals, Excluded) = (catalogue, models, history, signals, excluded);
-        Taste = history.Row is { } row ? models.Taste.UserFactors(row).ToArray() : models.Taste.FoldIn(history);
+        Taste = history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row).ToArray() : models.Taste.FoldIn(history);
         SessionTaste = FoldSession(skipWeight);
         CoListen = SumOfNeighbors();
     }

@@ -63,13 +63,14 @@ public static class RankingEvaluator
     }
 
     // The rank of the one answer counts those above it, and half of those that tie with it: what a fair coin would give.
+    // A score that is not a number never helps: a broken model must not look perfect.
     private static Outcome AmongNegatives(EvaluationCase question, float[] scores)
     {
         var answer = scores[question.Answers.Single()];
         double rank = 0;
         foreach (var negative in question.Negatives!)
         {
-            rank += scores[negative] > answer ? 1 : scores[negative] == answer ? 0.5 : 0;
+            rank += !(scores[negative] <= answer) ? 1 : scores[negative] == answer ? 0.5 : 0;
         }
         double Within(int k, double value) => rank < k ? value : 0;
         var gain = RankingMetrics.Discount(rank);

@@ -25,7 +25,11 @@ public sealed class MostPopularModel : IRecommenderModel
     /// <summary>Users who like an item.</summary>
     public float Likes(int item) => _likes[item];
 
-    public void Score(UserHistory user, Span<float> scores) => _likes.CopyTo(scores);
+    public void Score(UserHistory user, Span<float> scores)
+    {
+        Shape.RequireSame(scores.Length, Items);
+        _likes.CopyTo(scores);
+    }
 
     public Explanation Explain(UserHistory user, int item) => new(ExplanationBasis.Popularity, []);
 

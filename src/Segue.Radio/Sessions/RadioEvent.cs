@@ -22,13 +22,19 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
     /// <summary>A skip of a track whose length nobody knows counts as if the track were this long.</summary>
     internal static readonly TimeSpan UsualLength = TimeSpan.FromMinutes(3.5);
 
+    public RadioEventKind Kind { get; } = Enum.IsDefined(Kind)
+        ? Kind
+        : throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "Not a kind of event.");
+
     public TimeSpan? Heard { get; } = Heard is null || Heard >= TimeSpan.Zero
         ? Heard
         : throw new ArgumentOutOfRangeException(nameof(Heard), Heard, "The time heard is not negative.");
 
-    public VoteValue? Vote { get; } = Kind == RadioEventKind.Voted == Vote is not null
-        ? Vote
-        : throw new ArgumentException("A vote, and only a vote, has a value.", nameof(Vote));
+    public VoteValue? Vote { get; } = (Kind == RadioEventKind.Voted) != Vote is not null
+        ? throw new ArgumentException("A vote, and only a vote, has a value.", nameof(Vote))
+        : Vote is null || Enum.IsDefined(Vote.Value)
+            ? Vote
+            : throw new ArgumentOutOfRangeException(nameof(Vote), Vote, "A vote is -1, 0 or 1.");
 
     /// <summary>What the event says of the track, in [-2, 2]: a play 1; a skip from -1 at the start towards 0 near the end, and 1 from
     /// nine tenths on, as <see cref="Completion.Full"/> has it; a vote ±2, its withdrawal 0.</summary>

@@ -1,0 +1,65 @@
+using Segue.Numerics;
+using Segue.Tests.Shared;
+
+namespace Segue.Ranking.Tests;
+
+public sealed class ArtistSpacingTests
+{
+    private static int[] Pick(IEnumerable<int> ranking, int[] before, int count, int gap)
+        => [.. ArtistSpacing.Pick(
+            [.. ranking.Select(track => new RankedTrack(new(track, "test", 0), default))], before, count, gap, TinyWorld.Data.Catalogue).Select(r => r.Track)];
+
+    private static int ArtistOf(int track) => track / TinyWorld.TracksPerArtist;
+
+    [Fact]
+    public void A_ranking_worked_by_hand()
+    {
+        // Artists: 0 0 0 1 1 2.
+        Assert.Equal([0, 4, 8, 1], Pick([0, 1, 2, 4, 5, 8], [], 4, gap: 2));
+        Assert.Equal([0, 4, 1, 5, 2, 8], Pick([0, 1, 2, 4, 5, 8], [], 10, gap: 1));
+        Assert.Equal([0, 1, 2, 4, 5, 8], Pick([0, 1, 2, 4, 5, 8], [], 10, gap: 0));
+    }
+
+    [Fact]
+    public void What_was_heard_just_before_counts()
+    {
+        Assert.Equal([4, 0], Pick([0, 4], [20, 3], 2, gap: 1));
+        Assert.Equal([0, 4], Pick([0, 4], [3, 20], 2, gap: 1));
+        Assert.Equal([4, 0], Pick([0, 4], [3, 20], 2, gap: 2));
+    }
+
+    [Fact]
+    public void Where_only_repeats_are_left_the_best_of_them_comes_rather_than_none()
+    {
+        Assert.Equal([2, 0, 1], Pick([2, 0, 1], [3], 3, gap: 5));
+        Assert.Equal([0, 4, 1, 2], Pick([0, 1, 2, 4], [], 4, gap: 3));
+        Assert.Empty(Pick([], [1], 3, gap: 2));
+    }
+
+    [Fact]
+    public void The_gap_is_held_wherever_some_track_holds_it_and_every_track_comes_once()
+    {
+        for (ulong world = 0; world < 200; world++)
+        {
+            var random = new SeededRandom(3, world);
+            var ranking = Enumerable.Range(0, 60).ToArray();
+            random.Shuffle<int>(ranking);
+            ranking = ranking[..random.NextInt(60)];
+            var gap = random.NextInt(6);
+            var before = Enumerable.Range(0, random.NextInt(8)).Select(_ => random.NextInt(60)).ToArray();
+
+            var picked = Pick(ranking, before, 60, gap);
+
+            Assert.Equal(ranking.Order(), picked.Order());
+            var played = before.ToList();
+            var left = ranking.ToList();
+            foreach (var track in picked)
+            {
+                var recent = played.TakeLast(gap).Select(ArtistOf).ToHashSet();
+                Assert.Equal(left.FirstOrDefault(t => !recent.Contains(ArtistOf(t)), left[0]), track);
+                played.Add(track);
+                left.Remove(track);
+            }
+        }
+    }
+}

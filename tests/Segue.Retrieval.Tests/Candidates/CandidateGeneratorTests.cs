@@ -1,0 +1,108 @@
+using Segue.Features.Interactions;
+using Segue.Numerics;
+using Segue.Retrieval.Candidates;
+using Segue.Tests.Shared;
+
+namespace Segue.Retrieval.Tests.Candidates;
+
+public sealed class CandidateGeneratorTests
+{
+    public static TheoryData<string> Sources { get; } = [.. CandidatePool.AllSources.Select(generator => generator.Source)];
+
+    private static readonly IReadOnlySet<int> None = new HashSet<int>();
+
+    private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
+        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, history ?? UserHistory.Empty, signals ?? [], excluded ?? None, skipWeight: 1);
+
+    private static ICandidateGenerator Generator(string source) => CandidatePool.AllSources.Single(generator => generator.Source == source);
+
+    private static SessionSignal Kept(int track) => new(track, 1, IsSeed: false);
+
+    private static SessionSignal Skipped(int track) => new(track, -1, IsSeed: false);
+
+    [Theory, MemberData(nameof(Sources))]
+    public void No_generator_proposes_what_is_excluded_or_more_than_asked_or_anything_twice(string source)
+    {
+        for (ulong world = 0; world < 40; world++)
+        {
+            var random = new SeededRandom(1, world);
+            var excluded = Enumerable.Range(0, 60).Where(_ => random.NextBool(0.3)).ToHashSet();
+            var signals = Enumerable.Range(0, random.NextInt(6)).Select(_ => new SessionSignal(random.NextInt(60), random.NextBool(0.6) ? 1 : -1, random.NextBool(0.3))).ToArray();
+            var history = random.NextBool(0.3) ? UserHistory.Empty : TinyWorld.Data.History(random.NextInt(TinyWorld.Listeners));
+            var context = Context(history, signals, excluded);
+            foreach (var count in new[] { 1, 2, 7, 30, 500 })
+            {
+                var proposed = Generator(source).Propose(context, count).ToList();
+
+                Assert.InRange(proposed.Count, 0, count);
+                Assert.DoesNotContain(proposed, candidate => excluded.Contains(candidate.Track));
+                Assert.All(proposed, candidate => Assert.Equal(source, candidate.Source));
+                Assert.Equal(proposed.Count, proposed.Select(candidate => candidate.Track).Distinct().Count());
+                Assert.Equal(proposed.Select(p => p.Track), Generator(source).Propose(context, count).Select(p => p.Track));
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Sources))]
+    public void A_generator_is_silent_where_everything_is_excluded(string source)
+    {
+        var context = Context(TinyWorld.Data.History(0), [Kept(3)], Enumerable.Range(0, 60).ToHashSet());
+
+        Assert.Empty(Generator(source).Propose(context, 10));
+    }
+
+    [Fact]
+    public void Of_a_stranger_only_popularity_has_something_to_say()
+        => Assert.Equal(["popular"], CandidatePool.AllSources.Where(g => g.Propose(Context(), 10).Any()).Select(g => g.Source));
+
+    [Fact]
+    public void Taste_proposes_the_genre_of_the_history()
+        => Assert.All(Enumerable.Range(0, 3), listener => Assert.All(
+            new TasteCandidates().Propose(Context(TinyWorld.Data.History(listener + 6)), 8),
+            candidate => Assert.Equal(listener, TinyWorld.GenreOf(candidate.Track))));
+
+    [Fact]
+    public void A_sitting_that_keeps_jazz_is_offered_jazz_by_all_that_look_at_it()
+    {
+        var context = Context(TinyWorld.Data.History(6), [Skipped(0), Kept(22), Kept(25)]);   // a rock listener
+        ICandidateGenerator[] generators = [new SessionCandidates(), new CoListenCandidates(), new GenreCandidates()];
+
+        Assert.All(generators, generator =>
+        {
+            var proposed = generator.Propose(context, 9).ToList();
+            Assert.NotEmpty(proposed);
+            Assert.All(proposed, candidate => Assert.Equal(1, TinyWorld.GenreOf(candidate.Track)));
+        });
+    }
+
+    [Fact]
+    public void Genre_proposes_the_most_played_of_the_genre_first()
+    {
+        var popular = TinyWorld.Models.Popular;
+        var proposed = new GenreCandidates().Propose(Context(signals: [Kept(45)]), 15).Select(candidate => candidate.Track);
+
+        Assert.Equal(TinyWorld.TracksOf(2).OrderByDescending(popular.Likes).ThenBy(track => track).Take(5), proposed);
+    }
+
+    [Fact]
+    public void Popular_proposes_the_most_liked_that_are_not_excluded()
+    {
+        var most = TinyWorld.Models.Popular.MostLiked;
+
+        Assert.Equal(most.Skip(2).Take(3), new PopularCandidates().Propose(Context(excluded: most.Take(2).ToHashSet()), 3).Select(candidate => candidate.Track));
+    }
+
+    [Fact]
+    public void A_pool_holds_each_track_once_under_the_first_source_that_named_it()
+    {
+        var context = Context(TinyWorld.Data.History(6), [Kept(22)]);
+
+        var pool = new CandidatePool(CandidatePool.AllSources, perSource: 30).Gather(context);
+
+        Assert.Equal(pool.Count, pool.Select(candidate => candidate.Track).Distinct().Count());
+        Assert.Equal(
+            CandidatePool.AllSources.SelectMany(g => g.Propose(context, 30)).Select(c => c.Track).Distinct().Order(),
+            pool.Select(c => c.Track).Order());
+        Assert.Equal(new SessionCandidates().Propose(context, 30), pool.Where(candidate => candidate.Source == "session"));
+    }
+}
