@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Segue.Cli.Commands;
 
 namespace Segue.Cli;
 
@@ -8,6 +9,7 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         var root = new RootCommand("Segue: a self-hosted music recommender whose radio learns from every listen, skip and vote.");
+        root.Add(DemoCommand.Create());
         return await root.Parse(args).InvokeAsync();
     }
 }

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Segue.Server.Simulation;
+
+/// <summary>Lets simulated listeners listen from the opening of the station to the end of the server.</summary>
+internal sealed class SimulationService(OnAir onAir) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (await onAir.Opened.WaitAsync(stoppingToken) is { } simulated)
+        {
+            await simulated.RunAsync(stoppingToken);
+        }
+    }
+}
