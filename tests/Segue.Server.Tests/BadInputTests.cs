@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -17,8 +17,10 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     [InlineData("[]", "body must be an object")]
     [InlineData("""{"lisener":"x"}""", "lisener is not known")]
     [InlineData("""{"seeds":{"track":[]}}""", "seeds.track is not known")]
-    [InlineData("""{"count":"five"}""", "count must be a whole number", "line 1")]
-    [InlineData("""{"count":"5"}""", "count must be a whole number")]
+    [InlineData("""{"count":"five"}""", "count must be", "number", "line 1")]
+    [InlineData("""{"count":2.5}""", "count must be a whole number", "line 1, byte 13")]
+    [InlineData("""{"count":99999999999}""", "count must be a whole number")]
+    [InlineData("""{"count":"5"}""", "count must be", "number")]
     [InlineData("""{"count":1,"count":2}""", "count is given twice")]
     [InlineData("""{"newListener":1}""", "newListener must be true or false")]
     [InlineData("""{"listener":7}""", "listener must be a text")]
@@ -133,13 +135,20 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     public async Task A_body_of_ten_megabytes_is_answered_413_with_its_length_told_or_not(bool chunked)
     {
         var body = Encoding.ASCII.GetBytes($$"""{"listener":"{{new string('x', 10_000_000)}}"}""");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/radio") { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new("application/json");
-        request.Headers.TransferEncodingChunked = chunked;
+        var framing = chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {body.Length}";
+        var head = $"POST /v1/radio HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{framing}\r\n\r\n";
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(chunked ? $"{head}{body.Length:x}\r\n" : head), TestContext.Current.CancellationToken);
 
-        await IsProblem(
-            await server.Client.SendAsync(request, TestContext.Current.CancellationToken),
-            HttpStatusCode.RequestEntityTooLarge, "1,048,576 bytes");
+        var sending = stream.WriteAsync(body, TestContext.Current.CancellationToken).AsTask();
+        var answer = await ReadToEnd(stream);
+
+        Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Contains("1,048,576 bytes", answer, StringComparison.Ordinal);
+        await Task.WhenAny(sending);   // the server closed while it was sent
     }
 
     [Fact]
@@ -149,6 +158,25 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
 
         await IsProblem(await server.Client.SendAsync(request, TestContext.Current.CancellationToken), HttpStatusCode.BadRequest, "limit is 0");
+    }
+
+    // HttpClient would report the broken pipe of its sending and not the answer, so this reads for itself.
+    private static async Task<string> ReadToEnd(NetworkStream stream)
+    {
+        var answer = new StringBuilder();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await stream.ReadAsync(buffer, TestContext.Current.CancellationToken) is var read and > 0)
+            {
+                answer.Append(Encoding.UTF8.GetString(buffer, 0, read));
+            }
+        }
+        catch (IOException)
+        {
+            // Reset after the answer: the rest of the body was never read.
+        }
+        return answer.ToString();
     }
 
     private Task<HttpResponseMessage> Get(string path) => server.Client.GetAsync(path, TestContext.Current.CancellationToken);

@@ -13,7 +13,7 @@ internal static class JsonFaults
         var what = fault.InnerException is JsonException || fault.Path is null ? $"The body is not JSON: {Cut(message)}"
             : message.Contains("could not be mapped", StringComparison.Ordinal) ? $"{member} is not known here; is it a typing error?"
             : message.StartsWith("Duplicate", StringComparison.Ordinal) ? $"{member} is given twice."
-            : $"{member} must be {Wanted(message)}.";
+            : $"{member} must be {Wanted(message + fault.InnerException?.Message)}.";
         return fault.LineNumber is { } line
             ? string.Create(CultureInfo.InvariantCulture, $"{what} (line {line + 1}, byte {fault.BytePositionInLine + 1})")
             : what;
@@ -26,11 +26,12 @@ internal static class JsonFaults
         return message[..places.Append(message.Length).Min()];
     }
 
-    private static string Wanted(string message)
-        => message.Contains("System.Collections", StringComparison.Ordinal) || message.Contains("[]", StringComparison.Ordinal) ? "a list"
-            : message.Contains("System.Int32", StringComparison.Ordinal) ? "a whole number"
-            : message.Contains("System.Double", StringComparison.Ordinal) ? "a number"
-            : message.Contains("System.Boolean", StringComparison.Ordinal) ? "true or false"
-            : message.Contains("System.String", StringComparison.Ordinal) ? "a text"
+    // The inner message names the kind of value for which the token was of no use, the outer one at times only the type around it.
+    private static string Wanted(string messages)
+        => messages.Contains("System.Collections", StringComparison.Ordinal) ? "a list"
+            : messages.Contains("Int32", StringComparison.Ordinal) ? "a whole number"
+            : messages.Contains("as a number", StringComparison.Ordinal) ? "a number"
+            : messages.Contains("as a boolean", StringComparison.Ordinal) ? "true or false"
+            : messages.Contains("as a string", StringComparison.Ordinal) ? "a text"
             : "an object";
 }

@@ -17,7 +17,8 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         if (status == StatusCodes.Status500InternalServerError)
         {
             // The route's pattern, not its path: a path may hold a listener's id.
-            var route = (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown route";
+            var endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint;
+            var route = endpoint?.RoutePattern.RawText ?? "outside any route";
             logger.LogError(exception, "{Method} {Route} failed.", httpContext.Request.Method, route);
         }
         await Write(httpContext, status, detail);

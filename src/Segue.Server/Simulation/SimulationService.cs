@@ -7,9 +7,16 @@ internal sealed class SimulationService(OnAir onAir) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (await onAir.Opened.WaitAsync(stoppingToken) is { } simulated)
+        try
         {
-            await simulated.RunAsync(stoppingToken);
+            if (await onAir.Opened.WaitAsync(stoppingToken) is { } simulated)
+            {
+                await simulated.RunAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host takes a cancellation for a failure, and logs it, when it is disposed without being stopped first.
         }
     }
 }
