@@ -9,7 +9,6 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
-using Segue.Radio;
 
 namespace Segue.Server.Tests;
 

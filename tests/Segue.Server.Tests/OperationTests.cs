@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Segue.Server.Endpoints;
 using Segue.Server.Simulation;
 
 namespace Segue.Server.Tests;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Segue.Core;
 using Segue.Radio;
 using Segue.Radio.Sessions;

@@ -17,7 +17,7 @@ public sealed record TrackResponse(string Id, string Title, ArtistResponse Artis
 /// <summary>Why a track stands where it does.</summary>
 /// <param name="Source">The part of the score that counts most.</param>
 /// <param name="Share">That part ÷ all parts that speak for the track, in [0, 1].</param>
-public sealed record ReasonResponse(string Source, string Text, double Share)
+public sealed record ReasonResponse(string Source, string Text, float Share)
 {
     internal static ReasonResponse From(Reason reason) => new(reason.Source, reason.Text, reason.Share);
 }
@@ -33,7 +33,7 @@ public sealed record RecommendedTrackResponse(
     ArtistResponse Artist,
     string? Genre,
     double? LengthSeconds,
-    double Score,
+    float Score,
     string Source,
     ReasonResponse Reason)
 {

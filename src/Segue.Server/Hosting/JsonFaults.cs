@@ -6,6 +6,8 @@ namespace Segue.Server.Hosting;
 /// <summary>Says what is wrong with a body, and where, in words of JSON and not of .NET.</summary>
 internal static class JsonFaults
 {
+    private static readonly string[] Places = [" Path: ", " LineNumber: "];
+
     public static string Describe(JsonException fault)
     {
         var message = fault.Message;
@@ -22,7 +24,7 @@ internal static class JsonFaults
     // The serializer ends its messages with the place in its own notation.
     private static string Cut(string message)
     {
-        var places = new[] { " Path: ", " LineNumber: " }.Select(mark => message.IndexOf(mark, StringComparison.Ordinal)).Where(at => at > 0);
+        var places = Places.Select(mark => message.IndexOf(mark, StringComparison.Ordinal)).Where(at => at > 0);
         return message[..places.Append(message.Length).Min()];
     }
 

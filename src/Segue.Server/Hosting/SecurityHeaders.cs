@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-
 namespace Segue.Server.Hosting;
 
 /// <summary>Headers of every answer: a page may load from this server only, and nobody may frame it.</summary>

@@ -19,21 +19,29 @@ async function call(method, path, body) {
   return answer;
 }
 
-function showError(text) {
+function showError(text, isNotice = false) {
   element('error').textContent = text;
+  element('error').classList.toggle('notice', isNotice);
   element('error').hidden = text === '';
+}
+
+function showFault(fault) {
+  const unreachable = fault instanceof TypeError;
+  showError(unreachable ? 'The server does not answer. Is it still running?' : fault.message, fault.status === 503);
 }
 
 // Runs one piece of work with the buttons held, and tells the person when it fails.
 async function attempt(work) {
+  const focused = document.activeElement;
   buttons.forEach(button => { button.disabled = true; });
   try {
     await work();
     showError('');
   } catch (fault) {
-    showError(fault instanceof TypeError ? 'The server does not answer. Is it still running?' : fault.message);
+    showFault(fault);
   } finally {
     buttons.forEach(button => { button.disabled = false; });
+    focused?.focus({ preventScroll: true });   // a button that was disabled has lost it
   }
 }
 
@@ -64,9 +72,9 @@ function showNow() {
 }
 
 function queueEntry(track, fresh) {
-  const chips = make('div', 'why', make('span', 'chip', track.source), why(track), ` (${percent(track.reason.share)})`);
+  const chips = make('div', 'why', make('span', 'chip', track.source), why(track), ` · ${percent(track.reason.share)} of its score`);
   if (fresh) {
-    chips.prepend(make('span', 'chip fresh', 'new'));
+    chips.prepend(make('span', 'chip new', 'new'));
   }
   return make('li', fresh ? 'fresh' : '', name(track), make('span', 'score', track.score.toFixed(2)), chips);
 }
@@ -157,9 +165,11 @@ async function start() {
   element('past').replaceChildren();
   element('past-empty').hidden = false;
   element('radio').hidden = false;
+  element('intro').hidden = true;
   element('start').textContent = 'Start again';
   playFirst(plan);
   showPlan(plan, null);
+  element('radio').scrollIntoView({ block: 'nearest' });
 }
 
 function choose(track) {
@@ -185,7 +195,7 @@ async function search() {
       showFound(text, tracks);
     }
   } catch (fault) {
-    showError(fault.message);
+    showFault(fault);
   }
 }
 
@@ -218,6 +228,7 @@ async function showLive() {
 async function load() {
   element('start').disabled = true;
   try {
+    await call('GET', '/health/ready');
     const [listeners, genres] = await Promise.all([call('GET', '/v1/listeners?limit=50'), call('GET', '/v1/genres')]);
     element('listener').append(...listeners.listeners.map(id => new Option(id)));
     element('genre').append(...genres.genres.map(genre => new Option(`${genre.name} (${genre.tracks})`, genre.name)));
@@ -225,7 +236,7 @@ async function load() {
     showError('');
     showLive();
   } catch (fault) {
-    showError(fault instanceof TypeError ? 'The server does not answer. Is it still running?' : fault.message);
+    showFault(fault);
     setTimeout(load, 2000);
   }
 }

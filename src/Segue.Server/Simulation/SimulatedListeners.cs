@@ -1,10 +1,10 @@
+using Segue.Core;
 using Segue.Evaluation.Lab;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio;
 using Segue.Radio.Sessions;
-using Segue.Core;
 
 namespace Segue.Server.Simulation;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace Segue.Server.Simulation;
 
 /// <summary>Lets simulated listeners listen from the opening of the station to the end of the server.</summary>
