@@ -72,6 +72,9 @@ public sealed class RadioStation
     public CatalogueIndex Catalogue => _data.Catalogue;
     public string ModelVersion => _models.Version;
 
+    /// <summary>Ids of the listeners that the data knows, in its order.</summary>
+    public IReadOnlyList<string> Listeners => _data.Users.Ids;
+
     /// <summary>Sittings in memory.</summary>
     public int Sessions => _sessions.Count;
 

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Segue.Server.Endpoints;
+
+/// <param name="Status">One word.</param>
+public sealed record HealthResponse(string Status);
+
+/// <summary>For whoever starts, stops and balances the server.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").WithTags("Operation");
+        health.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live"))).WithSummary("200 while the server listens.");
+        health.MapGet("/ready", Ready).WithSummary("200 when models are loaded and the server is not about to stop, else 503.")
+            .ProducesProblem(503);
+    }
+
+    private static Results<Ok<HealthResponse>, ProblemHttpResult> Ready(OnAir onAir, IHostApplicationLifetime lifetime)
+        => lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The server is about to stop.")
+            : onAir.Station is null ? NotReady("No models are loaded yet.")
+            : TypedResults.Ok(new HealthResponse("ready"));
+
+    private static ProblemHttpResult NotReady(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);
+}

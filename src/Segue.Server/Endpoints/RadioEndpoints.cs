@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Segue.Core;
+using Segue.Radio;
+
+namespace Segue.Server.Endpoints;
+
+/// <summary>Sittings at the radio: begin one, react, ask what comes next.</summary>
+internal static class RadioEndpoints
+{
+    private const int UsualCount = 5;
+
+    public static void MapRadio(this IEndpointRouteBuilder routes)
+    {
+        var radio = routes.MapGroup("/v1/radio").WithTags("Radio").ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
+        radio.MapPost("", Start).WithSummary("Begins a sitting and says what comes first.").ProducesProblem(413).ProducesProblem(415);
+        radio.MapPost("/{session}/events", React).WithSummary("Takes reactions in, all or none, and plans anew.")
+            .ProducesProblem(413).ProducesProblem(415);
+        radio.MapGet("/{session}/next", Next).WithSummary("The next tracks, best first. Asking changes nothing.");
+    }
+
+    private static Created<RadioResponse> Start(StartRequest? request, RadioStation station)
+    {
+        var start = request ?? throw new BadHttpRequestException("The body is missing; {} just plays.");
+        var seeds = start.Seeds?.ToSeeds() ?? RadioSeeds.None;
+        var answer = station.Start(start.ListenerId, seeds, Count(start.Count), start.NewListener);
+        return TypedResults.Created($"/v1/radio/{answer.Session}", RadioResponse.From(answer));
+    }
+
+    private static Ok<RadioResponse> React(
+        string session, EventsRequest? request, RadioStation station, [Range(1, RadioStation.MaxCount)] int count = UsualCount)
+    {
+        var reactions = request ?? throw new BadHttpRequestException("The body is missing.");
+        return TypedResults.Ok(RadioResponse.From(station.React(Session(session), reactions.ToEvents(), Count(count))));
+    }
+
+    private static Ok<RadioResponse> Next(
+        string session, RadioStation station, [Range(1, RadioStation.MaxCount)] int count = UsualCount)
+        => TypedResults.Ok(RadioResponse.From(station.Next(Session(session), Count(count))));
+
+    private static int Count(int? count) => Input.InRange(count ?? UsualCount, 1, RadioStation.MaxCount, "count");
+
+    private static SessionId Session(string text)
+        => Guid.TryParse(text, out var id) ? new(id) : throw new NotKnownException("session", text);
+}

@@ -1,0 +1,120 @@
+using System.ComponentModel.DataAnnotations;
+using Segue.Core;
+using Segue.Radio;
+using Segue.Radio.Sessions;
+
+namespace Segue.Server.Endpoints;
+
+/// <summary>What a radio begins with. The tracks of an artist or a genre are stood for by its most played ones.</summary>
+public sealed record SeedsRequest
+{
+    [MaxLength(MaxOfAKind)]
+    public IReadOnlyList<string>? Tracks { get; init; }
+
+    [MaxLength(MaxOfAKind)]
+    public IReadOnlyList<string>? Artists { get; init; }
+
+    [MaxLength(MaxOfAKind)]
+    public IReadOnlyList<string>? Genres { get; init; }
+
+    internal const int MaxOfAKind = 100;
+
+    internal RadioSeeds ToSeeds() => new(
+        [.. Input.Ids(Tracks, MaxOfAKind, "seeds.tracks").Select(id => new TrackId(id))],
+        [.. Input.Ids(Artists, MaxOfAKind, "seeds.artists").Select(id => new ArtistId(id))],
+        Input.Ids(Genres, MaxOfAKind, "seeds.genres"));
+}
+
+/// <summary>Begins a sitting at the radio; {} just plays.</summary>
+public sealed record StartRequest
+{
+    /// <summary>Whose taste counts; left out for somebody without a history.</summary>
+    public string? Listener { get; init; }
+
+    /// <summary>True: an id that nobody knows yet begins without a history.</summary>
+    public bool NewListener { get; init; }
+    public SeedsRequest? Seeds { get; init; }
+
+    /// <summary>Tracks to answer with; 5 when left out.</summary>
+    [Range(1, RadioStation.MaxCount)]
+    public int? Count { get; init; }
+
+    internal ListenerId? ListenerId => Listener is null ? null : new(Input.Id(Listener, "listener"));
+}
+
+/// <summary>What a listener did with one track.</summary>
+public sealed record EventRequest
+{
+    /// <summary>played: heard to its end. skipped: left before it. voted: voted on.</summary>
+    [RegularExpression("^(played|skipped|voted)$")]
+    public string? Type { get; init; }
+
+    /// <summary>Id of the track.</summary>
+    public string? Track { get; init; }
+
+    /// <summary>Time played in seconds, 0 to 86400; not with a vote.</summary>
+    public double? HeardSeconds { get; init; }
+
+    /// <summary>1 up, -1 down, 0 withdrawn; with a vote, and only then.</summary>
+    [Range(-1, 1)]
+    public int? Vote { get; init; }
+
+    internal RadioEvent ToEvent(string place)
+    {
+        var kind = Type switch
+        {
+            "played" => RadioEventKind.Played,
+            "skipped" => RadioEventKind.Skipped,
+            "voted" => RadioEventKind.Voted,
+            null => throw new BadHttpRequestException($"{place}.type is missing; allowed are played, skipped and voted."),
+            _ => throw new BadHttpRequestException($"{place}.type is '{Type}'; allowed are played, skipped and voted."),
+        };
+        var track = new TrackId(Input.Id(Track, $"{place}.track"));
+        if (kind != RadioEventKind.Voted)
+        {
+            return Vote is null
+                ? new(kind, track, Input.Seconds(HeardSeconds, $"{place}.heardSeconds"))
+                : throw new BadHttpRequestException($"{place}.vote belongs to type voted only.");
+        }
+        var vote = Vote ?? throw new BadHttpRequestException($"{place}.vote is missing; allowed are -1, 0 and 1.");
+        return HeardSeconds is null
+            ? new(kind, track, Vote: (VoteValue)Input.InRange(vote, -1, 1, $"{place}.vote"))
+            : throw new BadHttpRequestException($"{place}.heardSeconds does not belong to a vote.");
+    }
+}
+
+/// <summary>Reactions in the order in which they happened.</summary>
+public sealed record EventsRequest
+{
+    internal const int MaxEvents = 100;
+
+    [MinLength(1), MaxLength(MaxEvents)]
+    public IReadOnlyList<EventRequest?>? Events { get; init; }
+
+    internal IReadOnlyList<RadioEvent> ToEvents()
+    {
+        var events = Events ?? throw new BadHttpRequestException("events is missing: a list of 1 to 100 reactions.");
+        Input.InRange(events.Count, 1, MaxEvents, "The number of events");
+        return [.. events.Select((reaction, n)
+            => (reaction ?? throw new BadHttpRequestException($"events[{n}] is null.")).ToEvent($"events[{n}]"))];
+    }
+}
+
+/// <summary>What comes next in a sitting.</summary>
+/// <param name="Session">Id of the sitting.</param>
+/// <param name="Recommendation">Id of this answer.</param>
+/// <param name="Tracks">Best first; fewer than asked for when no others are left.</param>
+/// <param name="Toward">Genres that the sitting moves to, strongest first.</param>
+/// <param name="AwayFrom">Genres that it moves away from, strongest first.</param>
+public sealed record RadioResponse(
+    Guid Session,
+    Guid Recommendation,
+    string ModelVersion,
+    IReadOnlyList<RecommendedTrackResponse> Tracks,
+    IReadOnlyList<string> Toward,
+    IReadOnlyList<string> AwayFrom)
+{
+    internal static RadioResponse From(RadioAnswer answer) => new(
+        answer.Session.Value, answer.Recommendation.Value, answer.ModelVersion,
+        RecommendedTrackResponse.From(answer.Tracks), answer.Toward, answer.AwayFrom);
+}

@@ -1,0 +1,14 @@
+namespace Segue.Server;
+
+/// <summary>How the server listens.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Where the server listens when nothing else is said: this machine only.</summary>
+    public const string DefaultUrls = "http://localhost:5080";
+
+    /// <summary>The largest body that is read, in bytes; a larger one is answered with 413.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>One or several addresses, separated by semicolons; port 0 takes any free port of an IP address.</summary>
+    public string Urls { get; init; } = DefaultUrls;
+}
