@@ -18,35 +18,39 @@ internal static class CommandRunner
     public const int Cancelled = 130;
 
     /// <summary>Runs <paramref name="work"/>, which gives its exit code.</summary>
-    /// <param name="error">Where the message of a failure goes; null: standard error.</param>
-    public static int Run(Func<int> work, TextWriter? error = null)
+    /// <param name="error">Where the message of a failure goes.</param>
+    public static async Task<int> RunAsync(Func<Task<int>> work, TextWriter error)
     {
-        error ??= Console.Error;
         try
         {
-            return work();
+            return await work();
         }
-        catch (OperationCanceledException)
+        catch (Exception failure) when (Outcome(failure) is { } outcome)
         {
-            error.WriteLine("segue: stopped.");
-            return Cancelled;
-        }
-        catch (Exception failure) when (failure is ImportException or StoreException or ModelsMissingException or ModelDivergedException
-            or NotKnownException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
-        {
-            error.WriteLine($"segue: {failure.Message}");
-            return BadInput;
-        }
-        catch (ArgumentException failure)
-        {
-            var name = $" (Parameter '{failure.ParamName}')";   // a name of the program's, which tells a user nothing
-            error.WriteLine($"segue: {failure.Message.Replace(name, "", StringComparison.Ordinal)}");
-            return BadInput;
+            await error.WriteLineAsync($"segue: {outcome.Message}");
+            return outcome.Code;
         }
     }
 
-    /// <summary>Makes <paramref name="work"/> the command's action, under <see cref="Run"/>, and cancelled by Ctrl+C.</summary>
-    public static void RunsAs(this Command command, Func<ParseResult, CancellationToken, int> work)
+    /// <summary>Makes <paramref name="work"/> the command's action, under <see cref="RunAsync"/>, and cancelled by Ctrl+C.</summary>
+    public static void RunsAs(this Command command, Func<ParseResult, CancellationToken, Task<int>> work)
         => command.SetAction(   // on a thread of its own: the library listens to Ctrl+C only once the action has returned its task
-            (line, cancel) => Task.Run(() => Run(() => work(line, cancel), line.InvocationConfiguration.Error), CancellationToken.None));
+            (line, cancel) => Task.Run(() => RunAsync(() => work(line, cancel), line.InvocationConfiguration.Error), CancellationToken.None));
+
+    /// <inheritdoc cref="RunsAs(Command, Func{ParseResult, CancellationToken, Task{int}})"/>
+    public static void RunsAs(this Command command, Func<ParseResult, CancellationToken, int> work)
+        => command.RunsAs((line, cancel) => Task.FromResult(work(line, cancel)));
+
+    private static (string Message, int Code)? Outcome(Exception failure) => failure switch
+    {
+        OperationCanceledException => ("stopped.", Cancelled),
+        ArgumentException argument => (WithoutParameter(argument), BadInput),
+        ImportException or StoreException or ModelsMissingException or ModelDivergedException or NotKnownException
+            or InvalidDataException or FormatException or IOException or UnauthorizedAccessException => (failure.Message, BadInput),
+        _ => null,
+    };
+
+    // The parameter's name is the program's, and tells a user nothing.
+    private static string WithoutParameter(ArgumentException failure)
+        => failure.Message.Replace($" (Parameter '{failure.ParamName}')", "", StringComparison.Ordinal);
 }

@@ -15,6 +15,7 @@ internal static class Program
         root.Add(ModelsCommand.Create());
         root.Add(BenchmarkCommand.Create());
         root.Add(LabCommand.Create());
+        root.Add(ServeCommand.Create());
         root.Add(DemoCommand.Create());
         return await root.Parse(args).InvokeAsync();
     }

@@ -8,7 +8,7 @@ public sealed record RankingWeights
     public float Taste { get; init; } = 3;
 
     /// <summary>This sitting's factors: kept minus skipped.</summary>
-    public float Session { get; init; } = 2;
+    public float Session { get; init; } = 4;
 
     /// <summary>Kept minus skipped by genre.</summary>
     public float Genre { get; init; } = 1.5f;

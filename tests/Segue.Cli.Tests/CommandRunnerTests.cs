@@ -17,24 +17,26 @@ public sealed class CommandRunnerTests
 
     [Theory]
     [MemberData(nameof(Mendable))]
-    public void Failure_that_a_user_can_mend_is_one_line_and_exit_code_2(Exception failure, string message)
+    public async Task Failure_that_a_user_can_mend_is_one_line_and_exit_code_2(Exception failure, string message)
     {
         var error = new StringWriter();
 
-        Assert.Equal(2, CommandRunner.Run(() => throw failure, error));
+        Assert.Equal(2, await CommandRunner.RunAsync(() => throw failure, error));
         Assert.Equal(message + Environment.NewLine, error.ToString());
     }
 
     [Fact]
-    public void Cancelled_work_has_the_exit_code_of_an_interrupt()
-        => Assert.Equal(130, CommandRunner.Run(() => throw new OperationCanceledException(), TextWriter.Null));
+    public async Task Cancelled_work_has_the_exit_code_of_an_interrupt()
+        => Assert.Equal(130, await CommandRunner.RunAsync(() => throw new OperationCanceledException(), TextWriter.Null));
 
     [Fact]
-    public void Exit_code_of_the_work_is_passed_on() => Assert.Equal(7, CommandRunner.Run(() => 7, TextWriter.Null));
+    public async Task Exit_code_of_the_work_is_passed_on()
+        => Assert.Equal(7, await CommandRunner.RunAsync(() => Task.FromResult(7), TextWriter.Null));
 
     [Fact]
-    public void Bug_keeps_its_stack_trace()
-        => Assert.Throws<InvalidOperationException>(() => CommandRunner.Run(() => throw new InvalidOperationException(), TextWriter.Null));
+    public async Task Bug_keeps_its_stack_trace()
+        => await Assert.ThrowsAsync<InvalidOperationException>(
+            () => CommandRunner.RunAsync(() => throw new InvalidOperationException(), TextWriter.Null));
 
     [Fact]
     public void Progress_hands_back_what_the_work_returns()

@@ -1,13 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
 using Segue.Evaluation.Lab;
 using Segue.Features.Interactions;
-using Segue.Models.Factorization;
-using Segue.Models.Popularity;
-using Segue.Models.Registry;
-using Segue.Models.Similarity;
 using Segue.Radio;
 using Segue.Server;
 using Segue.Server.Simulation;
@@ -18,101 +12,42 @@ namespace Segue.Cli.Commands;
 /// address cannot be used.</summary>
 internal static class DemoCommand
 {
-    private const int BadInput = 2;
-    private const int Cancelled = 130;   // 128 + SIGINT, as shells have it
-
     public static Command Create()
     {
-        var usual = new LabOptions();
-        var listeners = new Option<int>("--listeners") { Description = "Simulated listeners.", DefaultValueFactory = _ => usual.Listeners };
-        var tracks = new Option<int>("--tracks") { Description = "Tracks in the catalogue.", DefaultValueFactory = _ => usual.Tracks };
-        var days = new Option<int>("--days") { Description = "Days of history to learn from.", DefaultValueFactory = _ => usual.Days };
-        var seed = new Option<ulong>("--seed") { Description = "Decides the world and all chance in it.", DefaultValueFactory = _ => usual.Seed };
+        var sizes = new LabSizeOptions();
+        var seed = new Option<ulong>("--seed") { Description = "Decides the world and all chance in it.", DefaultValueFactory = _ => 1 };
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => ServerOptions.DefaultUrls };
         var once = new Option<bool>("--once") { Description = "Ask the radio once over HTTP, print its answer and end." };
-        var command = new Command("demo", "Simulate listeners, learn from them, and serve a radio to try in the browser.")
+        var command = new Command("demo", "Simulate listeners, learn from them, and serve a radio to try in the browser.") { seed, urls, once };
+        sizes.AddTo(command);
+        command.RunsAs(async (line, cancellation) =>
         {
-            listeners, tracks, days, seed, urls, once,
-        };
-        // On a thread of its own: the library listens to Ctrl+C only once the action has returned its task.
-        command.SetAction((line, cancellation) => Task.Run(
-            () => RunAsync(
-                () => new()
-                {
-                    Listeners = line.GetValue(listeners), Tracks = line.GetValue(tracks), Days = line.GetValue(days), Seed = line.GetValue(seed),
-                },
-                line.GetValue(urls)!, line.GetValue(once), line.InvocationConfiguration, cancellation),
-            CancellationToken.None));
+            var options = sizes.Read(line) with { Seed = line.GetValue(seed) };
+            var console = line.InvocationConfiguration;
+            await using var host = await RadioHost.ListenAsync(line.GetRequiredValue(urls), cancellation);
+            var steps = new StepClock(TimeProvider.System, console.Error);
+            Prepare(options, host.OnAir, steps, console.Output, cancellation);
+            if (line.GetValue(once))
+            {
+                await console.Output.WriteLineAsync(await AnswerOnceAsync(host, cancellation));
+                await steps.TellTotalAsync("The first answer came");
+                await host.StopAsync(cancellation);
+                return 0;
+            }
+            await steps.TellTotalAsync("Ready");
+            await host.ServeAsync(console.Output, cancellation);
+            return 0;
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        Func<LabOptions> world, string urls, bool once, InvocationConfiguration console, CancellationToken cancellation)
-    {
-        try
-        {
-            var onAir = new OnAir();
-            var options = world();
-            await using var app = SegueServer.Build(new() { Urls = urls }, onAir);
-            await ListenAsync(app, urls, cancellation);   // before the learning: a port in use is told at once
-            var steps = new StepClock(TimeProvider.System, console.Error);
-            Prepare(options, onAir, steps, console.Output, cancellation);
-            await (once ? AnswerOnceAsync(app, onAir, steps, console, cancellation) : ServeAsync(app, onAir, steps, console, cancellation));
-            return 0;
-        }
-        catch (ArgumentOutOfRangeException fault)
-        {
-            var name = $" (Parameter '{fault.ParamName}')";   // a name of the program's, which tells a user nothing
-            await console.Error.WriteLineAsync($"segue: {fault.Message.Replace(name, "", StringComparison.Ordinal)}");
-            return BadInput;
-        }
-        catch (CannotListenException fault)
-        {
-            await console.Error.WriteLineAsync($"segue: {fault.Message}");
-            return BadInput;
-        }
-        catch (OperationCanceledException)
-        {
-            await console.Error.WriteLineAsync("segue: stopped.");
-            return Cancelled;
-        }
-    }
-
-    private static async Task ListenAsync(WebApplication app, string urls, CancellationToken cancellation)
-    {
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (Exception fault) when (fault is IOException or FormatException or InvalidOperationException)
-        {
-            throw new CannotListenException($"cannot listen at {urls}: {fault.Message.TrimEnd('.')}. Give another address with --urls.");
-        }
-    }
-
-    private static async Task AnswerOnceAsync(
-        WebApplication app, OnAir onAir, StepClock steps, InvocationConfiguration console, CancellationToken cancellation)
+    private static async Task<string> AnswerOnceAsync(RadioHost host, CancellationToken cancellation)
     {
         using var client = new HttpClient();
-        using var body = new StringContent(Body(onAir), Encoding.UTF8, "application/json");
-        using var response = await client.PostAsync($"{Address(app)}/v1/radio", body, cancellation);
+        using var body = new StringContent(host.ExampleBody, Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync($"{host.Address}/v1/radio", body, cancellation);
         response.EnsureSuccessStatusCode();
-        await console.Output.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellation));
-        await steps.TellTotalAsync("The first answer came");
-        await app.StopAsync(cancellation);
-    }
-
-    private static async Task ServeAsync(
-        WebApplication app, OnAir onAir, StepClock steps, InvocationConfiguration console, CancellationToken cancellation)
-    {
-        var address = Address(app);
-        await steps.TellTotalAsync("Ready");
-        await console.Output.WriteLineAsync($"""
-
-            Listen at {address} (Ctrl+C ends it), or ask:
-              curl -s {address}/v1/radio -H 'Content-Type: application/json' -d '{Body(onAir)}'
-            """);
-        await app.WaitForShutdownAsync(cancellation);
+        return await response.Content.ReadAsStringAsync(cancellation);
     }
 
     private static void Prepare(LabOptions options, OnAir onAir, StepClock steps, TextWriter output, CancellationToken cancellation)
@@ -124,24 +59,10 @@ internal static class DemoCommand
         var (data, models) = steps.Run("learning from all days", () =>
         {
             var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, history));
-            return (data, Train(data.Training, options.Seed, cancellation));
+            return (data, LabModels.TrainAll("demo", data.Training, new(options.Seed, options.Threads, Cancellation: cancellation)));
         });
         onAir.Open(
             new RadioStation(data, models, new(), onAir.Counts, TimeProvider.System),
             new SimulatedListeners(world, data, models, options.Seed, TimeProvider.System));
     }
-
-    private static ModelSet Train(TrainingSet data, ulong seed, CancellationToken cancellation) => new(
-        "demo",
-        (ImplicitAlsModel)DemoEvaluation.Train(ImplicitAlsModel.KindName, data, seed, cancellation),
-        (CooccurrenceModel)DemoEvaluation.Train(CooccurrenceModel.KindName, data, seed, cancellation),
-        (MostPopularModel)DemoEvaluation.Train(MostPopularModel.KindName, data, seed, cancellation));
-
-    private static string Body(OnAir onAir) => $$"""{"listener":"{{onAir.Station!.Listeners[0]}}"}""";
-
-    /// <summary>An address that a browser on this machine can open, whichever addresses the server took.</summary>
-    private static string Address(WebApplication app)
-        => app.Urls.First().TrimEnd('/').Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
-
-    private sealed class CannotListenException(string message) : Exception(message);
 }

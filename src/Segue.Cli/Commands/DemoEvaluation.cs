@@ -1,7 +1,6 @@
 using Segue.Evaluation.Lab;
 using Segue.Evaluation.Protocols;
 using Segue.Features.Interactions;
-using Segue.Models;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
@@ -16,18 +15,6 @@ internal static class DemoEvaluation
     private static readonly string[] Kinds = [RandomModel.KindName, MostPopularModel.KindName, ImplicitAlsModel.KindName, CooccurrenceModel.KindName];
     private static readonly string[] Metrics = ["recall@20", "ndcg@20", "hr@10", "coverage@20"];
 
-    // A fair start for a lab world of some thousand tracks, and quick; a search would find better ones.
-    private static readonly Dictionary<string, double> AlsSettings = new()
-    {
-        ["factors"] = 32, ["sweeps"] = 8, ["alpha0"] = 0.1, ["lambda"] = 0.02,
-    };
-
-    /// <summary>Trains one kind of model as the demonstration does.</summary>
-    public static IRecommenderModel Train(string kind, TrainingSet data, ulong seed, CancellationToken cancellation)
-        => ModelKinds.Get(kind)
-            .Trainer(kind == ImplicitAlsModel.KindName ? AlsSettings : null)
-            .Train(data, new(seed, Workers.Default, Cancellation: cancellation));
-
     /// <summary>Writes a table of the metrics to <paramref name="output"/>.</summary>
     public static void Run(
         LabWorld world, IReadOnlyList<LabListen> history, StepClock steps, TextWriter output, CancellationToken cancellation)
@@ -41,7 +28,7 @@ internal static class DemoEvaluation
         }
         var rows = Kinds.Select(kind => steps.Run($"learning and evaluating {kind}", () =>
         {
-            var model = Train(kind, set.Train, world.Options.Seed, cancellation);
+            var model = LabModels.Train(kind, set.Train, new(world.Options.Seed, Workers.Default, Cancellation: cancellation));
             return (Kind: kind, Values: RankingEvaluator.Evaluate(model, set, Workers.Default, cancellation));
         })).ToList();
         output.WriteLine($"New tracks that {set.Cases.Count:N0} listeners kept from {cut:yyyy-MM-dd HH:mm} on, among all tracks new to each:");

@@ -1,11 +1,7 @@
 using Segue.Evaluation.Lab;
 using Segue.Experiments.Analysis;
 using Segue.Features.Interactions;
-using Segue.Models;
-using Segue.Models.Factorization;
-using Segue.Models.Popularity;
 using Segue.Models.Registry;
-using Segue.Models.Similarity;
 using Segue.Numerics;
 
 namespace Segue.Evaluation.Adaptivity;
@@ -25,24 +21,6 @@ public sealed record PolicyResult(string Policy, IReadOnlyList<double> Kept)
 /// of a sitting are keyed by listener and number, so all policies meet the same ones.</remarks>
 public static class PolicyComparison
 {
-    /// <summary>Settings of the factorization in lab worlds, chosen on worlds 101 to 103.</summary>
-    public static IReadOnlyDictionary<string, double> LabTaste { get; } = new Dictionary<string, double>
-    {
-        ["factors"] = 32,
-        ["sweeps"] = 8,
-        ["alpha0"] = 0.1,
-        ["lambda"] = 0.02,
-    };
-
-    /// <summary>Trains the radio's models.</summary>
-    /// <param name="taste">Settings of the factorization that differ from its defaults.</param>
-    public static ModelSet TrainModels(string version, TrainingSet training, TrainingRun run, IReadOnlyDictionary<string, double> taste)
-        => new(
-            version,
-            (ImplicitAlsModel)ModelKinds.Get(ImplicitAlsModel.KindName).Trainer(taste).Train(training, run),
-            (CooccurrenceModel)ModelKinds.Get(CooccurrenceModel.KindName).Trainer().Train(training, run with { Progress = null }),
-            (MostPopularModel)ModelKinds.Get(MostPopularModel.KindName).Trainer().Train(training, run with { Progress = null }));
-
     /// <summary>The policies that every comparison shows, from chance to the radio as it is served.</summary>
     public static IReadOnlyList<ISittingPolicy> Standard(Dataset data, ModelSet models, ulong seed) =>
     [
@@ -73,7 +51,7 @@ public static class PolicyComparison
             var world = LabWorld.Create(sizes with { Seed = seeds[n] });
             var history = world.SimulateHistory(cancellation: cancellation);
             var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, history));
-            var models = TrainModels("lab", data.Training, new(seeds[n], sizes.Threads, Cancellation: cancellation), LabTaste);
+            var models = LabModels.TrainAll("lab", data.Training, new(seeds[n], sizes.Threads, Cancellation: cancellation));
             var all = policies(data, models, seeds[n]);
             for (var p = 0; p < all.Count; p++)
             {
