@@ -23,7 +23,7 @@ public sealed class CatalogueIndex
             throw new ArgumentException($"The catalogue has {tracks.Count} tracks but only {_tracks.Count} different ids.", nameof(tracks));
         }
         _artistOf = [.. tracks.Select(track => _artists.Add(track.Artist.Id.Value))];
-        _genreOf = [.. tracks.Select(track => track.Genre is { } genre ? _genres.Add(Fold(genre)) : -1)];
+        _genreOf = [.. tracks.Select(track => string.IsNullOrWhiteSpace(track.Genre) ? -1 : _genres.Add(Fold(track.Genre)))];
         _tracksOfArtist = Group(_artistOf, _artists.Count);
         _tracksOfGenre = Group(_genreOf, _genres.Count);
     }

@@ -123,6 +123,10 @@ public sealed class CsrMatrix
                 if (end > merged[row] && cols[end - 1] == cols[i])
                 {
                     values[end - 1] += values[i];
+                    if (!float.IsFinite(values[end - 1]))
+                    {
+                        throw new ArgumentOutOfRangeException(nameof(values), $"The elements of ({row}, {cols[i]}) add up to more than float32 holds.");
+                    }
                 }
                 else
                 {

@@ -23,7 +23,8 @@ public sealed class DenseMatrix
 
     public Span<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
 
-    /// <summary>AᵀA, shape [columns × columns], summed in float64 over fixed blocks of rows: the same bits for any number of threads.</summary>
+    /// <summary>AᵀA, shape [columns × columns]: float32 within fixed blocks of 512 rows, float64 over the blocks, so that the bits are the
+    /// same for any number of threads and the error does not grow with the rows.</summary>
     public DenseMatrix Gram(int threads)
     {
         const int BlockRows = 512;

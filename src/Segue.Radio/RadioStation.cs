@@ -41,7 +41,8 @@ public sealed class NotKnownException(string what, string id) : Exception($"Ther
 }
 
 /// <summary>The radio: starts sittings, takes reactions in, says what comes next and why. Safe for any number of callers.</summary>
-/// <remarks>Sittings live in memory and end with the process. An answer never repeats a track of its sitting.</remarks>
+/// <remarks>Sittings live in memory and end with the process. An answer never repeats a track
+/// of its sitting (of the newest 10,000, in one that never ends).</remarks>
 public sealed class RadioStation
 {
     /// <summary>Most tracks that one answer may hold.</summary>
@@ -56,12 +57,14 @@ public sealed class RadioStation
     private readonly SessionTable _sessions;
     private readonly ListenerMemory _memory;
 
-    /// <exception cref="ArgumentException">The models were trained on another catalogue.</exception>
+    /// <exception cref="ArgumentException">The models were trained on other data.</exception>
     public RadioStation(Dataset data, ModelSet models, RadioOptions options, IFeedbackSink sink, TimeProvider time)
     {
-        if (models.Items != data.Catalogue.Count)
+        if (models.Items != data.Catalogue.Count || models.Users != data.Users.Count)
         {
-            throw new ArgumentException($"The models know {models.Items} items, the catalogue {data.Catalogue.Count}: train again.", nameof(models));
+            throw new ArgumentException(
+                $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",
+                nameof(models));
         }
         (_data, _models, _sink, _time) = (data, models, sink, time);
         _planner = new(data.Catalogue, models, options);
@@ -161,7 +164,7 @@ public sealed class RadioStation
     {
         var entry = Catalogue.Tracks[track];
         session.Apply(track, reaction, entry.Length);
-        _memory.Add(session.User, track, reaction.Strength(entry.Length));
+        _memory.Add(session.User, track, reaction, reaction.Strength(entry.Length));
         if (session.Listener is not { } listener)
         {
             return;

@@ -40,6 +40,9 @@ public sealed class ListenerContext
     public IReadOnlyList<SessionSignal> Signals { get; }
     public IReadOnlySet<int> Excluded { get; }
 
+    /// <summary>Items of the history that are liked, the latest last.</summary>
+    public IEnumerable<int> LikedItems => History.Items.Where((_, n) => History.Strengths[n] > 0);
+
     /// <summary>Long-term factors, length d; zero for a new listener.</summary>
     public float[] Taste { get; }
 
@@ -54,7 +57,7 @@ public sealed class ListenerContext
     {
         var anchors = Signals.Any(signal => signal.Strength > 0)
             ? Signals.TakeLast(CoListenAnchors).Reverse().Select((signal, age) => (signal.Track, Weight: signal.Strength * MathF.Pow(CoListenDecay, age)))
-            : History.Items.TakeLast(CoListenAnchors).Reverse().Select((track, age) => (track, MathF.Pow(CoListenDecay, age)));
+            : LikedItems.TakeLast(CoListenAnchors).Reverse().Select((track, age) => (track, MathF.Pow(CoListenDecay, age)));
         var sums = new Dictionary<int, float>();
         foreach (var (track, weight) in anchors)
         {
@@ -84,6 +87,6 @@ public sealed class ListenerContext
     private float[] Fold(int sign)
     {
         var signals = Signals.Where(signal => signal.Strength * sign > 0).ToList();
-        return Models.Taste.FoldIn(new(null, [.. signals.Select(signal => signal.Track)], [.. signals.Select(signal => signal.Strength * sign)]));
+        return Models.Taste.FoldIn([.. signals.Select(signal => signal.Track)], [.. signals.Select(signal => signal.Strength * sign)]);
     }
 }

@@ -75,11 +75,11 @@ public sealed class EvaluationSet
             var random = new SeededRandom(seed, (ulong)user);
             var order = Enumerable.Range(0, row.Count).ToArray();
             random.Shuffle<int>(order);
-            var held = row.Count < 2 ? 0 : Protocol == Protocol.Sampled ? 1 : (int)Math.Ceiling(row.Count * ValidationShare);
+            var left = HeldOut(row);
             for (var n = 0; n < row.Count; n++)
             {
                 var (item, strength) = (row.Columns[order[n]], row.Values[order[n]]);
-                if (n >= held || strength <= 0)
+                if (strength <= 0 || left-- <= 0)
                 {
                     kept.Add((user, item, strength));
                 }
@@ -89,10 +89,28 @@ public sealed class EvaluationSet
                 }
             }
         }
-        var train = new TrainingSet(CsrMatrix.FromTriplets(Train.Users, Train.Items, kept));
+        var train = new TrainingSet(CsrMatrix.FromTriplets(Train.Users, Train.Items, kept), SequencesWithout(answers));
         return new(Protocol, train, [.. answers.OrderBy(a => a.Key).Select(a => new EvaluationCase(
             UserHistory.Of(train, a.Key), a.Value, Protocol == Protocol.Sampled ? DrawNegatives(seed, a.Key) : null))]);
     }
+
+    private int HeldOut(SparseRow row)
+    {
+        var liked = 0;
+        foreach (var strength in row.Values)
+        {
+            liked += strength > 0 ? 1 : 0;
+        }
+        return liked < 2 ? 0 : Protocol == Protocol.Sampled ? 1 : (int)Math.Ceiling(liked * ValidationShare);
+    }
+
+    private int[][]? SequencesWithout(Dictionary<int, HashSet<int>> answers)
+        => !Train.IsOrdered ? null :
+        [
+            .. Enumerable.Range(0, Train.Users).Select(user => answers.TryGetValue(user, out var held)
+                ? Array.FindAll(Train.Sequence(user).ToArray(), item => !held.Contains(item))
+                : Train.Sequence(user).ToArray()),
+        ];
 
     private int[] DrawNegatives(ulong seed, int user)
     {

@@ -40,6 +40,16 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         return factors;
     }
 
+    /// <summary>The factors that best explain likings of given confidence: for the few signals of a sitting, each with its own weight.</summary>
+    /// <param name="items">Rows; a repeated one counts as often.</param>
+    /// <param name="confidences">One for each item, above 0; 1 is an interaction as in training.</param>
+    public float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
+    {
+        var factors = new float[Factors];
+        new ImplicitAlsSolver(_options, ItemFactors, _gram).SolveLikings(items, confidences, factors);
+        return factors;
+    }
+
     public void Score(UserHistory user, Span<float> scores)
         => Score(user.Row is { } row ? UserFactors(row) : FoldIn(user), scores);
 

@@ -91,7 +91,7 @@ public sealed class ModelRegistry(string directory)
             using var file = File.OpenRead(path);
             return ModelKinds.Load(file) as T ?? throw new InvalidDataException($"{path} holds another kind of model.");
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InvalidDataException($"{path}: {fault.Message}", fault);
         }

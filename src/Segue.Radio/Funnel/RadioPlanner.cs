@@ -40,7 +40,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Radi
         {
             if (request.History.Strengths[n] <= -Dataset.MaxRefusal)
             {
-                excluded.Add(request.History.Items[n]);   // voted down
+                excluded.Add(request.History.Items[n]);   // voted down, or skipped as often as that weighs
             }
         }
         return excluded;

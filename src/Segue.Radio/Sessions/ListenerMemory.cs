@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Segue.Core;
 using Segue.Features.Interactions;
 
 namespace Segue.Radio.Sessions;
@@ -9,7 +10,7 @@ namespace Segue.Radio.Sessions;
 internal sealed class ListenerMemory(Dataset data)
 {
     private const int MaxSince = 200;
-    private readonly ConcurrentDictionary<int, List<(int Track, float Strength)>> _since = new();
+    private readonly ConcurrentDictionary<int, List<Entry>> _since = new();
 
     public UserHistory History(int? user)
     {
@@ -20,7 +21,7 @@ internal sealed class ListenerMemory(Dataset data)
         var history = data.History(row);
         if (!_since.TryGetValue(row, out var since))
         {
-            return history with { Row = row < data.Training.Users ? row : null };
+            return history;
         }
         lock (since)
         {
@@ -28,20 +29,32 @@ internal sealed class ListenerMemory(Dataset data)
         }
     }
 
-    public void Add(int? user, int track, float strength)
+    /// <summary>Takes one event in. Of the votes on a track the newest holds; a down vote weighs as much as one in the data, so that the
+    /// track stays away in later sittings too.</summary>
+    public void Add(int? user, int track, RadioEvent reaction, float strength)
     {
-        if (user is not { } row || strength == 0)
+        if (user is not { } row)
         {
             return;
         }
+        var isVote = reaction.Kind == RadioEventKind.Voted;
         var since = _since.GetOrAdd(row, _ => []);
         lock (since)
         {
-            since.Add((track, strength));
+            if (isVote)
+            {
+                since.RemoveAll(entry => entry.IsVote && entry.Track == track);
+            }
+            if (strength != 0)
+            {
+                since.Add(new(track, reaction.Vote == VoteValue.Down ? -Dataset.MaxRefusal : strength, isVote));
+            }
             if (since.Count > MaxSince)
             {
                 since.RemoveAt(0);
             }
         }
     }
+
+    private readonly record struct Entry(int Track, float Strength, bool IsVote);
 }

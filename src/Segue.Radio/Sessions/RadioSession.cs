@@ -9,7 +9,7 @@ internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user
 {
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
-    private const int MaxHeard = 500;
+    private const int MaxHeard = 10_000;
     private readonly List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed, 1, IsSeed: true))];
     private readonly List<SessionSignal> _signals = [];
     private readonly List<int> _heard = [];

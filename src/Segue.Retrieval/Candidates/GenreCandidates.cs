@@ -15,7 +15,7 @@ public sealed class GenreCandidates : ICandidateGenerator
         var kept = context.Signals.Any(signal => signal.Strength > 0);
         foreach (var (track, weight) in kept
             ? context.Signals.Select(signal => (signal.Track, signal.Strength))
-            : context.History.Items.Select(track => (track, 1f)))
+            : context.LikedItems.Select(track => (track, 1f)))
         {
             if (context.Catalogue.GenreOf(track) is >= 0 and var genre)
             {
@@ -23,7 +23,7 @@ public sealed class GenreCandidates : ICandidateGenerator
             }
         }
         var genres = TopK.Select(weights, GenresAsked).Where(scored => scored.Score > 0).ToList();
-        return genres.SelectMany(genre => MostPlayed(context, genre.Item, count / GenresAsked));
+        return genres.SelectMany(genre => MostPlayed(context, genre.Item, (count + GenresAsked - 1) / GenresAsked)).Take(count);
     }
 
     private IEnumerable<Candidate> MostPlayed(ListenerContext context, int genre, int count)
