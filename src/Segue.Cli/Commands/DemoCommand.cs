@@ -27,7 +27,7 @@ internal static class DemoCommand
         var listeners = new Option<int>("--listeners") { Description = "Simulated listeners.", DefaultValueFactory = _ => usual.Listeners };
         var tracks = new Option<int>("--tracks") { Description = "Tracks in the catalogue.", DefaultValueFactory = _ => usual.Tracks };
         var days = new Option<int>("--days") { Description = "Days of history to learn from.", DefaultValueFactory = _ => usual.Days };
-        var seed = new Option<ulong>("--seed") { Description = "Decides the world and all chance in it.", DefaultValueFactory = _ => usual.Seed };
+        var seed = new Option<ulong>("--seed") { Description = "Decides all chance.", DefaultValueFactory = _ => usual.Seed };
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => ServerOptions.DefaultUrls };
         var once = new Option<bool>("--once") { Description = "Ask the radio once over HTTP, print its answer and end." };
         var command = new Command("demo", "Simulate listeners, learn from them, and serve a radio to try in the browser.")
@@ -39,7 +39,10 @@ internal static class DemoCommand
             () => RunAsync(
                 () => new()
                 {
-                    Listeners = line.GetValue(listeners), Tracks = line.GetValue(tracks), Days = line.GetValue(days), Seed = line.GetValue(seed),
+                    Listeners = line.GetValue(listeners),
+                    Tracks = line.GetValue(tracks),
+                    Days = line.GetValue(days),
+                    Seed = line.GetValue(seed),
                 },
                 line.GetValue(urls)!, line.GetValue(once), line.InvocationConfiguration, cancellation),
             CancellationToken.None));
@@ -141,7 +144,9 @@ internal static class DemoCommand
 
     /// <summary>An address that a browser on this machine can open, whichever addresses the server took.</summary>
     private static string Address(WebApplication app)
-        => app.Urls.First().TrimEnd('/').Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
+        => app.Urls.First().TrimEnd('/')
+            .Replace("[::]", "localhost", StringComparison.Ordinal)
+            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
 
     private sealed class CannotListenException(string message) : Exception(message);
 }

@@ -13,7 +13,8 @@ namespace Segue.Cli.Commands;
 internal static class DemoEvaluation
 {
     private const double HeldOutDays = 0.2;
-    private static readonly string[] Kinds = [RandomModel.KindName, MostPopularModel.KindName, ImplicitAlsModel.KindName, CooccurrenceModel.KindName];
+    private static readonly string[] Kinds =
+        [RandomModel.KindName, MostPopularModel.KindName, ImplicitAlsModel.KindName, CooccurrenceModel.KindName];
     private static readonly string[] Metrics = ["recall@20", "ndcg@20", "hr@10", "coverage@20"];
 
     // A fair start for a lab world of some thousand tracks, and quick; a search would find better ones.
@@ -44,7 +45,8 @@ internal static class DemoEvaluation
             var model = Train(kind, set.Train, world.Options.Seed, cancellation);
             return (Kind: kind, Values: RankingEvaluator.Evaluate(model, set, Workers.Default, cancellation));
         })).ToList();
-        output.WriteLine($"New tracks that {set.Cases.Count:N0} listeners kept from {cut:yyyy-MM-dd HH:mm} on, among all tracks new to each:");
+        output.WriteLine(
+            $"New tracks that {set.Cases.Count:N0} listeners kept from {cut:yyyy-MM-dd HH:mm} on, among all tracks new to each:");
         output.WriteLine($"{"model",-14}{string.Concat(Metrics.Select(metric => $"{metric,13}"))}");
         foreach (var (kind, values) in rows)
         {
