@@ -3,15 +3,16 @@ using Segue.Core;
 
 namespace Segue.Server;
 
-/// <summary>Counts what listeners are shown and what they do; nothing about any one of them is kept. Safe for any number of callers.</summary>
+/// <summary>Counts what listeners are shown and do; nothing about any one of them is kept. Safe for any number of callers.</summary>
 /// <remarks>Counts begin at 0 with the process. A sitting without a listener sends no feedback and so is not counted.</remarks>
 public sealed class LiveCounts : IFeedbackSink
 {
     private readonly ConcurrentDictionary<string, long> _impressionsBySource = new(StringComparer.Ordinal);
     private long _listens, _kept, _skips, _votesUp, _votesDown;
 
-    /// <summary>Tracks shown, by the candidate generator that brought them. A track that is shown again in a later plan counts again.</summary>
-    public IReadOnlyDictionary<string, long> ImpressionsBySource => new SortedDictionary<string, long>(_impressionsBySource, StringComparer.Ordinal);
+    /// <summary>Tracks shown, by the candidate generator that brought them. One shown again in a later plan counts again.</summary>
+    public IReadOnlyDictionary<string, long> ImpressionsBySource
+        => new SortedDictionary<string, long>(_impressionsBySource, StringComparer.Ordinal);
 
     /// <summary>Tracks that were begun.</summary>
     public long Listens => Interlocked.Read(ref _listens);

@@ -3,7 +3,7 @@ using Segue.Server.Simulation;
 
 namespace Segue.Server;
 
-/// <summary>What the server serves: nothing until <see cref="Open"/>, so that it can listen, and say so, while models are still learned.</summary>
+/// <summary>What the server serves: nothing until <see cref="Open"/>, so that it can listen while models are still learned.</summary>
 public sealed class OnAir
 {
     private readonly TaskCompletionSource<SimulatedListeners?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -45,8 +45,10 @@ public static class SegueServer
     }
 
     // To stderr, and from Warning on: the line that hosting writes for each request would name listeners.
+    // The host itself is left out: its one error, that it failed to start, is thrown as well, for the caller to tell.
     private static void AddLogging(ILoggingBuilder logging) => logging
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .SetMinimumLevel(LogLevel.Warning);
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 }

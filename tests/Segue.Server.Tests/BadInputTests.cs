@@ -120,7 +120,8 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     [Fact]
     public async Task Another_content_type_is_answered_415()
         => await IsProblem(
-            await server.Client.PostAsync("/v1/radio", new StringContent("{}", Encoding.UTF8, "text/plain"), TestContext.Current.CancellationToken),
+            await server.Client.PostAsync(
+                "/v1/radio", new StringContent("{}", Encoding.UTF8, "text/plain"), TestContext.Current.CancellationToken),
             HttpStatusCode.UnsupportedMediaType, "text/plain", "application/json");
 
     [Fact]
@@ -140,7 +141,8 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(chunked ? $"{head}{body.Length:x}\r\n" : head), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(chunked ? $"{head}{body.Length:x}\r\n" : head), TestContext.Current.CancellationToken);
 
         var sending = stream.WriteAsync(body, TestContext.Current.CancellationToken).AsTask();
         var answer = await ReadToEnd(stream);
@@ -157,7 +159,8 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/tracks?limit=0");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
 
-        await IsProblem(await server.Client.SendAsync(request, TestContext.Current.CancellationToken), HttpStatusCode.BadRequest, "limit is 0");
+        await IsProblem(
+            await server.Client.SendAsync(request, TestContext.Current.CancellationToken), HttpStatusCode.BadRequest, "limit is 0");
     }
 
     // HttpClient would report the broken pipe of its sending and not the answer, so this reads for itself.

@@ -62,7 +62,8 @@ public sealed class LabServer : IAsyncLifetime
     public Task<JsonElement> Get(string path) => Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
     /// <summary>Begins a sitting of the first listener.</summary>
-    public Task<JsonElement> Start(int count = 5) => PostForJson("/v1/radio", $$"""{"listener":"{{World.Listeners[0].Id}}","count":{{count}}}""");
+    public Task<JsonElement> Start(int count = 5)
+        => PostForJson("/v1/radio", $$"""{"listener":"{{World.Listeners[0].Id}}","count":{{count}}}""");
 
     private IRecommenderModel Train(string kind, Dictionary<string, double>? settings = null)
         => ModelKinds.Get(kind).Trainer(settings).Train(Data.Training, TrainingRun.WithSeed(1));

@@ -117,7 +117,9 @@ public sealed class OperationTests(LabServer server) : IClassFixture<LabServer>
         var after = await server.Get("/v1/stats");
 
         long Grown(string name) => after.GetProperty(name).GetInt64() - before.GetProperty(name).GetInt64();
-        Assert.Equal((1, 10, 2, 1, 1, 0), (Grown("sessions"), Grown("impressions"), Grown("listens"), Grown("skips"), Grown("votesUp"), Grown("votesDown")));
+        Assert.Equal(
+            (1, 10, 2, 1, 1, 0),
+            (Grown("sessions"), Grown("impressions"), Grown("listens"), Grown("skips"), Grown("votesUp"), Grown("votesDown")));
         Assert.Equal(0.5, after.GetProperty("keptShare").GetDouble());
         Assert.Equal(JsonValueKind.Null, after.GetProperty("simulated").ValueKind);
     }

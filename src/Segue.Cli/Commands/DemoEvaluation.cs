@@ -12,7 +12,8 @@ namespace Segue.Cli.Commands;
 internal static class DemoEvaluation
 {
     private const double HeldOutDays = 0.2;
-    private static readonly string[] Kinds = [RandomModel.KindName, MostPopularModel.KindName, ImplicitAlsModel.KindName, CooccurrenceModel.KindName];
+    private static readonly string[] Kinds =
+        [RandomModel.KindName, MostPopularModel.KindName, ImplicitAlsModel.KindName, CooccurrenceModel.KindName];
     private static readonly string[] Metrics = ["recall@20", "ndcg@20", "hr@10", "coverage@20"];
 
     /// <summary>Writes a table of the metrics to <paramref name="output"/>.</summary>
@@ -31,7 +32,8 @@ internal static class DemoEvaluation
             var model = LabModels.Train(kind, set.Train, new(world.Options.Seed, Workers.Default, Cancellation: cancellation));
             return (Kind: kind, Values: RankingEvaluator.Evaluate(model, set, Workers.Default, cancellation));
         })).ToList();
-        output.WriteLine($"New tracks that {set.Cases.Count:N0} listeners kept from {cut:yyyy-MM-dd HH:mm} on, among all tracks new to each:");
+        output.WriteLine(
+            $"New tracks that {set.Cases.Count:N0} listeners kept from {cut:yyyy-MM-dd HH:mm} on, among all tracks new to each:");
         output.WriteLine($"{"model",-14}{string.Concat(Metrics.Select(metric => $"{metric,13}"))}");
         foreach (var (kind, values) in rows)
         {

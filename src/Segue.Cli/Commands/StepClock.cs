@@ -12,9 +12,17 @@ internal sealed class StepClock(TimeProvider time, TextWriter output)
         output.Write($"{step} ... ");
         output.Flush();
         var begun = time.GetTimestamp();
-        var result = work();
-        output.WriteLine(Seconds(begun));
-        return result;
+        var outcome = "not finished";
+        try
+        {
+            var result = work();
+            outcome = Seconds(begun);
+            return result;
+        }
+        finally
+        {
+            output.WriteLine(outcome);
+        }
     }
 
     /// <summary>Tells the time since this clock was made.</summary>

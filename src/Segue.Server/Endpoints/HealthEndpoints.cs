@@ -18,7 +18,7 @@ internal static class HealthEndpoints
 
     private static Results<Ok<HealthResponse>, ProblemHttpResult> Ready(OnAir onAir, IHostApplicationLifetime lifetime)
         => lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The server is about to stop.")
-            : onAir.Station is null ? NotReady("No models are loaded yet.")
+            : onAir.Station is null ? NotReady(new NotOnAirException().Message)
             : TypedResults.Ok(new HealthResponse("ready"));
 
     private static ProblemHttpResult NotReady(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);

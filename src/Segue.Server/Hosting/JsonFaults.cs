@@ -11,7 +11,9 @@ internal static class JsonFaults
     public static string Describe(JsonException fault)
     {
         var message = fault.Message;
-        var member = fault.Path is null or "$" ? "The body" : fault.Path.StartsWith("$.", StringComparison.Ordinal) ? fault.Path[2..] : fault.Path;
+        var member = fault.Path is null or "$" ? "The body"
+            : fault.Path.StartsWith("$.", StringComparison.Ordinal) ? fault.Path[2..]
+            : fault.Path;
         var what = fault.InnerException is JsonException || fault.Path is null ? $"The body is not JSON: {Cut(message)}"
             : message.Contains("could not be mapped", StringComparison.Ordinal) ? $"{member} is not known here; is it a typing error?"
             : message.StartsWith("Duplicate", StringComparison.Ordinal) ? $"{member} is given twice."

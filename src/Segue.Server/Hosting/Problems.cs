@@ -36,8 +36,8 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         });
     }
 
-    private static string BodyTooLarge { get; }
-        = string.Create(CultureInfo.InvariantCulture, $"The body is larger than {ServerOptions.MaxBodyBytes:N0} bytes, the most that is read.");
+    private static string BodyTooLarge { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"The body is larger than {ServerOptions.MaxBodyBytes:N0} bytes, the most that is read.");
 
     private static string ContentTypeWrong(HttpRequest request)
         => $"The body's content type is '{request.ContentType}'; it must be application/json.";
@@ -49,7 +49,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         NotKnownException unknown => (StatusCodes.Status404NotFound, unknown.Message),
         NotOnAirException early => (StatusCodes.Status503ServiceUnavailable, early.Message),
         BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, JsonFaults.Describe(json)),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, BodyTooLarge),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge and var status } => (status, BodyTooLarge),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         _ => (StatusCodes.Status500InternalServerError, "The server failed at this request; its log says why."),
     };

@@ -8,7 +8,7 @@ using Segue.Radio.Sessions;
 
 namespace Segue.Server.Simulation;
 
-/// <summary>Listeners of a lab world who hold sittings at a radio of their own, so that a demonstration has somebody to listen to.</summary>
+/// <summary>Listeners of a lab world who hold sittings at a radio of their own, so that a demonstration is alive.</summary>
 /// <remarks>Their station has the models of the one for people, but other sittings, memories and counts: what they do does not
 /// move what people hear.</remarks>
 public sealed class SimulatedListeners

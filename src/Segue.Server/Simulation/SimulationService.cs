@@ -1,7 +1,7 @@
 namespace Segue.Server.Simulation;
 
 /// <summary>Lets simulated listeners listen from the opening of the station to the end of the server.</summary>
-internal sealed class SimulationService(OnAir onAir) : BackgroundService
+internal sealed class SimulationService(OnAir onAir, ILogger<SimulationService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,7 +14,11 @@ internal sealed class SimulationService(OnAir onAir) : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host takes a cancellation for a failure, and logs it, when it is disposed without being stopped first.
+            // The server ends.
+        }
+        catch (Exception fault)
+        {
+            logger.LogError(fault, "The simulated listeners failed; the radio goes on without them.");
         }
     }
 }

@@ -10,7 +10,8 @@ public sealed class DemoCommandTests
     [Fact]
     public async Task Demo_learns_evaluates_four_models_answers_one_radio_over_http_and_ends()
     {
-        var (code, output, errors) = await Run("--listeners", "200", "--tracks", "300", "--days", "10", "--urls", "http://127.0.0.1:0", "--once");
+        var (code, output, errors) = await Run(
+            "--listeners", "200", "--tracks", "300", "--days", "10", "--urls", "http://127.0.0.1:0", "--once");
 
         Assert.True(code == 0, errors);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
