@@ -8,8 +8,7 @@ public sealed record RadioOptions
     /// <summary>Candidates asked of each source; 1 to 10,000.</summary>
     public int CandidatesPerSource { get; init; } = 150;
 
-    /// <summary>Tracks that lie at least between two of one artist; 0 to 100.</summary>
-    public int ArtistGap { get; init; } = 15;
+    public ArtistSpacingOptions Spacing { get; init; } = new();
 
     /// <summary>So many of the tracks heard last are not offered again; 0 to 10,000.</summary>
     public int RestingTracks { get; init; } = 30;

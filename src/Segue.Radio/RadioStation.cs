@@ -57,10 +57,11 @@ public sealed class RadioStation
     private readonly SessionTable _sessions;
     private readonly ListenerMemory _memory;
 
+    /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
     public RadioStation(Dataset data, ModelSet models, RadioOptions options, IFeedbackSink sink, TimeProvider time)
     {
-        if (models.Items != data.Catalogue.Count || models.Users != data.Users.Count)
+        if (models.Items != data.Catalogue.Count || models.Users > data.Users.Count)
         {
             throw new ArgumentException(
                 $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",

@@ -160,7 +160,7 @@ public sealed class RadioStationTests
     [Fact]
     public void The_control_of_the_experiment_does_not_adapt_but_does_not_repeat_either()
     {
-        var station = Station(new() { RestingTracks = 3, AdaptsToSession = false, ArtistGap = 0 });
+        var station = Station(new() { RestingTracks = 3, AdaptsToSession = false, Spacing = new() { Gap = 0, Fatigue = 0 } });
         var start = station.Start(TinyWorld.Listener(1), RadioSeeds.None, 12);
 
         var after = station.React(start.Session, [Skipped(Rows(start)[0]), Skipped(Rows(start)[1])], 10);
@@ -333,7 +333,7 @@ public sealed class RadioStationTests
     [Fact]
     public void Artists_are_kept_apart()
     {
-        var rows = Rows(Station(new() { RestingTracks = 3, ArtistGap = 2 }).Start(null, RadioSeeds.None, 12));
+        var rows = Rows(Station(new() { RestingTracks = 3, Spacing = new() { Gap = 2, Fatigue = 0 } }).Start(null, RadioSeeds.None, 12));
 
         for (var n = 1; n < rows.Length; n++)
         {
@@ -383,7 +383,7 @@ public sealed class RadioStationTests
     {
         var data = Dataset.Build([.. TinyWorld.Catalogue.Skip(1)], [], []);
 
-        Assert.Contains("60 items, the catalogue 59", Assert.Throws<ArgumentException>(() => Station(data: data)).Message, StringComparison.Ordinal);
+        Assert.Contains("60 items and 40 users, the data 59 and 0", Assert.Throws<ArgumentException>(() => Station(data: data)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,8 +6,12 @@ namespace Segue.Ranking.Tests;
 public sealed class ArtistSpacingTests
 {
     private static int[] Pick(IEnumerable<int> ranking, int[] before, int count, int gap)
-        => [.. ArtistSpacing.Pick(
-            [.. ranking.Select(track => new RankedTrack(new(track, "test", 0), default))], before, count, gap, TinyWorld.Data.Catalogue).Select(r => r.Track)];
+        => Pick(new() { Gap = gap, Fatigue = 0 }, ranking.Select(track => (track, 0f)), before, count);
+
+    private static int[] Pick(ArtistSpacingOptions options, IEnumerable<(int Track, float Score)> ranking, int[] before, int count)
+        => [.. new ArtistSpacing(options).Pick(
+            [.. ranking.Select(r => new RankedTrack(new(r.Track, "test", 0), default(ScoreParts) with { Taste = r.Score }))],
+            before, count, TinyWorld.Data.Catalogue).Select(r => r.Track)];
 
     private static int ArtistOf(int track) => track / TinyWorld.TracksPerArtist;
 
@@ -34,6 +38,19 @@ public sealed class ArtistSpacingTests
         Assert.Equal([2, 0, 1], Pick([2, 0, 1], [3], 3, gap: 5));
         Assert.Equal([0, 4, 1, 2], Pick([0, 1, 2, 4], [], 4, gap: 3));
         Assert.Empty(Pick([], [1], 3, gap: 2));
+    }
+
+    [Fact]
+    public void A_tired_artist_waits_until_the_lead_in_score_outweighs_what_is_left_of_the_fatigue()
+    {
+        // Tracks 0 to 3 are of one artist, a point better than all others. Fatigue 1.9, halved by each track between: after one other
+        // track 0.95 of it is left, which is less than the lead.
+        var ranking = new[] { (0, 1f), (1, 1f), (4, 0f), (8, 0f), (12, 0f) };
+
+        Assert.Equal([0, 4, 1, 8, 12], Pick(new() { Gap = 0, Fatigue = 1.9f, Recovery = 1 }, ranking, [], 5));
+        Assert.Equal([0, 1, 4, 8, 12], Pick(new() { Gap = 0, Fatigue = 0.9f, Recovery = 1 }, ranking, [], 5));
+        Assert.Equal([0, 4, 8, 1, 12], Pick(new() { Gap = 2, Fatigue = 0.9f, Recovery = 1 }, ranking, [], 5));
+        Assert.Equal([4, 0, 8, 1, 12], Pick(new() { Gap = 0, Fatigue = 1.9f, Recovery = 1 }, ranking, [3], 5));
     }
 
     [Fact]

@@ -9,8 +9,10 @@ public sealed class TrackRankerTests
 {
     private static readonly IReadOnlyList<Candidate> All = [.. Enumerable.Range(0, 60).Select(track => new Candidate(track, "test", 0))];
 
+    private static readonly RankingWeights Plain = new() { Taste = 1, Session = 1, Genre = 1, Artist = 1, CoListen = 1, Popularity = 1, Skip = 1 };
+
     private static Dictionary<int, ScoreParts> Parts(UserHistory history, params SessionSignal[] signals)
-        => Rank(new(), history, signals).ToDictionary(ranked => ranked.Track, ranked => ranked.Parts);
+        => Rank(Plain, history, signals).ToDictionary(ranked => ranked.Track, ranked => ranked.Parts);
 
     private static IReadOnlyList<RankedTrack> Rank(RankingWeights weights, UserHistory history, params SessionSignal[] signals)
         => new TrackRanker(weights).Rank(
@@ -53,8 +55,8 @@ public sealed class TrackRankerTests
         Assert.All(TinyWorld.TracksOf(0), track => Assert.Equal(0, parts[track].Genre, 1e-6));
         Assert.All(TinyWorld.TracksOf(1), track => Assert.Equal(2f / 3, parts[track].Genre, 1e-6));
         Assert.All(TinyWorld.TracksOf(2), track => Assert.Equal(-1f / 3, parts[track].Genre, 1e-6));
-        Assert.Equal(0.5f * 0.5f, parts[3].Artist, 1e-6);       // of the artist of track 0
-        Assert.Equal(0.5f * -0.5f, parts[17].Artist, 1e-6);     // of the artist of track 19
+        Assert.Equal(0.5f, parts[3].Artist, 1e-6);       // of the artist of track 0
+        Assert.Equal(-0.5f, parts[17].Artist, 1e-6);     // of the artist of track 19
         Assert.Equal(0, parts[8].Artist);
     }
 
@@ -73,11 +75,11 @@ public sealed class TrackRankerTests
     public void Weights_scale_their_own_part()
     {
         var signals = new[] { Signal(21, 1), Signal(2, -1) };
-        var (one, none) = (Rank(new(), TinyWorld.Data.History(1), signals), Rank(new() { Genre = 0, Taste = 0 }, TinyWorld.Data.History(1), signals));
+        var (one, none) = (Rank(Plain, TinyWorld.Data.History(1), signals), Rank(Plain with { Genre = 0, Taste = 0 }, TinyWorld.Data.History(1), signals));
         var plain = one.ToDictionary(r => r.Track, r => r.Parts);
 
         Assert.All(none, r => Assert.Equal(plain[r.Track] with { Genre = 0, Taste = 0 }, r.Parts));
-        var twice = Rank(new() { Artist = 1, CoListen = 0.6f }, TinyWorld.Data.History(1), signals);
+        var twice = Rank(Plain with { Artist = 2, CoListen = 2 }, TinyWorld.Data.History(1), signals);
         Assert.All(twice, r => Assert.Equal((2 * plain[r.Track].Artist, 2 * plain[r.Track].CoListen), (r.Parts.Artist, r.Parts.CoListen)));
     }
 }

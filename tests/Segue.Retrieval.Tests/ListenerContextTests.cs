@@ -31,7 +31,7 @@ public sealed class ListenerContextTests
     public void A_sitting_is_what_was_kept_minus_what_was_skipped()
     {
         var taste = TinyWorld.Models.Taste;
-        var (kept, skipped) = (taste.FoldIn(UserHistory.OfItems([1])), taste.FoldIn(new(null, [30], [0.5f])));
+        var (kept, skipped) = (taste.FoldIn(UserHistory.OfItems([1])), taste.FoldIn([30], [0.5f]));
 
         var sitting = Context(UserHistory.Empty, 0.7f, new(1, 1, true), new(30, -0.5f, false)).SessionTaste!;
 

@@ -13,7 +13,7 @@ public sealed class RadioEndpointTests(LabServer server) : IClassFixture<LabServ
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        Assert.Equal($"/v1/radio/{answer.GetProperty("session").GetString()}", response.Headers.Location!.OriginalString);
+        Assert.Equal($"/v1/radio/{answer.GetProperty("session").GetString()}/next", response.Headers.Location!.OriginalString);
         Assert.Equal("test", answer.GetProperty("modelVersion").GetString());
         Assert.True(answer.GetProperty("recommendation").TryGetGuid(out _));
         Assert.Equal([0, 1, 2, 3, 4], Tracks(answer).Select(track => track.GetProperty("position").GetInt32()));

@@ -21,6 +21,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Radi
 {
     private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
     private readonly TrackRanker _ranker = new(options.Weights);
+    private readonly ArtistSpacing _spacing = new(options.Spacing);
 
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left.</summary>
     public Plan Next(PlanRequest request, int count)
@@ -28,7 +29,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Radi
         var signals = options.AdaptsToSession ? request.Signals : [.. request.Signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, request.History, signals, Excluded(request), options.Weights.Skip);
         var ranking = _ranker.Rank(context, _pool.Gather(context));
-        return new(context, ArtistSpacing.Pick(ranking, request.Heard, count, options.ArtistGap, catalogue));
+        return new(context, _spacing.Pick(ranking, request.Heard, count, catalogue));
     }
 
     private HashSet<int> Excluded(PlanRequest request)

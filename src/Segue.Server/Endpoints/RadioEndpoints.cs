@@ -24,7 +24,7 @@ internal static class RadioEndpoints
         var start = request ?? throw new BadHttpRequestException("The body is missing; {} just plays.");
         var seeds = start.Seeds?.ToSeeds() ?? RadioSeeds.None;
         var answer = station.Start(start.ListenerId, seeds, Count(start.Count), start.NewListener);
-        return TypedResults.Created($"/v1/radio/{answer.Session}", RadioResponse.From(answer));
+        return TypedResults.Created($"/v1/radio/{answer.Session}/next", RadioResponse.From(answer));
     }
 
     private static Ok<RadioResponse> React(

@@ -70,7 +70,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("user,item\nu\n", "--format csv", "Too many bad lines: 1 of the 1 read so far; allowed: 0.")]
+    [InlineData("user,item\nu\n", "--format csv", "Too many bad lines: 1 of the 1 read so far; allowed: 1%.")]
     [InlineData("listener,item\nu,i\n", "--format csv", "has no column user; it has listener, item.")]
     [InlineData("user,item\nu,i\n", "--format csv --max-bad many", "segue: 'many' is no budget of bad lines")]
     [InlineData("u i\n", "--format adjacency --time when", "segue: --time has no meaning with --format adjacency.")]

@@ -10,8 +10,10 @@ public sealed class RadioEventTests
 
     [Theory]
     [InlineData(0, -1)]
-    [InlineData(25, -0.5)]
-    [InlineData(50, 0)]
+    [InlineData(25, -0.75)]
+    [InlineData(50, -0.5)]
+    [InlineData(89, -0.11)]
+    [InlineData(90, 1)]
     [InlineData(100, 1)]
     [InlineData(1000, 1)]
     public void A_skip_weighs_by_how_much_was_heard(double seconds, float expected)
@@ -25,7 +27,7 @@ public sealed class RadioEventTests
         Assert.Equal(-2, new RadioEvent(RadioEventKind.Voted, Track, Vote: VoteValue.Down).Strength(Length));
         Assert.Equal(0, new RadioEvent(RadioEventKind.Voted, Track, Vote: VoteValue.Withdrawn).Strength(Length));
         Assert.Equal(-1, new RadioEvent(RadioEventKind.Skipped, Track).Strength(null));
-        Assert.Equal(0, new RadioEvent(RadioEventKind.Skipped, Track, TimeSpan.FromSeconds(105)).Strength(null), 1e-6);   // half of the usual length
+        Assert.Equal(-0.5, new RadioEvent(RadioEventKind.Skipped, Track, TimeSpan.FromSeconds(105)).Strength(null), 1e-6);   // half of the usual length
     }
 
     [Fact]
