@@ -6,7 +6,9 @@ namespace Segue.Cli;
 /// <summary>The one executable: each command is a file of its own under <c>Commands/</c>.</summary>
 internal static class Program
 {
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => CreateRoot().Parse(args).InvokeAsync();
+
+    internal static RootCommand CreateRoot()
     {
         var root = new RootCommand("Segue: a self-hosted music recommender whose radio learns from every listen, skip and vote.");
         root.Add(ImportCommand.Create());
@@ -17,6 +19,6 @@ internal static class Program
         root.Add(LabCommand.Create());
         root.Add(ServeCommand.Create());
         root.Add(DemoCommand.Create());
-        return await root.Parse(args).InvokeAsync();
+        return root;
     }
 }

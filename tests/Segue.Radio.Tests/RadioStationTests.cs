@@ -158,6 +158,19 @@ public sealed class RadioStationTests
     }
 
     [Fact]
+    public void A_down_vote_keeps_the_track_away_in_later_sittings_until_it_is_withdrawn()
+    {
+        var station = Station();
+        var first = station.Start(TinyWorld.Listener(1), RadioSeeds.None, 10);
+        var track = Rows(first)[0];
+        station.React(first.Session, [Voted(track, VoteValue.Down)], 1);
+
+        Assert.DoesNotContain(track, Rows(station.Start(TinyWorld.Listener(1), RadioSeeds.None, 60)));
+        station.React(first.Session, [Voted(track, VoteValue.Withdrawn)], 1);
+        Assert.Contains(track, Rows(station.Start(TinyWorld.Listener(1), RadioSeeds.None, 60)));
+    }
+
+    [Fact]
     public void The_control_of_the_experiment_does_not_adapt_but_does_not_repeat_either()
     {
         var station = Station(new() { RestingTracks = 3, AdaptsToSession = false, Spacing = new() { Gap = 0, Fatigue = 0 } });

@@ -10,7 +10,10 @@ internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
     private const int MaxHeard = 10_000;
-    private readonly List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed, 1, IsSeed: true))];
+
+    // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
+    private const float SeedStrength = 2;
+    private readonly List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed, SeedStrength, IsSeed: true))];
     private readonly List<SessionSignal> _signals = [];
     private readonly List<int> _heard = [];
     private readonly HashSet<int> _banned = [];

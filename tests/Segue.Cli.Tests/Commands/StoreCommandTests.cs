@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+
+namespace Segue.Cli.Tests.Commands;
+
+/// <summary>The way from a simulated world over a store to models and recommendations.</summary>
+public sealed class StoreCommandTests : IDisposable
+{
+    private readonly CommandLine _shell = new();
+
+    public void Dispose() => _shell.Dispose();
+
+    private async Task<string> LabStore(string name = "store")
+    {
+        var (code, _, errors) = await CommandLine.Run("lab", "--listeners", "60", "--tracks", "120", "--days", "8", "--seed", "3", "--out", _shell.PathOf(name));
+        Assert.True(code == 0, errors);
+        return _shell.PathOf(name);
+    }
+
+    private static async Task Train(string store, params string[] more)
+    {
+        var (code, _, errors) = await CommandLine.Run(["train", "--store", store, "--set", "factors=8", "sweeps=3", .. more]);
+        Assert.True(code == 0, errors);
+    }
+
+    [Fact]
+    public async Task Equal_seeds_give_equal_stores_and_equal_models_for_one_and_two_threads()
+    {
+        var (one, two) = (await LabStore("one"), await LabStore("two"));
+        await Train(one, "--threads", "1");
+        await Train(two, "--threads", "2");
+
+        string[] Hashes(string store) =>
+        [
+            .. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories).Order()
+                .Select(file => Path.GetRelativePath(store, file) + Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
+        ];
+        Assert.Equal(Hashes(one), Hashes(two));
+        Assert.Contains(Hashes(one), line => line.Contains("als.model", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Recommendations_are_new_to_the_user_ordered_and_explained()
+    {
+        var store = await LabStore();
+        await Train(store);
+
+        var (code, _, errors) = await CommandLine.Run("recommend", "--store", store, "--users", "all", "--top", "5", "--out", _shell.PathOf("out.csv"));
+
+        Assert.True(code == 0, errors);
+        var lines = File.ReadAllLines(_shell.PathOf("out.csv"));
+        Assert.Equal("user,rank,track_id,title,artist_name,score,reason", lines[0]);
+        var rows = lines.Skip(1).Select(line => line.Split(',')).ToList();
+        Assert.Equal(60 * 5, rows.Count);
+        var heard = File.ReadLines(Path.Combine(store, "interactions.tsv")).Select(line => line.Split('\t')).Select(f => (f[0], f[1])).ToHashSet();
+        Assert.All(rows, row => Assert.DoesNotContain((row[0], row[2]), heard));
+        Assert.All(rows.GroupBy(row => row[0]), user =>
+        {
+            Assert.Equal(["1", "2", "3", "4", "5"], user.Select(row => row[1]));
+            Assert.Equal(user.OrderByDescending(row => double.Parse(row[5])).Select(row => row[2]), user.Select(row => row[2]));
+        });
+        Assert.Contains(rows, row => row[6].StartsWith("because you play ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unknown_user_leaves_no_file_behind()
+    {
+        var store = await LabStore();
+        await Train(store);
+        var before = _shell.Entries();
+
+        var (code, _, errors) = await CommandLine.Run("recommend", "--store", store, "--users", "nobody", "--out", _shell.PathOf("out.csv"));
+
+        Assert.Equal(2, code);
+        Assert.Equal("segue: There is no user 'nobody'.", errors.Trim());
+        Assert.Equal(before, _shell.Entries());
+    }
+
+    [Theory]
+    [InlineData("recommend")]
+    [InlineData("serve")]
+    public async Task A_store_without_models_is_told(string command)
+    {
+        var store = await LabStore();
+
+        var (code, _, errors) = await CommandLine.Run([command, "--store", store, .. command == "serve" ? new[] { "--urls", "http://127.0.0.1:0" } : []]);
+
+        Assert.Equal(2, code);
+        Assert.Contains("No model was trained yet", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("recommend")]
+    [InlineData("serve")]
+    public async Task A_place_without_a_store_is_told(string command)
+    {
+        var (code, _, errors) = await CommandLine.Run(command, "--store", _shell.PathOf("nowhere"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("There is no store at ", errors, StringComparison.Ordinal);
+        Assert.Empty(_shell.Entries());
+    }
+
+    [Fact]
+    public async Task A_damaged_model_is_told_with_its_path()
+    {
+        var store = await LabStore();
+        await Train(store);
+        var path = Path.Combine(store, "models", "000001", "als.model");
+        var bytes = File.ReadAllBytes(path);
+        bytes[^100] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        var (code, _, errors) = await CommandLine.Run("recommend", "--store", store);
+
+        Assert.Equal(2, code);
+        Assert.Contains("als.model: The model file's checksum does not agree", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Comparing_policies_prints_each_and_the_lead_over_it()
+    {
+        var (code, output, errors) = await CommandLine.Run("lab", "compare", "--listeners", "80", "--tracks", "200", "--days", "10", "--seeds", "2");
+
+        Assert.True(code == 0, errors);
+        foreach (var policy in new[] { "random", "most popular", "taste list", "radio without session" })
+        {
+            Assert.Contains($"  {policy}", output, StringComparison.Ordinal);
+            Assert.Contains($"over {policy}", output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Lab_shows_the_figures_it_is_held_against()
+    {
+        var (code, output, _) = await CommandLine.Run("lab", "--listeners", "300", "--tracks", "1000", "--days", "10");
+
+        Assert.Equal(0, code);
+        Assert.Contains("skipped within 5 s", output, StringComparison.Ordinal);
+        Assert.Contains("Lamere", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_size_out_of_range_is_told()
+    {
+        var (code, _, errors) = await CommandLine.Run("lab", "--tracks", "3", "--out", _shell.PathOf("store"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("Tracks is 3; it must lie from 20", errors, StringComparison.Ordinal);
+        Assert.Empty(_shell.Entries());
+    }
+}
