@@ -28,6 +28,10 @@ internal sealed class TrainingOptions
         command.Add(_threads);
     }
 
+    /// <summary>The value of <c>--tune</c>, checked.</summary>
+    public static int RequireTrials(int trials)
+        => trials is >= 0 and <= 100_000 ? trials : throw new ArgumentException($"--tune is {trials}; allowed are 0 to 100000.");
+
     /// <exception cref="ArgumentException">A setting is not key=number, or the number of threads is out of range.</exception>
     public (IReadOnlyDictionary<string, double> Settings, TrainingRun Run) Read(ParseResult line, CancellationToken cancellation)
     {

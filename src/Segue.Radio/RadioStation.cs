@@ -49,6 +49,9 @@ public sealed class RadioStation
     public const int MaxCount = 100;
 
     private const int TracksPerGroupSeed = 5;
+
+    // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
+    private const float SeedStrength = 2;
     private readonly Dataset _data;
     private readonly ModelSet _models;
     private readonly RadioPlanner _planner;
@@ -218,22 +221,36 @@ public sealed class RadioStation
         => [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
             position, Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, Reasons.For(track, plan.Context)))];
 
-    private List<int> SeedTracks(RadioSeeds seeds)
+    /// <summary>The tracks that seeds stand for. Each seed weighs <see cref="SeedStrength"/>, shared among the tracks of an artist or
+    /// genre.</summary>
+    private Dictionary<int, float> SeedTracks(RadioSeeds seeds)
     {
-        var rows = seeds.Tracks.Select(RequireTrack).ToList();
+        var strengths = new Dictionary<int, float>();
+        void Add(IReadOnlyList<int> tracks)
+        {
+            foreach (var track in tracks)
+            {
+                strengths[track] = Math.Min(SeedStrength, strengths.GetValueOrDefault(track) + SeedStrength / tracks.Count);
+            }
+        }
+
+        foreach (var track in seeds.Tracks)
+        {
+            Add([RequireTrack(track)]);
+        }
         foreach (var artist in seeds.Artists)
         {
-            rows.AddRange(MostPlayed(Catalogue.TracksOfArtist(Catalogue.FindArtist(artist) ?? throw new NotKnownException("artist", artist.Value))));
+            Add(MostPlayed(Catalogue.TracksOfArtist(Catalogue.FindArtist(artist) ?? throw new NotKnownException("artist", artist.Value))));
         }
         foreach (var genre in seeds.Genres)
         {
-            rows.AddRange(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
+            Add(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
         }
-        return [.. rows.Distinct()];
+        return strengths;
     }
 
-    private IEnumerable<int> MostPlayed(IReadOnlyList<int> tracks)
-        => tracks.OrderByDescending(track => _models.Popular.Likes(track)).ThenBy(track => track).Take(TracksPerGroupSeed);
+    private List<int> MostPlayed(IReadOnlyList<int> tracks)
+        => [.. tracks.OrderByDescending(track => _models.Popular.Likes(track)).ThenBy(track => track).Take(TracksPerGroupSeed)];
 
     private RadioSession Find(SessionId id) => _sessions.Find(id) ?? throw new NotKnownException("session", id.ToString());
 

@@ -1,4 +1,9 @@
 using Segue.Core;
+using Segue.Models.Similarity;
+using Segue.Models.Registry;
+using Segue.Models.Popularity;
+using Segue.Models.Factorization;
+using Segue.Models;
 using Segue.Features.Interactions;
 using Segue.Numerics;
 using Segue.Radio.Sessions;
@@ -169,6 +174,43 @@ public sealed class RadioStationTests
         station.React(first.Session, [Voted(track, VoteValue.Withdrawn)], 1);
         Assert.Contains(track, Rows(station.Start(TinyWorld.Listener(1), RadioSeeds.None, 60)));
     }
+
+    [Fact]
+    public void A_seeded_genre_can_be_skipped_away()
+    {
+        var station = Station();
+        var answer = station.Start(TinyWorld.Listener(1), new([], [], ["techno"]), 10);
+        Assert.Equal(["techno"], answer.Toward);
+
+        for (var n = 0; n < 4; n++)
+        {
+            answer = station.React(answer.Session, [Skipped(Rows(answer)[0])], 10);
+        }
+
+        Assert.Equal("techno", answer.AwayFrom[0]);
+        Assert.True(OfGenre(answer, 2) <= 2, $"{OfGenre(answer, 2)} of 10");
+    }
+
+    [Fact]
+    public void An_up_vote_undoes_a_down_vote_of_the_data()
+    {
+        var refused = TinyWorld.IdOf(5);
+        var data = Dataset.Build(TinyWorld.Catalogue, [], [new(TinyWorld.Listener(1).Value, refused.Value, 1, null, InteractionAction.VoteDown)]);
+        var models = LabLikeModels(data);
+        var station = new RadioStation(data, models, new() { RestingTracks = 0 }, _sink, TimeProvider.System);
+        var first = station.Start(TinyWorld.Listener(1), RadioSeeds.None, 60);
+        Assert.DoesNotContain(5, Rows(first));
+
+        station.React(first.Session, [Voted(5, VoteValue.Up)], 1);
+
+        Assert.Contains(5, Rows(station.Start(TinyWorld.Listener(1), RadioSeeds.None, 60)));
+    }
+
+    private static ModelSet LabLikeModels(Dataset data) => new(
+        "test",
+        (ImplicitAlsModel)ModelKinds.Get("als").Trainer(new Dictionary<string, double> { ["factors"] = 2 }).Train(data.Training, TrainingRun.WithSeed(1)),
+        (CooccurrenceModel)ModelKinds.Get("cooccurrence").Trainer().Train(data.Training, TrainingRun.WithSeed(1)),
+        (MostPopularModel)ModelKinds.Get("popular").Trainer().Train(data.Training, TrainingRun.WithSeed(1)));
 
     [Fact]
     public void The_control_of_the_experiment_does_not_adapt_but_does_not_repeat_either()

@@ -29,6 +29,7 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     [InlineData("""{"count":101}""", "count is 101", "1 to 100")]
     [InlineData("""{"listener":" "}""", "listener is empty")]
     [InlineData("""{"listener":"a\u0000b"}""", "listener holds the control character U+0000 at position 1")]
+    [InlineData("""{"listener":"\ud800"}""", "listener is not valid UTF-8 text", "line 1")]
     [InlineData("""{"seeds":{"artists":["ok",null]}}""", "seeds.artists[1] is missing")]
     [InlineData("""{"seeds":{"genres":[""]}}""", "seeds.genres[0] is empty")]
     public async Task A_bad_start_is_answered_400_and_told_its_place(string body, params string[] told)

@@ -64,11 +64,7 @@ internal sealed class BenchmarkCommand
         {
             throw new ArgumentException("--set needs exactly one --model with settings.");
         }
-        var tune = line.GetValue(_tune);
-        if (tune is < 0 or > 100_000)
-        {
-            throw new ArgumentException($"--tune is {tune}; allowed are 0 to 100000.");
-        }
+        var tune = TrainingOptions.RequireTrials(line.GetValue(_tune));
         var set = Load(line, cancel);
         var results = new List<ModelResult>();
         foreach (var baseline in new[] { RandomModel.KindName, MostPopularModel.KindName })

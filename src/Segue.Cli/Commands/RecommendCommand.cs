@@ -39,6 +39,10 @@ internal sealed class RecommendCommand
         {
             throw new ArgumentException($"--top is {top}; allowed are 1 to {MaxTop}.");
         }
+        if (line.GetValue(_out) is { } target && Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder {folder} of --out does not exist.");
+        }
         var store = Store.Open(line.GetRequiredValue(_store));
         var models = new ModelRegistry(store.ModelsDirectory).LoadCurrent();
         var data = StoreLoading.Load(store);
@@ -48,7 +52,8 @@ internal sealed class RecommendCommand
         }
         var users = SelectUsers(line.GetRequiredValue(_users), data.Users);
         var isArtists = data.Catalogue.Tracks.All(track => track.Id.Value == track.Artist.Id.Value);
-        var header = isArtists ? "user,rank,artist_id,artist_name,score,reason" : "user,rank,track_id,title,artist_name,score,reason";
+        var noun = store.Manifest.ItemsWithoutCatalogueEntry > 0 ? "item" : "artist";   // of bare ids nobody knows what they are
+        var header = isArtists ? $"user,rank,{noun}_id,{noun}_name,score,reason" : "user,rank,track_id,title,artist_name,score,reason";
         var rows = ConsoleProgress.Run("Recommending", progress =>
         {
             var (texts, done) = (new string[users.Count], 0);

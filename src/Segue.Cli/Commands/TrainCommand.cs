@@ -40,7 +40,8 @@ internal sealed class TrainCommand
             throw new StoreException($"The store {store.Path} holds no interactions: there is nothing to learn from.");
         }
         var output = line.InvocationConfiguration.Output;
-        if (line.GetValue(_tune) is > 0 and var trials)
+        var trials = TrainingOptions.RequireTrials(line.GetValue(_tune));
+        if (trials > 0)
         {
             var set = new EvaluationSet(Protocol.Full, data.Training, []);
             var best = ConsoleProgress.Run("Tuning als", progress =>

@@ -26,6 +26,9 @@ public sealed record EvaluationCase(UserHistory History, IReadOnlySet<int> Answe
 public sealed class EvaluationSet
 {
     private const double ValidationShare = 0.2;
+
+    // One item a user, as in the test, is too few to tell good settings from lucky ones.
+    private const double SampledValidationShare = 0.1;
     private const int SampledNegatives = 99;
 
     public EvaluationSet(Protocol protocol, TrainingSet train, IReadOnlyList<EvaluationCase> cases)
@@ -39,7 +42,7 @@ public sealed class EvaluationSet
     public int Answers => Cases.Sum(c => c.Answers.Count);
 
     /// <summary>Cuts a validation part from the training set, in the shape of this protocol: the test answers are not looked at.
-    /// Full ranking: a seeded fifth of each user's items; sampled: one seeded item of each user among 99 seeded negatives;
+    /// Full ranking: a seeded fifth of each user's likings; sampled: a seeded tenth of them, each among 99 seeded negatives;
     /// next item: the last of each sequence. Users with a single item stay in training whole.</summary>
     public EvaluationSet CutValidation(ulong seed) => Protocol switch
     {
@@ -90,9 +93,13 @@ public sealed class EvaluationSet
             }
         }
         var train = new TrainingSet(CsrMatrix.FromTriplets(Train.Users, Train.Items, kept), SequencesWithout(answers));
-        return new(Protocol, train, [.. answers.OrderBy(a => a.Key).Select(a => new EvaluationCase(
-            UserHistory.Of(train, a.Key), a.Value, Protocol == Protocol.Sampled ? DrawNegatives(seed, a.Key) : null))]);
+        return new(Protocol, train, [.. answers.OrderBy(a => a.Key).SelectMany(a => Questions(UserHistory.Of(train, a.Key), a.Key, a.Value, seed))]);
     }
+
+    private IEnumerable<EvaluationCase> Questions(UserHistory history, int user, HashSet<int> answers, ulong seed)
+        => Protocol == Protocol.Sampled
+            ? answers.Order().Select(answer => new EvaluationCase(history, new HashSet<int> { answer }, DrawNegatives(seed, user, answer)))
+            : [new(history, answers)];
 
     private int HeldOut(SparseRow row)
     {
@@ -101,7 +108,7 @@ public sealed class EvaluationSet
         {
             liked += strength > 0 ? 1 : 0;
         }
-        return liked < 2 ? 0 : Protocol == Protocol.Sampled ? 1 : (int)Math.Ceiling(liked * ValidationShare);
+        return liked < 2 ? 0 : (int)Math.Ceiling(liked * (Protocol == Protocol.Sampled ? SampledValidationShare : ValidationShare));
     }
 
     private int[][]? SequencesWithout(Dictionary<int, HashSet<int>> answers)
@@ -112,10 +119,10 @@ public sealed class EvaluationSet
                 : Train.Sequence(user).ToArray()),
         ];
 
-    private int[] DrawNegatives(ulong seed, int user)
+    private int[] DrawNegatives(ulong seed, int user, int answer)
     {
-        var random = new SeededRandom(seed, (ulong)user, 1);
-        var known = Train.Strengths.Row(user);   // the held-out item is among them
+        var random = new SeededRandom(seed, (ulong)user, (ulong)answer);
+        var known = Train.Strengths.Row(user);   // the held-out items are among them
         var negatives = new HashSet<int>();
         var wanted = Math.Min(SampledNegatives, Train.Items - known.Count);
         while (negatives.Count < wanted)

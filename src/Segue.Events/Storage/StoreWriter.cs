@@ -75,13 +75,13 @@ public sealed class StoreWriter : IDisposable
     }
 
     /// <summary>Publishes the store by one renaming, after everything has reached the disk. Items of interactions that the catalogue
-    /// lacks get an entry that knows nothing but the id, users without a profile an unknown one; the manifest counts both.</summary>
+    /// lacks get an entry that knows nothing but the id, each its own artist; users without a profile an unknown one; the manifest counts both.</summary>
     /// <exception cref="StoreException">The place was taken in the meantime.</exception>
     public StoreManifest Commit()
     {
         var items = _items.Where(item => !_tracks.Contains(item)).Order(StringComparer.Ordinal).ToList();
         var users = _users.Where(user => !_profiles.Contains(user)).Order(StringComparer.Ordinal).ToList();
-        items.ForEach(item => Add(new Track(new(item), item, new(new("unknown"), "unknown artist"), Genre: null, [], Length: null)));
+        items.ForEach(item => Add(new Track(new(item), item, new(new(item), item), Genre: null, [], Length: null)));
         users.ForEach(user => Add(new ListenerProfile(new(user), Region: null, AgeBand.Unknown, Gender.Unknown)));
 
         var files = new[] { _catalogue.Finish(), _listeners.Finish(), _interactions.Finish() };

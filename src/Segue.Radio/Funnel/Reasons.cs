@@ -36,9 +36,9 @@ public static class Reasons
         {
             "session" => Anchor(track, context) is { } anchor
                 ? $"close to {Name(catalogue, anchor.Track)}, {(anchor.IsSeed ? "which you began with" : "which you kept")}"
-                : "far from what you skipped",
-            "genre" => $"you keep {catalogue.Tracks[track].Genre} in this session",
-            "artist" => $"you kept {catalogue.Tracks[track].Artist.Name} in this session",
+                : "away from what you skipped",
+            "genre" => $"{KeptOrAsked(context, catalogue.GenreOf, track)} {catalogue.Tracks[track].Genre} in this session",
+            "artist" => $"{KeptOrAsked(context, catalogue.ArtistOf, track)} {catalogue.Tracks[track].Artist.Name} in this session",
             "co-listen" => Companion(track, context) is { } companion
                 ? $"often heard around {Name(catalogue, companion)}"
                 : "often heard around what you kept",
@@ -51,7 +51,9 @@ public static class Reasons
     public static string BecauseOfHistory(int track, ListenerContext context)
     {
         var main = context.Models.Taste.Explain(context.History, track).Contributions.FirstOrDefault(contribution => contribution.Share > 0);
-        return main.Share > 0
+        return main.Share > 0 && main.Item == track
+            ? "you have played it before"
+            : main.Share > 0
             ? string.Create(CultureInfo.InvariantCulture, $"because you play {Name(context.Catalogue, main.Item)} ({main.Share:P0})")
             : "close to your taste as a whole";
     }
@@ -62,11 +64,18 @@ public static class Reasons
         return entry.Title == entry.Artist.Name ? entry.Title : $"'{entry.Title}' by {entry.Artist.Name}";
     }
 
+    private static string KeptOrAsked(ListenerContext context, Func<int, int> groupOf, int track)
+        => context.Signals.Any(signal => !signal.IsSeed && signal.Strength > 0 && groupOf(signal.Track) == groupOf(track)) ? "you keep" : "you asked for";
+
     private static SessionSignal? Anchor(int track, ListenerContext context)
     {
         var factors = context.Models.Taste.ItemFactors;
-        var kept = context.Signals.Where(signal => signal.Strength > 0).ToList();
-        return kept.Count == 0 ? null : kept.MaxBy(signal => signal.Strength * Vectors.Dot(factors.Row(signal.Track), factors.Row(track)));
+        var near = context.Signals
+            .Where(signal => signal.Strength > 0)
+            .Select(signal => (Signal: signal, Likeness: signal.Strength * Vectors.Dot(factors.Row(signal.Track), factors.Row(track))))
+            .Where(signal => signal.Likeness > 0)
+            .ToList();
+        return near.Count == 0 ? null : near.MaxBy(signal => signal.Likeness).Signal;
     }
 
     private static int? Companion(int track, ListenerContext context)

@@ -25,30 +25,50 @@ internal sealed class ListenerMemory(Dataset data)
         }
         lock (since)
         {
-            return new(null, [.. history.Items, .. since.Select(e => e.Track)], [.. history.Strengths, .. since.Select(e => e.Strength)]);
+            return Merge(history, since);
         }
     }
 
-    /// <summary>Takes one event in. Of the votes on a track the newest holds; a down vote weighs as much as one in the data, so that the
-    /// track stays away in later sittings too.</summary>
+    // One strength a track, as in the training data: the newest vote replaces what was said before it, plays and skips add up, and no
+    // refusal weighs more than a vote. What was heard since stands last.
+    private static UserHistory Merge(UserHistory history, List<Entry> since)
+    {
+        var strengths = new Dictionary<int, float>();
+        for (var n = 0; n < history.Items.Count; n++)
+        {
+            strengths[history.Items[n]] = history.Strengths[n];
+        }
+        foreach (var entry in since)
+        {
+            var before = strengths.GetValueOrDefault(entry.Track);
+            strengths[entry.Track] = entry.Vote switch
+            {
+                VoteValue.Down => -Dataset.MaxRefusal,
+                not null => Math.Max(0, before) + entry.Strength,
+                null => Math.Max(before + entry.Strength, -Dataset.MaxRefusal),
+            };
+        }
+        var latest = since.Where(entry => entry.Vote is null).Select(entry => entry.Track).Reverse().Distinct().Reverse().ToList();
+        List<int> items = [.. strengths.Keys.Except(history.Items).Except(latest), .. history.Items.Except(latest), .. latest];
+        return new(null, items, [.. items.Select(item => strengths[item])]);
+    }
+
+    /// <summary>Takes one event in. Of the votes on a track the newest holds, also over one in the data; a down vote keeps the track away in
+    /// later sittings too.</summary>
     public void Add(int? user, int track, RadioEvent reaction, float strength)
     {
         if (user is not { } row)
         {
             return;
         }
-        var isVote = reaction.Kind == RadioEventKind.Voted;
         var since = _since.GetOrAdd(row, _ => []);
         lock (since)
         {
-            if (isVote)
+            if (reaction.Vote is not null)
             {
-                since.RemoveAll(entry => entry.IsVote && entry.Track == track);
+                since.RemoveAll(entry => entry.Vote is not null && entry.Track == track);
             }
-            if (strength != 0)
-            {
-                since.Add(new(track, reaction.Vote == VoteValue.Down ? -Dataset.MaxRefusal : strength, isVote));
-            }
+            since.Add(new(track, strength, reaction.Vote));
             if (since.Count > MaxSince)
             {
                 since.RemoveAt(0);
@@ -56,5 +76,5 @@ internal sealed class ListenerMemory(Dataset data)
         }
     }
 
-    private readonly record struct Entry(int Track, float Strength, bool IsVote);
+    private readonly record struct Entry(int Track, float Strength, VoteValue? Vote);
 }

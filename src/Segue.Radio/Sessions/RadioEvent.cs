@@ -4,7 +4,7 @@ namespace Segue.Radio.Sessions;
 
 public enum RadioEventKind
 {
-    /// <summary>Heard to its end.</summary>
+    /// <summary>It came to its end, or was heard for the time given.</summary>
     Played,
 
     /// <summary>Left before its end.</summary>
@@ -36,13 +36,18 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
             ? Vote
             : throw new ArgumentOutOfRangeException(nameof(Vote), Vote, "A vote is -1, 0 or 1.");
 
-    /// <summary>What the event says of the track, in [-2, 2]: a play 1; a skip from -1 at the start towards 0 near the end, and 1 from
-    /// nine tenths on, as <see cref="Completion.Full"/> has it; a vote ±2, its withdrawal 0.</summary>
+    /// <summary>What the event says of the track, in [-2, 2]: by the share heard from -1 at the start towards 0 near the end, and 1 from
+    /// nine tenths on, as <see cref="Completion.Full"/> has it; a play that does not tell its time is a whole one; a vote ±2, its
+    /// withdrawal 0.</summary>
     public float Strength(TimeSpan? trackLength)
     {
-        if (Kind != RadioEventKind.Skipped)
+        if (Kind == RadioEventKind.Voted)
         {
-            return Kind == RadioEventKind.Played ? 1 : 2f * (int)Vote!.Value;
+            return 2f * (int)Vote!.Value;
+        }
+        if (Kind == RadioEventKind.Played && Heard is null)
+        {
+            return 1;
         }
         var listen = new Listen(default, default, default, Heard ?? TimeSpan.Zero, trackLength ?? UsualLength);
         return listen.Completion == Completion.Full ? 1 : (float)(listen.HeardShare - 1);

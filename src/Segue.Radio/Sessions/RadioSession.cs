@@ -5,15 +5,15 @@ using Segue.Retrieval;
 namespace Segue.Radio.Sessions;
 
 /// <summary>The state of one sitting: seeds, what was heard and how it was taken. Not safe for two callers: the station locks it.</summary>
-internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user, UserHistory history, IReadOnlyList<int> seeds)
+internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user, UserHistory history, IReadOnlyDictionary<int, float> seeds)
 {
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
     private const int MaxHeard = 10_000;
 
-    // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
-    private const float SeedStrength = 2;
-    private readonly List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed, SeedStrength, IsSeed: true))];
+    // What was asked for at the start gives way to what is done: after ten reactions a seed weighs a third.
+    private const float SeedFading = 0.9f;
+    private readonly List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed.Key, seed.Value, IsSeed: true))];
     private readonly List<SessionSignal> _signals = [];
     private readonly List<int> _heard = [];
     private readonly HashSet<int> _banned = [];
@@ -27,7 +27,8 @@ internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user
     /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
     public UserHistory History { get; } = history;
     public DateTimeOffset LastUsed { get; set; }
-    public IReadOnlyList<SessionSignal> Signals => [.. _seeds, .. _signals];
+    public IReadOnlyList<SessionSignal> Signals
+        => [.. _seeds.Select(seed => seed with { Strength = seed.Strength * MathF.Pow(SeedFading, _signals.Count) }), .. _signals];
     public IReadOnlyList<int> Heard => _heard;
     public IReadOnlySet<int> Banned => _banned;
 
@@ -51,6 +52,7 @@ internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user
         {
             _banned.Remove(track);
         }
+        _seeds.RemoveAll(seed => seed.Track == track);   // what the listener does with it says more than that it was asked for
         var before = _signals.FindIndex(signal => signal.Track == track);
         if (before >= 0)
         {

@@ -16,12 +16,17 @@ internal static class JsonFaults
             : fault.Path;
         var what = fault.InnerException is JsonException || fault.Path is null ? $"The body is not JSON: {Cut(message)}"
             : message.Contains("could not be mapped", StringComparison.Ordinal) ? $"{member} is not known here; is it a typing error?"
+            : IsText(message + fault.InnerException?.Message) ? $"{member} is not valid UTF-8 text."
             : message.StartsWith("Duplicate", StringComparison.Ordinal) ? $"{member} is given twice."
             : $"{member} must be {Wanted(message + fault.InnerException?.Message)}.";
         return fault.LineNumber is { } line
             ? string.Create(CultureInfo.InvariantCulture, $"{what} (line {line + 1}, byte {fault.BytePositionInLine + 1})")
             : what;
     }
+
+    private static bool IsText(string messages)
+        => messages.Contains("transcode", StringComparison.OrdinalIgnoreCase) || messages.Contains("surrogate", StringComparison.OrdinalIgnoreCase)
+            || messages.Contains("UTF-16", StringComparison.Ordinal) || messages.Contains("UTF-8", StringComparison.Ordinal);
 
     // The serializer ends its messages with the place in its own notation.
     private static string Cut(string message)
