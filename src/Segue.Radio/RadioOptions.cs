@@ -19,7 +19,8 @@ public sealed record RadioOptions
     /// <summary>A sitting that nobody asked about for so long is forgotten.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>Sittings kept in memory at most, about 2 KiB each; beyond, the longest idle one goes.</summary>
+    /// <summary>Sittings kept in memory at most; beyond, the tenth that was idle longest goes. A sitting holds its history (8 bytes an item)
+    /// and what it was offered and did, 1 KiB for a short one and 100 KiB for one of thousands of tracks.</summary>
     public int MaxSessions { get; init; } = 100_000;
 
     public RankingWeights Weights { get; init; } = new();

@@ -297,6 +297,21 @@ public sealed class RadioStationTests
     }
 
     [Fact]
+    public void Idle_sittings_that_nobody_asks_for_go_when_others_begin()
+    {
+        var station = Station(new() { SessionIdle = TimeSpan.FromHours(1) });
+        for (var n = 0; n < 5; n++)
+        {
+            station.Start(null, RadioSeeds.None, 1);
+        }
+        _time.Advance(TimeSpan.FromHours(2));
+
+        station.Start(null, RadioSeeds.None, 1);
+
+        Assert.Equal(1, station.Sessions);
+    }
+
+    [Fact]
     public void The_table_of_sittings_stays_bounded_and_loses_the_longest_idle_first()
     {
         var station = Station(new() { MaxSessions = 20 });

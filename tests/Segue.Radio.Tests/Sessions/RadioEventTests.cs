@@ -20,6 +20,13 @@ public sealed class RadioEventTests
         => Assert.Equal(expected, new RadioEvent(RadioEventKind.Skipped, Track, TimeSpan.FromSeconds(seconds)).Strength(Length), 1e-6);
 
     [Fact]
+    public void A_play_that_tells_its_time_is_judged_by_it()
+    {
+        Assert.Equal(1, new RadioEvent(RadioEventKind.Played, Track, TimeSpan.FromSeconds(95)).Strength(Length));
+        Assert.Equal(-0.99, new RadioEvent(RadioEventKind.Played, Track, TimeSpan.FromSeconds(1)).Strength(Length), 1e-6);
+    }
+
+    [Fact]
     public void A_play_weighs_one_a_vote_two_and_a_withdrawn_one_nothing()
     {
         Assert.Equal(1, new RadioEvent(RadioEventKind.Played, Track).Strength(Length));
