@@ -10,7 +10,7 @@ namespace Segue.Evaluation.Lab;
 /// <summary>The radio's models as they are trained on lab worlds.</summary>
 public static class LabModels
 {
-    /// <summary>Settings of the factorization for a world of some thousand tracks: quick, and chosen on worlds 101 to 103.</summary>
+    /// <summary>Settings of the factorization for a world of some thousand tracks: quick, and not searched for.</summary>
     public static IReadOnlyDictionary<string, double> Taste { get; } = new Dictionary<string, double>
     {
         ["factors"] = 32,
