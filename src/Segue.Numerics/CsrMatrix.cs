@@ -99,17 +99,6 @@ public sealed class CsrMatrix
         return new(Rows, Columns, _offsets, _columns, values);
     }
 
-    /// <summary>How many elements each column holds.</summary>
-    public int[] ColumnCounts()
-    {
-        var counts = new int[Columns];
-        foreach (var column in _columns)
-        {
-            counts[column]++;
-        }
-        return counts;
-    }
-
     private static CsrMatrix Compact(int rows, int columns, long[] offsets, int[] cols, float[] values)
     {
         var merged = new long[rows + 1];

@@ -27,7 +27,4 @@ public sealed record UserHistory(int? Row, IReadOnlyList<int> Items, IReadOnlyLi
 
     /// <summary>A history without a known row, all strengths 1: what a foreign caller has.</summary>
     public static UserHistory OfItems(IReadOnlyList<int> items) => new(null, items, Enumerable.Repeat(1f, items.Count).ToArray());
-
-    /// <summary>The distinct items of this history.</summary>
-    public HashSet<int> Distinct() => [.. Items];
 }
