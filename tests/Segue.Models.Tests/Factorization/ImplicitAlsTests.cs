@@ -171,7 +171,7 @@ public sealed class ImplicitAlsTests
     private static double PlainObjective(TrainingSet data, ImplicitAlsModel model, ImplicitAlsOptions options)
     {
         double objective = 0;
-        var itemCounts = data.Strengths.ColumnCounts();
+        var listenersOfItem = data.Strengths.Transpose();
         for (var user = 0; user < data.Users; user++)
         {
             var x = model.UserFactors(user);
@@ -191,7 +191,7 @@ public sealed class ImplicitAlsTests
         for (var item = 0; item < data.Items; item++)
         {
             var y = model.ItemFactors.Row(item);
-            objective += options.Lambda * Math.Pow(itemCounts[item] + options.Alpha0 * data.Users, options.Nu) * PlainDot(y, y);
+            objective += options.Lambda * Math.Pow(listenersOfItem.Row(item).Count + options.Alpha0 * data.Users, options.Nu) * PlainDot(y, y);
         }
         return objective;
     }
