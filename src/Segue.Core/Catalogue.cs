@@ -39,7 +39,8 @@ public enum Gender
 }
 
 /// <summary>What is known of a listener beside the listening.</summary>
-public sealed record ListenerProfile(ListenerId Id, Region? Region, AgeBand AgeBand, Gender Gender);
+/// <param name="RegisteredOn">The day on which the account was opened (UTC); null when nobody tells.</param>
+public sealed record ListenerProfile(ListenerId Id, Region? Region, AgeBand AgeBand, Gender Gender, DateOnly? RegisteredOn = null);
 
 /// <summary>What a listener did to an item, for sources that only count.</summary>
 public enum InteractionAction

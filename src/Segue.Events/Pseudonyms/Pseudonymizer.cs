@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Segue.Core;
+
+namespace Segue.Events.Pseudonyms;
+
+/// <summary>Turns the ids by which a service knows its listeners into pseudonyms: 128 bits of HMAC-SHA-256, as 32 hexadecimal digits.</summary>
+/// <remarks>
+/// Keys form a chain: the pseudonym is HMAC(kₙ, … HMAC(k₂, HMAC(k₁, id))). So a rotation needs no list of the original ids: it adds a key
+/// and maps each stored pseudonym p to HMAC(kₙ₊₁, p). Ids of an imported data set are its publisher's pseudonyms already and are kept.
+/// Thread-safe; remembers up to <see cref="MaxRemembered"/> answers (about 200 B each).
+/// </remarks>
+public sealed class Pseudonymizer
+{
+    private const int MaxRemembered = 200_000;
+    private const int PseudonymBytes = 16;
+    private readonly IReadOnlyList<byte[]> _keys;
+    private readonly Func<string, bool> _isPseudonym;
+    private ConcurrentDictionary<string, ListenerId> _remembered = new(StringComparer.Ordinal);
+
+    /// <param name="keys">Oldest first; at least one, each of 32 bytes.</param>
+    /// <param name="isPseudonym">Whether an id is kept as it is: one of an imported data set.</param>
+    public Pseudonymizer(IReadOnlyList<byte[]> keys, Func<string, bool>? isPseudonym = null)
+    {
+        if (keys.Count == 0 || keys.Any(key => key.Length != 32))
+        {
+            throw new ArgumentException("Pseudonyms need at least one key, and each has 32 bytes.", nameof(keys));
+        }
+        (_keys, _isPseudonym) = (keys, isPseudonym ?? (_ => false));
+    }
+
+    /// <exception cref="ArgumentException">The text is not an identifier.</exception>
+    public ListenerId Of(string account)
+    {
+        if (_remembered.TryGetValue(account, out var known))
+        {
+            return known;
+        }
+        Identifier.Require(account, "listener id");
+        var pseudonym = _isPseudonym(account) ? new ListenerId(account) : new(_keys.Aggregate(account, Apply));
+        if (_remembered.Count >= MaxRemembered)
+        {
+            _remembered = new(StringComparer.Ordinal);
+        }
+        _remembered[account] = pseudonym;
+        return pseudonym;
+    }
+
+    /// <summary>One link of the chain: what a pseudonym becomes when <paramref name="key"/> is added.</summary>
+    public static string Apply(string idOrPseudonym, byte[] key)
+        => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(idOrPseudonym)).AsSpan(0, PseudonymBytes));
+}

@@ -1,0 +1,21 @@
+namespace Segue.Events.Storage;
+
+/// <summary>Where a store keeps what: one directory a store.</summary>
+public sealed record StoreLayout(string Root)
+{
+    /// <summary>The event log: segments and its index.</summary>
+    public string Log => Path.Combine(Root, "log");
+
+    /// <summary>Accounts and catalogue, unless PostgreSQL keeps them.</summary>
+    public string AccountsFile => Path.Combine(Root, "accounts.db");
+
+    /// <summary>Rejected events with their reasons.</summary>
+    public string DeadLettersFile => Path.Combine(Root, "dead-letters.db");
+
+    /// <summary>The object store, unless S3 is configured: Parquet files of events and features.</summary>
+    public string Objects => Path.Combine(Root, "objects");
+
+    /// <summary>The keys of the pseudonyms; readable by the owner alone.</summary>
+    public string KeysFile => Path.Combine(Root, "keys.json");
+    public string Models => Path.Combine(Root, "models");
+}
