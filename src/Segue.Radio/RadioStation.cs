@@ -30,6 +30,11 @@ public sealed record RadioAnswer(
     IReadOnlyList<string> Toward,
     IReadOnlyList<string> AwayFrom);
 
+/// <summary>What is known of reactions before they are taken in, one entry a reaction.</summary>
+/// <param name="Lengths">Playing times of the tracks; null where nobody knows.</param>
+/// <param name="Offers">The answers that offered the tracks; null where none did.</param>
+public sealed record ReactionContext(ListenerId Listener, IReadOnlyList<TimeSpan?> Lengths, IReadOnlyList<RecommendationId?> Offers);
+
 /// <summary>A list outside any sitting.</summary>
 public sealed record TrackList(RecommendationId Recommendation, string ModelVersion, IReadOnlyList<RecommendedTrack> Tracks);
 
@@ -73,7 +78,7 @@ public sealed class RadioStation
         (_data, _models, _sink, _time) = (data, models, sink, time);
         _planner = new(data.Catalogue, models, options);
         _sessions = new(options, time);
-        _memory = new(data);
+        _memory = new(data, time);
     }
 
     public CatalogueIndex Catalogue => _data.Catalogue;
@@ -87,17 +92,17 @@ public sealed class RadioStation
 
     /// <summary>Begins a sitting.</summary>
     /// <param name="listener">Null for somebody without a history.</param>
-    /// <param name="isNew">True lets an id through that no data knows: a new listener.</param>
+    /// <param name="isNew">True lets an id through that nothing tells of: a new listener.</param>
+    /// <param name="isPrivate">True: what happens in the sitting moves its own next tracks and is kept nowhere else.</param>
     /// <exception cref="NotKnownException">The listener or a seed is unknown.</exception>
-    public RadioAnswer Start(ListenerId? listener, RadioSeeds seeds, int count, bool isNew = false)
+    public RadioAnswer Start(ListenerId? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false)
     {
         RequireCount(count);
-        var user = listener is { } id ? _data.Users.Find(id.Value) : null;
-        if (listener is not null && user is null && !isNew)
+        if (listener is { } id && !isNew && !_memory.Knows(id))
         {
-            throw new NotKnownException("listener", listener.Value.Value);
+            throw new NotKnownException("listener", id.Value);
         }
-        var session = new RadioSession(new(Guid.NewGuid()), listener, user, _memory.History(user), SeedTracks(seeds));
+        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, _memory.History(listener), SeedTracks(seeds));
         _sessions.Add(session);
         lock (session)
         {
@@ -117,7 +122,7 @@ public sealed class RadioStation
         }
     }
 
-    /// <summary>Takes reactions in, in their order, and plans anew.</summary>
+    /// <summary>Takes reactions in, in their order, and plans anew: for a radio without an event log.</summary>
     /// <exception cref="NotKnownException">No such sitting, or a track is unknown; then none of the reactions was taken.</exception>
     public RadioAnswer React(SessionId id, IReadOnlyList<RadioEvent> events, int count)
     {
@@ -134,13 +139,69 @@ public sealed class RadioStation
         }
     }
 
+    /// <summary>What a sitting's reactions are, for a log to keep before they are taken in by <see cref="Observe"/>.</summary>
+    /// <returns>Null where nothing may be kept: nobody is known to listen, or the sitting is private. Then <see cref="React"/> takes them.</returns>
+    /// <exception cref="NotKnownException">No such sitting, or a track is unknown.</exception>
+    public ReactionContext? Prepare(SessionId id, IReadOnlyList<RadioEvent> events)
+    {
+        var session = Find(id);
+        var tracks = events.Select(reaction => RequireTrack(reaction.Track)).ToList();
+        lock (session)
+        {
+            return session.Listener is not { } listener || session.IsPrivate
+                ? null
+                : new(listener, [.. tracks.Select(track => Catalogue.Tracks[track].Length)],
+                    [.. tracks.Select(track => session.OfferedIn.TryGetValue(track, out var offer) ? offer : (RecommendationId?)null)]);
+        }
+    }
+
+    /// <summary>Takes in what a listener did, wherever it was done: the next answer follows it. A track that the models do not know changes
+    /// nothing.</summary>
+    /// <param name="session">The sitting it belongs to; null, or one that ended: all of the listener's sittings follow it.</param>
+    public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session)
+    {
+        if (Catalogue.Find(reaction.Track) is not { } track)
+        {
+            return;
+        }
+        var own = session is { } id ? _sessions.Find(id) : null;
+        var followers = own?.Listener == listener ? [own] : _sessions.Of(listener).Where(other => !other.IsPrivate);
+        foreach (var follower in followers)
+        {
+            lock (follower)
+            {
+                follower.Apply(track, reaction, Catalogue.Tracks[track].Length);
+            }
+        }
+        Remember(listener, track, reaction);
+    }
+
+    /// <summary>Keeps a track, or all tracks of an artist, away from a listener until a time; one in the past lets them back.</summary>
+    public void Ban(ListenerId listener, TrackId? track, ArtistId? artist, DateTimeOffset until)
+        => _memory.Ban(
+            listener,
+            track is { } id && Catalogue.Find(id) is { } row ? [row]
+                : artist is { } name && Catalogue.FindArtist(name) is { } group ? Catalogue.TracksOfArtist(group)
+                : [],
+            until);
+
+    /// <summary>Forgets a listener: ends the sittings and drops the history, at once.</summary>
+    public void Forget(ListenerId listener)
+    {
+        _sessions.EndAll(listener);
+        _memory.Forget(listener);
+    }
+
     /// <summary>The tracks that suit a listener best, outside any sitting.</summary>
     /// <exception cref="NotKnownException">No such listener.</exception>
     public TrackList Recommend(ListenerId listener, int count)
     {
         RequireCount(count);
-        var user = _data.Users.Find(listener.Value) ?? throw new NotKnownException("listener", listener.Value);
-        var plan = _planner.Next(new(_memory.History(user), [], [], new HashSet<int>()), count);
+        if (!_memory.Knows(listener))
+        {
+            throw new NotKnownException("listener", listener.Value);
+        }
+        var plan = _planner.Next(new(_memory.History(listener), [], [], new HashSet<int>(_memory.Banned(listener))), count);
         return List(listener, Describe(plan));
     }
 
@@ -166,36 +227,43 @@ public sealed class RadioStation
 
     private void Take(RadioSession session, int track, RadioEvent reaction)
     {
-        var entry = Catalogue.Tracks[track];
-        session.Apply(track, reaction, entry.Length);
-        _memory.Add(session.User, track, reaction, reaction.Strength(entry.Length));
-        if (session.Listener is not { } listener)
+        session.Apply(track, reaction, Catalogue.Tracks[track].Length);
+        if (session.Listener is { } listener && !session.IsPrivate)
         {
-            return;
+            Remember(listener, track, reaction, session.OfferedIn.TryGetValue(track, out var recommendation) ? recommendation : null);
         }
+    }
+
+    private void Remember(ListenerId listener, int track, RadioEvent reaction, RecommendationId? recommendation = null)
+    {
+        var entry = Catalogue.Tracks[track];
+        _memory.Add(listener, track, reaction, reaction.Strength(entry.Length));
         var now = _time.GetUtcNow();
         if (reaction.Kind == RadioEventKind.Voted)
         {
             _sink.Voted(new(listener, entry.Id, now, reaction.Vote!.Value));
-            return;
         }
-        var length = entry.Length ?? RadioEvent.UsualLength;
-        var told = reaction.Heard ?? (reaction.Kind == RadioEventKind.Played ? length : TimeSpan.Zero);
-        var heard = told < length ? told : length;   // an absurd time would put the start before the calendar's
-        _sink.Heard(new(listener, entry.Id, now - heard, heard, length, ListenOrigin.Radio,
-            session.OfferedIn.TryGetValue(track, out var recommendation) ? recommendation : null));
+        else if (reaction.IsListen)
+        {
+            var length = entry.Length ?? RadioEvent.UsualLength;
+            var told = reaction.Heard ?? (reaction.Kind == RadioEventKind.Played ? length : TimeSpan.Zero);
+            var heard = told < length ? told : length;   // an absurd time would put the start before the calendar's
+            _sink.Heard(new(listener, entry.Id, now - heard, heard, length, ListenOrigin.Radio, recommendation));
+        }
     }
 
     private RadioAnswer Answer(RadioSession session, int count)
     {
-        var plan = _planner.Next(new(session.History, session.Heard, session.Signals, session.Banned), count);
+        var banned = new HashSet<int>(session.Banned);
+        banned.UnionWith(_memory.Banned(session.Listener));
+        var plan = _planner.Next(new(session.History, session.Heard, session.Signals, banned), count);
         var recommendation = new RecommendationId(Guid.NewGuid());
         foreach (var track in plan.Tracks)
         {
             session.OfferedIn[track.Track] = recommendation;
         }
         var described = Describe(plan);
-        Show(recommendation, session.Id, session.Listener, described);
+        Show(recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
         var (toward, away) = Drift.Of(plan.Context);
         return new(session.Id, recommendation, _models.Version, described, toward, away);
     }

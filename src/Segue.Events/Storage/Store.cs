@@ -7,7 +7,7 @@ using Segue.Events.Importing;
 namespace Segue.Events.Storage;
 
 /// <summary>One data set on disk: a catalogue, listeners, their interactions, and the models trained on them. Immutable but for the
-/// models; safe for any number of readers.</summary>
+/// models and for the erasure of a listener; safe for any number of readers.</summary>
 public sealed class Store
 {
     internal const string CatalogueFile = "catalogue.jsonl";
@@ -30,6 +30,7 @@ public sealed class Store
     public static Store Open(string directory)
     {
         var path = System.IO.Path.GetFullPath(directory);
+        StoreEraser.Complete(path);
         var manifestPath = System.IO.Path.Combine(path, StoreManifest.FileName);
         if (!File.Exists(manifestPath))
         {
@@ -52,6 +53,11 @@ public sealed class Store
         }
         return store;
     }
+
+    /// <summary>Takes a listener and all of the listener's interactions out, whole or not at all; also when the process dies in between. Open
+    /// the store anew afterwards.</summary>
+    /// <returns>Lines removed; 0 when the store does not know the listener.</returns>
+    public long Erase(ListenerId listener) => StoreEraser.Erase(this, listener);
 
     /// <summary>Reads every byte and compares it, by SHA-256, with what was written.</summary>
     /// <exception cref="StoreException">A file differs; the message names the first such file.</exception>

@@ -20,11 +20,12 @@ internal sealed record TrackLine(
 }
 
 /// <summary>One line of <c>listeners.jsonl</c>.</summary>
-internal sealed record ListenerLine(string Id, Region? Region, AgeBand AgeBand, Gender Gender)
+internal sealed record ListenerLine(string Id, Region? Region, AgeBand AgeBand, Gender Gender, DateOnly? RegisteredOn = null)
 {
-    public static ListenerLine From(ListenerProfile listener) => new(listener.Id.Value, listener.Region, listener.AgeBand, listener.Gender);
+    public static ListenerLine From(ListenerProfile listener)
+        => new(listener.Id.Value, listener.Region, listener.AgeBand, listener.Gender, listener.RegisteredOn);
 
-    public ListenerProfile ToProfile() => new(new(Id), Region, AgeBand, Gender);
+    public ListenerProfile ToProfile() => new(new(Id), Region, AgeBand, Gender, RegisteredOn);
 }
 
 /// <summary>The store's own JSON is read strictly: a field too many, too few or twice is damage.</summary>

@@ -40,18 +40,20 @@ public sealed class Dataset
     public IdMap Users { get; }
     public CatalogueIndex Catalogue { get; }
 
-    /// <summary>Profiles of the first users, by row; users beyond have none.</summary>
+    /// <summary>The profiles that were given; users beyond have none.</summary>
     public IReadOnlyList<ListenerProfile> Listeners { get; }
     public TrainingSet Training { get; }
 
     /// <param name="interactions">In any order; read once.</param>
+    /// <param name="firstUsers">Ids of the first rows, for models that were trained in that order; null: the listeners' own order.</param>
     /// <exception cref="InvalidDataException">An interaction names an item that the catalogue lacks.</exception>
     public static Dataset Build(
-        IReadOnlyList<Track> catalogue, IReadOnlyList<ListenerProfile> listeners, IEnumerable<Interaction> interactions, ActionWeights? weights = null)
+        IReadOnlyList<Track> catalogue, IReadOnlyList<ListenerProfile> listeners, IEnumerable<Interaction> interactions, ActionWeights? weights = null,
+        IReadOnlyList<string>? firstUsers = null)
     {
         weights ??= new();
         var index = new CatalogueIndex(catalogue);
-        var users = new IdMap(listeners.Select(listener => listener.Id.Value));
+        var users = new IdMap((firstUsers ?? []).Concat(listeners.Select(listener => listener.Id.Value)));
         var elements = new List<(int User, int Item, float Strength)>();
         var listens = new List<(int User, long Time, int Item)>();
         var timed = true;

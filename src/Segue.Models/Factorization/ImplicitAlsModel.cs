@@ -30,6 +30,14 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// <summary>The factors of a user of the training set, length d.</summary>
     public ReadOnlySpan<float> UserFactors(int row) => _users.Row(row);
 
+    /// <summary>The same model with the factors of one user zero.</summary>
+    public ImplicitAlsModel WithoutUser(int row)
+    {
+        var users = new DenseMatrix(_users.Rows, _users.Columns, _users.Values.ToArray());
+        users.Row(row).Clear();
+        return new(_options, users, ItemFactors);
+    }
+
     /// <summary>The factors that best explain a history, the items being as they were learnt: for a listener the model has not seen,
     /// or who has done something since. O(n d² + d³) for n distinct items.</summary>
     public float[] FoldIn(UserHistory user)

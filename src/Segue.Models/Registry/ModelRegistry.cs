@@ -13,8 +13,9 @@ public sealed class ModelRegistry(string directory)
     private const string CurrentName = "current";
 
     /// <summary>Writes the models, one file a kind, and makes them the current set.</summary>
+    /// <param name="rows">What the rows are, when catalogue or listeners may grow afterwards.</param>
     /// <returns>The new version.</returns>
-    public string Publish(IReadOnlyList<IRecommenderModel> models)
+    public string Publish(IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null)
     {
         Directory.CreateDirectory(directory);
         var partial = Path.Combine(directory, $".partial-{Guid.NewGuid():N}");
@@ -27,6 +28,7 @@ public sealed class ModelRegistry(string directory)
                 model.Save(file);
                 file.Flush(flushToDisk: true);
             }
+            rows?.Save(partial);
             var version = (Versions().Select(v => int.Parse(v, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1).ToString("D6", CultureInfo.InvariantCulture);
             Directory.Move(partial, Path.Combine(directory, version));
             Use(version);
@@ -65,11 +67,39 @@ public sealed class ModelRegistry(string directory)
             version,
             Load<ImplicitAlsModel>(version, ImplicitAlsModel.KindName),
             Load<CooccurrenceModel>(version, CooccurrenceModel.KindName),
-            Load<MostPopularModel>(version, MostPopularModel.KindName));
+            Load<MostPopularModel>(version, MostPopularModel.KindName),
+            ModelRows.Load(Path.Combine(directory, version)));
         return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
             ? set
             : throw new InvalidDataException($"The models of version {version} were not trained on the same items.");
     }
+
+    /// <summary>Removes a user from the models: publishes the current set anew with the user's factors zero and the id gone, and deletes
+    /// every older set that knows the id.</summary>
+    /// <returns>The versions that were deleted; empty when no set knew the user.</returns>
+    public IReadOnlyList<string> Erase(string user)
+    {
+        var known = Versions().Where(version => ModelRows.Load(Path.Combine(directory, version))?.Users.Contains(user) == true).ToList();
+        if (known.Count == 0)
+        {
+            return known;
+        }
+        var set = LoadCurrent();
+        if (set.Rows is { } rows && rows.Users.ToList().IndexOf(user) is >= 0 and var row)
+        {
+            var users = rows.Users.ToArray();
+            users[row] = ErasedUser(row);
+            Publish([set.Taste.WithoutUser(row), set.Neighbors, set.Popular], rows with { Users = users });
+        }
+        foreach (var version in known)
+        {
+            Directory.Delete(Path.Combine(directory, version), recursive: true);
+        }
+        return known;
+    }
+
+    // A row keeps its number; the id says nothing but that nobody is there.
+    private static string ErasedUser(int row) => string.Create(CultureInfo.InvariantCulture, $"erased-{row}");
 
     private void Use(string version)
     {

@@ -6,7 +6,9 @@ namespace Segue.Models.Registry;
 
 /// <summary>The models that serve together, all trained on the same rows.</summary>
 /// <param name="Version">Name of the published set, such as <c>000003</c>; impressions carry it.</param>
-public sealed record ModelSet(string Version, ImplicitAlsModel Taste, CooccurrenceModel Neighbors, MostPopularModel Popular)
+/// <param name="Rows">What the rows are; null for a set that was never published, whose trainer knows.</param>
+public sealed record ModelSet(
+    string Version, ImplicitAlsModel Taste, CooccurrenceModel Neighbors, MostPopularModel Popular, ModelRows? Rows = null)
 {
     public int Users => Taste.Users;
     public int Items => Taste.Items;

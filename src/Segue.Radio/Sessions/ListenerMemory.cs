@@ -4,30 +4,86 @@ using Segue.Features.Interactions;
 
 namespace Segue.Radio.Sessions;
 
-/// <summary>Long-term histories: what the models were trained on, and what each listener did at the radio since.</summary>
-/// <remarks>What came since is kept in memory, the newest <see cref="MaxSince"/> events a listener, and enters the listener's factors by
-/// fold-in at the next plan.</remarks>
-internal sealed class ListenerMemory(Dataset data)
+/// <summary>Long-term histories: what the models were trained on, and what each listener did since.</summary>
+/// <remarks>What came since is kept in memory, the newest <see cref="MaxSince"/> events a listener (24 bytes each), and enters the listener's
+/// factors by fold-in at the next plan.</remarks>
+internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 {
     private const int MaxSince = 200;
-    private readonly ConcurrentDictionary<int, List<Entry>> _since = new();
+    private readonly ConcurrentDictionary<ListenerId, Since> _since = new();
 
-    public UserHistory History(int? user)
+    /// <summary>Listeners that did something since.</summary>
+    public int Count => _since.Count;
+
+    /// <summary>Whether the data, or anything that came since, tells of the listener.</summary>
+    public bool Knows(ListenerId listener) => data.Users.Find(listener.Value) is not null || _since.ContainsKey(listener);
+
+    public UserHistory History(ListenerId? listener)
     {
-        if (user is not { } row)
+        if (listener is not { } id)
         {
             return UserHistory.Empty;
         }
-        var history = data.History(row);
-        if (!_since.TryGetValue(row, out var since))
+        var forgotten = _since.TryGetValue(id, out var since) && since.Forgotten;
+        var history = !forgotten && data.Users.Find(id.Value) is { } row ? data.History(row) : UserHistory.Empty;
+        if (since is null)
         {
             return history;
         }
         lock (since)
         {
-            return Merge(history, since);
+            return since.Entries.Count == 0 ? history : Merge(history, since.Entries);
         }
     }
+
+    /// <summary>Tracks that the listener bans now.</summary>
+    public IReadOnlyCollection<int> Banned(ListenerId? listener)
+    {
+        if (listener is not { } id || !_since.TryGetValue(id, out var since))
+        {
+            return [];
+        }
+        var now = time.GetUtcNow();
+        lock (since)
+        {
+            return [.. since.Bans.Where(ban => ban.Value > now).Select(ban => ban.Key)];
+        }
+    }
+
+    /// <summary>Takes one event in. Of the votes on a track the newest holds, also over one in the data; a down vote keeps the track away in
+    /// later sittings too.</summary>
+    public void Add(ListenerId listener, int track, RadioEvent reaction, float strength)
+    {
+        var since = _since.GetOrAdd(listener, _ => new());
+        lock (since)
+        {
+            if (reaction.Vote is not null)
+            {
+                since.Entries.RemoveAll(entry => entry.Vote is not null && entry.Track == track);
+            }
+            since.Entries.Add(new(track, strength, reaction.Vote, reaction.IsListen));
+            if (since.Entries.Count > MaxSince)
+            {
+                since.Entries.RemoveAt(0);
+            }
+        }
+    }
+
+    /// <summary>Keeps tracks away from a listener until a time, or lets them back when it lies in the past.</summary>
+    public void Ban(ListenerId listener, IEnumerable<int> tracks, DateTimeOffset until)
+    {
+        var since = _since.GetOrAdd(listener, _ => new());
+        lock (since)
+        {
+            foreach (var track in tracks)
+            {
+                since.Bans[track] = until;
+            }
+        }
+    }
+
+    /// <summary>Drops all that is known of a listener, the training data's part included.</summary>
+    public void Forget(ListenerId listener) => _since[listener] = new() { Forgotten = true };
 
     // One strength a track, as in the training data: the newest vote replaces what was said before it, plays and skips add up, and no
     // refusal weighs more than a vote. What was heard since stands last.
@@ -48,33 +104,18 @@ internal sealed class ListenerMemory(Dataset data)
                 null => Math.Max(before + entry.Strength, -Dataset.MaxRefusal),
             };
         }
-        var latest = since.Where(entry => entry.Vote is null).Select(entry => entry.Track).Reverse().Distinct().Reverse().ToList();
+        var latest = since.Where(entry => entry.IsListen).Select(entry => entry.Track).Reverse().Distinct().Reverse().ToList();
         List<int> items = [.. strengths.Keys.Except(history.Items).Except(latest), .. history.Items.Except(latest), .. latest];
         return new(null, items, [.. items.Select(item => strengths[item])]);
     }
 
-    /// <summary>Takes one event in. Of the votes on a track the newest holds, also over one in the data; a down vote keeps the track away in
-    /// later sittings too.</summary>
-    public void Add(int? user, int track, RadioEvent reaction, float strength)
-    {
-        if (user is not { } row)
-        {
-            return;
-        }
-        var since = _since.GetOrAdd(row, _ => []);
-        lock (since)
-        {
-            if (reaction.Vote is not null)
-            {
-                since.RemoveAll(entry => entry.Vote is not null && entry.Track == track);
-            }
-            since.Add(new(track, strength, reaction.Vote));
-            if (since.Count > MaxSince)
-            {
-                since.RemoveAt(0);
-            }
-        }
-    }
+    private readonly record struct Entry(int Track, float Strength, VoteValue? Vote, bool IsListen);
 
-    private readonly record struct Entry(int Track, float Strength, VoteValue? Vote);
+    private sealed class Since
+    {
+        /// <summary>The listener was erased: the training data's part counts no more.</summary>
+        public bool Forgotten { get; init; }
+        public List<Entry> Entries { get; } = [];
+        public Dictionary<int, DateTimeOffset> Bans { get; } = [];
+    }
 }

@@ -12,6 +12,12 @@ public enum RadioEventKind
 
     /// <summary>Voted up or down, or the vote withdrawn.</summary>
     Voted,
+
+    /// <summary>Put on a playlist.</summary>
+    Added,
+
+    /// <summary>Looked at: the card that offered it was clicked.</summary>
+    Clicked,
 }
 
 /// <summary>What a listener did with one track of the radio.</summary>
@@ -36,14 +42,22 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
             ? Vote
             : throw new ArgumentOutOfRangeException(nameof(Vote), Vote, "A vote is -1, 0 or 1.");
 
+    /// <summary>Whether the track was played, to whatever point.</summary>
+    public bool IsListen => Kind is RadioEventKind.Played or RadioEventKind.Skipped;
+
     /// <summary>What the event says of the track, in [-2, 2]: by the share heard from -1 at the start towards 0 near the end, and 1 from
     /// nine tenths on, as <see cref="Completion.Full"/> has it; a play that does not tell its time is a whole one; a vote ±2, its
-    /// withdrawal 0.</summary>
+    /// withdrawal 0; a place on a playlist 2, a click 0.1.</summary>
     public float Strength(TimeSpan? trackLength)
     {
-        if (Kind == RadioEventKind.Voted)
+        switch (Kind)
         {
-            return 2f * (int)Vote!.Value;
+            case RadioEventKind.Voted:
+                return 2f * (int)Vote!.Value;
+            case RadioEventKind.Added:
+                return 2;
+            case RadioEventKind.Clicked:
+                return 0.1f;
         }
         if (Kind == RadioEventKind.Played && Heard is null)
         {

@@ -5,7 +5,9 @@ using Segue.Retrieval;
 namespace Segue.Radio.Sessions;
 
 /// <summary>The state of one sitting: seeds, what was heard and how it was taken. Not safe for two callers: the station locks it.</summary>
-internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user, UserHistory history, IReadOnlyDictionary<int, float> seeds)
+/// <param name="isPrivate">What happens in it is kept nowhere else.</param>
+internal sealed class RadioSession(
+    SessionId id, ListenerId? listener, bool isPrivate, UserHistory history, IReadOnlyDictionary<int, float> seeds)
 {
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
@@ -20,9 +22,7 @@ internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user
 
     public SessionId Id { get; } = id;
     public ListenerId? Listener { get; } = listener;
-
-    /// <summary>The listener's row; null for one that no data knows.</summary>
-    public int? User { get; } = user;
+    public bool IsPrivate { get; } = isPrivate;
 
     /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
     public UserHistory History { get; } = history;
@@ -40,7 +40,7 @@ internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user
     public void Apply(int track, RadioEvent reaction, TimeSpan? length)
     {
         var strength = reaction.Strength(length);
-        if (reaction.Kind != RadioEventKind.Voted && !_heard.Contains(track))
+        if (reaction.IsListen && !_heard.Contains(track))
         {
             Append(_heard, track, MaxHeard);
         }
@@ -54,10 +54,14 @@ internal sealed class RadioSession(SessionId id, ListenerId? listener, int? user
         }
         _seeds.RemoveAll(seed => seed.Track == track);   // what the listener does with it says more than that it was asked for
         var before = _signals.FindIndex(signal => signal.Track == track);
+        if (before >= 0 && reaction.Kind == RadioEventKind.Clicked)
+        {
+            return;   // a look says less than anything that was done before it
+        }
         if (before >= 0)
         {
-            var keepsVote = reaction.Kind != RadioEventKind.Voted && Math.Abs(_signals[before].Strength) > 1;
-            strength = keepsVote ? _signals[before].Strength : strength;
+            var keepsMore = reaction.Kind != RadioEventKind.Voted && Math.Abs(_signals[before].Strength) > Math.Max(1, strength);
+            strength = keepsMore ? _signals[before].Strength : strength;
             _signals.RemoveAt(before);
         }
         if (strength != 0)

@@ -8,6 +8,7 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<SessionId, RadioSession> _sessions = new();
+    private readonly ConcurrentDictionary<ListenerId, ConcurrentDictionary<SessionId, bool>> _byListener = new();
     private long _sweptAt = time.GetUtcNow().UtcTicks;
 
     public int Count => _sessions.Count;
@@ -21,6 +22,10 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
             MakeRoom();
         }
         _sessions[session.Id] = session;
+        if (session.Listener is { } listener)
+        {
+            _byListener.GetOrAdd(listener, _ => new())[session.Id] = true;
+        }
     }
 
     /// <summary>The sitting, or null when there is none of that id or it was idle for too long.</summary>
@@ -32,11 +37,34 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
         }
         if (IsIdle(session))
         {
-            _sessions.TryRemove(id, out _);
+            Remove(session);
             return null;
         }
         session.LastUsed = time.GetUtcNow();
         return session;
+    }
+
+    /// <summary>The listener's sittings under way.</summary>
+    /// <remarks>Walks the table of a listener's sittings only: there are few.</remarks>
+    public IReadOnlyList<RadioSession> Of(ListenerId listener)
+        => _byListener.TryGetValue(listener, out var ids) ? [.. ids.Keys.Select(Find).OfType<RadioSession>()] : [];
+
+    /// <summary>Ends all sittings of a listener.</summary>
+    public void EndAll(ListenerId listener)
+    {
+        foreach (var session in Of(listener))
+        {
+            Remove(session);
+        }
+    }
+
+    private void Remove(RadioSession session)
+    {
+        _sessions.TryRemove(session.Id, out _);
+        if (session.Listener is { } listener && _byListener.TryGetValue(listener, out var ids) && ids.TryRemove(session.Id, out _) && ids.IsEmpty)
+        {
+            _byListener.TryRemove(new(listener, ids));
+        }
     }
 
     private void SweepIdle()
@@ -48,7 +76,7 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
         }
         foreach (var session in _sessions.Values.Where(IsIdle))
         {
-            _sessions.TryRemove(session.Id, out _);
+            Remove(session);
         }
     }
 
@@ -60,7 +88,7 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
         var oldest = _sessions.Values.OrderBy(session => session.LastUsed).ToList();
         foreach (var session in oldest.Take(Math.Max(1, options.MaxSessions / 10)))
         {
-            _sessions.TryRemove(session.Id, out _);
+            Remove(session);
         }
     }
 }

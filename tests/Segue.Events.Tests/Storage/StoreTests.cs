@@ -52,6 +52,48 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void An_erased_listener_is_in_no_file_of_the_store()
+    {
+        WriteSample();
+
+        Assert.Equal(3, Store.Open(Target).Erase(new("l1")));
+
+        var store = Store.Open(Target);
+        store.Verify();
+        Assert.Equal([Listeners[1]], store.ReadListeners());
+        Assert.Equal(Interactions.Where(interaction => interaction.User == "l2"), store.ReadInteractions());
+        Assert.Equal((2, 1, 2), (store.Manifest.Tracks, store.Manifest.Listeners, store.Manifest.Interactions));
+        Assert.Equal(0, store.Erase(new("l1")));
+    }
+
+    [Fact]
+    public void An_erasure_that_was_decided_on_is_completed_and_any_other_never_happened()
+    {
+        WriteSample();
+        var files = Directory.GetFiles(Target).ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
+        Store.Open(Target).Erase(new("l1"));
+        var erased = Directory.GetFiles(Target).ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
+        foreach (var decided in new[] { false, true })
+        {
+            foreach (var (name, bytes) in files)
+            {
+                File.WriteAllBytes(Path.Combine(Target, name), bytes);
+            }
+            File.WriteAllBytes(Path.Combine(Target, "interactions.tsv.next"), erased["interactions.tsv"]);
+            File.WriteAllBytes(Path.Combine(Target, "listeners.jsonl.next"), erased["listeners.jsonl"]);
+            if (decided)
+            {
+                File.WriteAllBytes(Path.Combine(Target, "store.json.next"), erased["store.json"]);
+            }
+
+            var store = Store.Open(Target);
+
+            store.Verify();
+            Assert.Equal(decided ? 1 : 2, store.ReadListeners().Count);
+        }
+    }
+
+    [Fact]
     public void Same_data_at_the_same_time_give_the_same_bytes()
     {
         WriteSample();

@@ -1,3 +1,4 @@
+using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
 
@@ -108,5 +109,58 @@ public sealed class ModelRegistryTests : IDisposable
             stream.Write("half"u8);
             throw new IOException("The disk is full.");
         }
+    }
+
+    private static ModelRows Rows(int users = 30, int items = 20) => new(
+        [.. Enumerable.Range(0, items).Select(n => new Track(new($"t{n}"), $"Title {n}", new(new("a"), "Ártist"), null, ["x"], TimeSpan.FromSeconds(n + 1)))],
+        [.. Enumerable.Range(0, users).Select(n => $"listener-{n:D3}")],
+        LogEnd: 77);
+
+    [Fact]
+    public void The_rows_of_a_set_come_back_with_it()
+    {
+        Registry.Publish(Models(), Rows());
+
+        var rows = Registry.LoadCurrent().Rows!;
+
+        Assert.Equal(Rows().Items.Select(item => (item.Id, item.Title, item.Artist, item.Length)), rows.Items.Select(item => (item.Id, item.Title, item.Artist, item.Length)));
+        Assert.Equal(Rows().Users, rows.Users);
+        Assert.Equal(77, rows.LogEnd);
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_the_rows_is_found()
+    {
+        var version = Registry.Publish(Models(), Rows());
+        foreach (var file in new[] { "items.jsonl", "users.txt", "rows.json" })
+        {
+            var path = Path.Combine(_directory, version, file);
+            var bytes = File.ReadAllBytes(path);
+            bytes[bytes.Length / 2] ^= 4;
+            File.WriteAllBytes(path, bytes);
+            Assert.Throws<InvalidDataException>(() => Registry.LoadCurrent());
+            bytes[bytes.Length / 2] ^= 4;
+            File.WriteAllBytes(path, bytes);
+        }
+        Assert.Equal(30, Registry.LoadCurrent().Users);
+    }
+
+    [Fact]
+    public void An_erased_user_is_in_no_file_and_their_factors_are_zero()
+    {
+        Registry.Publish(Models(), Rows());
+        Registry.Publish(Models(), Rows());
+        var before = Registry.LoadCurrent();
+
+        Assert.Equal(["000001", "000002"], Registry.Erase("listener-007"));
+
+        var after = Registry.LoadCurrent();
+        Assert.Equal("000003", after.Version);
+        Assert.All(after.Taste.UserFactors(7).ToArray(), factor => Assert.Equal(0, factor));
+        Assert.Equal(before.Taste.UserFactors(8).ToArray(), after.Taste.UserFactors(8).ToArray());
+        Assert.Equal("listener-008", after.Rows!.Users[8]);
+        Assert.All(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories),
+            file => Assert.DoesNotContain("listener-007", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.Empty(Registry.Erase("listener-007"));
     }
 }
