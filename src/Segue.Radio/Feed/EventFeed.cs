@@ -1,0 +1,91 @@
+using Segue.Core;
+using Segue.Events;
+using Segue.Radio.Sessions;
+
+namespace Segue.Radio.Feed;
+
+/// <summary>The crossing between the event log and the radio, both ways. The same code folds the log at the start and follows it after.</summary>
+public static class EventFeed
+{
+    /// <summary>Lets the radio take an event of the log in. Impressions, follows and failures of a player move nothing.</summary>
+    public static void Take(this RadioStation station, ListenerEvent happened)
+    {
+        if (happened.Kind == EventKind.Ban)
+        {
+            var until = happened.Value == 0 ? DateTimeOffset.MinValue : happened.Until ?? DateTimeOffset.MaxValue;
+            station.Ban(happened.Listener, happened.Track, happened.Artist, until);
+        }
+        else if (ToReaction(happened) is { } reaction)
+        {
+            station.Observe(happened.Listener, reaction, Guid.TryParse(happened.Session, out var session) ? new SessionId(session) : null);
+        }
+    }
+
+    /// <summary>What an event says at the radio; null when it says nothing there.</summary>
+    internal static RadioEvent? ToReaction(ListenerEvent happened) => happened switch
+    {
+        { Track: null } => null,
+        { Kind: EventKind.Listen, End: EndReason.Failed } => null,
+        { Kind: EventKind.Listen, Track: { } track, Heard: var heard, End: var end } =>
+            new(end == EndReason.Skipped ? RadioEventKind.Skipped : RadioEventKind.Played, track, heard),
+        { Kind: EventKind.Vote, Track: { } track, Value: var vote } => new(RadioEventKind.Voted, track, Vote: (VoteValue)vote),
+        { Kind: EventKind.PlaylistAdd, Track: { } track } => new(RadioEventKind.Added, track),
+        { Kind: EventKind.Click, Track: { } track } => new(RadioEventKind.Clicked, track),
+        _ => null,
+    };
+
+    /// <summary>A sitting's reactions as events for the log, in their order.</summary>
+    /// <param name="now">When they were told; listens end then.</param>
+    public static IReadOnlyList<ListenerEvent> ToEvents(
+        SessionId session, IReadOnlyList<RadioEvent> reactions, ReactionContext context, DateTimeOffset now)
+        => [.. reactions.Select((reaction, n) => ToEvent(session, reaction, context, n, now))];
+
+    private static ListenerEvent ToEvent(SessionId session, RadioEvent reaction, ReactionContext context, int n, DateTimeOffset now)
+    {
+        var told = new ListenerEvent
+        {
+            Kind = reaction.Kind == RadioEventKind.Voted ? EventKind.Vote : EventKind.Listen,
+            Key = NewKey(),
+            Listener = context.Listener,
+            Track = reaction.Track,
+            At = Whole(now),
+            Session = session.ToString(),
+            Recommendation = context.Offers[n],
+        };
+        if (reaction.Vote is { } vote)
+        {
+            return told with { Value = (sbyte)vote };
+        }
+        var length = context.Lengths[n];
+        var most = length ?? TimeSpan.FromDays(1);   // an absurd time would put the start before the calendar's
+        var heard = reaction.Heard is { } time && time > most ? most : reaction.Heard;
+        var isSkip = reaction.Kind == RadioEventKind.Skipped;
+        return told with
+        {
+            At = Whole(now - (heard ?? (isSkip ? TimeSpan.Zero : length ?? TimeSpan.Zero))),
+            Heard = heard,
+            Length = length,
+            End = isSkip ? EndReason.Skipped : EndReason.Finished,
+            Origin = ListenOrigin.Radio,
+        };
+    }
+
+    /// <summary>An impression as an event for the log.</summary>
+    public static ListenerEvent ToEvent(Impression impression) => new()
+    {
+        Kind = EventKind.Impression,
+        Key = NewKey(),
+        Listener = impression.Listener,
+        Track = impression.Track,
+        At = Whole(impression.At),
+        Session = impression.Session?.ToString(),
+        Recommendation = impression.Recommendation,
+        Position = impression.Position,
+        Shown = new(impression.Source, impression.ModelVersion, impression.Arm, impression.Propensity),
+    };
+
+    // The server tells these events itself, once: nobody sends them again, so any key that no other event has will do.
+    private static EventKey NewKey() => new(BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()));
+
+    private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+}
