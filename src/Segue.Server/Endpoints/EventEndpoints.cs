@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Segue.Events.Intake;
+using Segue.Events.Doors;
 
 namespace Segue.Server.Endpoints;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Segue.Events.Intake;
+using Segue.Events.Doors;
 
 namespace Segue.Server.Endpoints;
 
@@ -19,18 +19,18 @@ public sealed record EventsResponse(
     int Accepted, int Duplicate, int Rejected, int Private, IReadOnlyList<string> Verdicts, IReadOnlyList<RejectionResponse> Rejections)
 {
     /// <summary>Writes what the record would be, without making it: this answer is the server's most frequent one.</summary>
-    internal static void Write(Utf8JsonWriter json, IReadOnlyList<EventVerdict> verdicts)
+    internal static void Write(Utf8JsonWriter json, IReadOnlyList<DoorVerdict> verdicts)
     {
-        Span<int> counts = stackalloc int[Enum.GetValues<EventOutcome>().Length];
+        Span<int> counts = stackalloc int[Enum.GetValues<DoorOutcome>().Length];
         foreach (var verdict in verdicts)
         {
             counts[(int)verdict.Outcome]++;
         }
         json.WriteStartObject();
-        json.WriteNumber("accepted"u8, counts[(int)EventOutcome.Accepted]);
-        json.WriteNumber("duplicate"u8, counts[(int)EventOutcome.Duplicate]);
-        json.WriteNumber("rejected"u8, counts[(int)EventOutcome.Rejected]);
-        json.WriteNumber("private"u8, counts[(int)EventOutcome.Private]);
+        json.WriteNumber("accepted"u8, counts[(int)DoorOutcome.Accepted]);
+        json.WriteNumber("duplicate"u8, counts[(int)DoorOutcome.Duplicate]);
+        json.WriteNumber("rejected"u8, counts[(int)DoorOutcome.Rejected]);
+        json.WriteNumber("private"u8, counts[(int)DoorOutcome.Private]);
         json.WriteStartArray("verdicts"u8);
         foreach (var verdict in verdicts)
         {
@@ -38,9 +38,9 @@ public sealed record EventsResponse(
         }
         json.WriteEndArray();
         json.WriteStartArray("rejections"u8);
-        for (var n = 0; counts[(int)EventOutcome.Rejected] > 0 && n < verdicts.Count; n++)
+        for (var n = 0; counts[(int)DoorOutcome.Rejected] > 0 && n < verdicts.Count; n++)
         {
-            if (verdicts[n].Outcome == EventOutcome.Rejected)
+            if (verdicts[n].Outcome == DoorOutcome.Rejected)
             {
                 json.WriteStartObject();
                 json.WriteNumber("event"u8, n);
@@ -53,12 +53,12 @@ public sealed record EventsResponse(
         json.WriteEndObject();
     }
 
-    private static ReadOnlySpan<byte> Word(EventOutcome outcome) => outcome switch
+    private static ReadOnlySpan<byte> Word(DoorOutcome outcome) => outcome switch
     {
-        EventOutcome.Accepted => "accepted"u8,
-        EventOutcome.Duplicate => "duplicate"u8,
-        EventOutcome.Rejected => "rejected"u8,
-        EventOutcome.Private => "private"u8,
+        DoorOutcome.Accepted => "accepted"u8,
+        DoorOutcome.Duplicate => "duplicate"u8,
+        DoorOutcome.Rejected => "rejected"u8,
+        DoorOutcome.Private => "private"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No mapping stands before this door."),
     };
 }

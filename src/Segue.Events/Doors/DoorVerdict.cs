@@ -1,7 +1,7 @@
-namespace Segue.Events.Intake;
+namespace Segue.Events.Doors;
 
 /// <summary>What became of one event.</summary>
-public enum EventOutcome
+public enum DoorOutcome
 {
     /// <summary>It is in the log, on disk.</summary>
     Accepted,
@@ -22,4 +22,4 @@ public enum EventOutcome
 /// <summary>The answer to one event.</summary>
 /// <param name="Reason">Why it was rejected or filtered, as a stable word of docs/events.md; null else.</param>
 /// <param name="Detail">Place, value and allowed range of a rejection; null else.</param>
-public readonly record struct EventVerdict(EventOutcome Outcome, string? Reason = null, string? Detail = null);
+public readonly record struct DoorVerdict(DoorOutcome Outcome, string? Reason = null, string? Detail = null);
