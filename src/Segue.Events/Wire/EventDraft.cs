@@ -1,0 +1,37 @@
+using Segue.Core;
+
+namespace Segue.Events.Wire;
+
+/// <summary>The fields of one event as stated, each checked alone but not yet against each other.</summary>
+/// <remarks>A large struct on purpose: it lives on the stack and goes by reference, so a read event costs no garbage but itself.</remarks>
+internal struct EventDraft
+{
+    /// <summary>Fields that are there and not null.</summary>
+    public WireFields Present;
+    public EventKind Kind;
+    public ListenerId Listener;
+
+    /// <summary>Unix milliseconds by the sender's clock, as are the other times.</summary>
+    public long At, SentAt, Until;
+    public string? Id;
+    public bool IsPrivate;
+    public string? Session;
+    public RecommendationId Recommendation;
+    public TrackId Track;
+    public ArtistId Artist;
+    public RecordingDescription? Recording;
+    public TimeSpan? RecordingLength, Heard, Length;
+    public EndReason End;
+    public ListenOrigin? Origin;
+    public int Vote, Position;
+    public string? Playlist;
+    public CardFacts? Card;
+    public bool IsFollowing, IsBanned;
+    public string? Source, Model, Arm;
+    public double Propensity;
+    public ReadOnlyMemory<byte> Extra;
+
+    public EventDraft() => (IsFollowing, IsBanned) = (true, true);
+
+    public readonly bool Has(WireFields field) => (Present & field) != 0;
+}
