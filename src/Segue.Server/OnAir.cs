@@ -1,3 +1,5 @@
+using Segue.Core;
+using Segue.Events.Doors;
 using Segue.Radio;
 using Segue.Server.Simulation;
 
@@ -9,6 +11,7 @@ public sealed class OnAir
     private readonly TaskCompletionSource<SimulatedListeners?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RadioStation? _station;
     private volatile SimulatedListeners? _simulated;
+    private volatile EventPipeline? _events;
 
     /// <summary>What listeners did since the start; the sink of the station that is opened.</summary>
     public LiveCounts Counts { get; } = new();
@@ -19,8 +22,20 @@ public sealed class OnAir
     /// <summary>Null before <see cref="Open"/>, and where nobody is simulated.</summary>
     public SimulatedListeners? Simulated => _simulated;
 
+    /// <summary>The way to the event log; null where the radio keeps nothing.</summary>
+    public EventPipeline? Events => _events;
+
     /// <summary>Completes with <see cref="Simulated"/> once the station is open.</summary>
     internal Task<SimulatedListeners?> Opened => _opened.Task;
+
+    /// <summary>Takes events from now on, before and after the station is open.</summary>
+    public void TakeEvents(EventPipeline events) => _events = events;
+
+    /// <exception cref="NoEventLogException">The radio keeps nothing.</exception>
+    internal EventPipeline RequireEvents() => _events ?? throw new NoEventLogException();
+
+    /// <summary>The listener whom a caller names by the service's own id.</summary>
+    internal ListenerId Listener(string id) => _events is { } events ? events.Pseudonyms.Of(id) : new(id);
 
     /// <summary>Starts serving.</summary>
     /// <param name="station">Sends its feedback to <see cref="Counts"/>, alone or beside another sink.</param>
@@ -37,3 +52,6 @@ public sealed class OnAir
 
 /// <summary>A request came before the station was open.</summary>
 public sealed class NotOnAirException() : Exception("The models are still being learned or loaded: ask again in some seconds.");
+
+/// <summary>The server was started without a store, so it has no event log.</summary>
+public sealed class NoEventLogException() : Exception("This radio keeps no event log; \"segue serve\" with a store does.");

@@ -22,6 +22,7 @@ public static class SegueServer
         });
         AddLogging(builder.Logging);
         builder.Services.AddSingleton(onAir);
+        builder.Services.AddSingleton(options.Time);
         builder.Services.AddTransient(_ => onAir.Station ?? throw new NotOnAirException());
         builder.Services.AddHostedService<SimulationService>();
         builder.Services.AddRouting();
@@ -36,6 +37,7 @@ public static class SegueServer
         app.UseStatusCodePages(Problems.DescribeStatus);
         app.MapPage();
         app.MapRadio();
+        app.MapEvents();
         app.MapListeners();
         app.MapTracks();
         app.MapStats();

@@ -11,4 +11,6 @@ public sealed record ServerOptions
 
     /// <summary>One or several addresses, separated by semicolons; port 0 takes any free port of an IP address.</summary>
     public string Urls { get; init; } = DefaultUrls;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

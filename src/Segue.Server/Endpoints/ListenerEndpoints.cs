@@ -24,9 +24,9 @@ internal static class ListenerEndpoints
             station.Listeners.Count, [.. station.Listeners.Take(Input.InRange(limit, 1, 100, "limit"))]));
 
     private static Ok<RecommendationsResponse> Recommend(
-        string id, RadioStation station, [Range(1, RadioStation.MaxCount)] int count = 20)
+        string id, RadioStation station, OnAir onAir, [Range(1, RadioStation.MaxCount)] int count = 20)
     {
-        var listener = new ListenerId(Input.Id(id, "The listener id"));
+        var listener = onAir.Listener(Input.Id(id, "The listener id"));
         return TypedResults.Ok(RecommendationsResponse.From(
             station.Recommend(listener, Input.InRange(count, 1, RadioStation.MaxCount, "count"))));
     }

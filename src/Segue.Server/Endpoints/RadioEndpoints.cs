@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Segue.Core;
 using Segue.Radio;
+using Segue.Radio.Feed;
 
 namespace Segue.Server.Endpoints;
 
@@ -19,19 +20,28 @@ internal static class RadioEndpoints
         radio.MapGet("/{session}/next", Next).WithSummary("The next tracks, best first. Asking changes nothing.");
     }
 
-    private static Created<RadioResponse> Start(StartRequest? request, RadioStation station)
+    private static Created<RadioResponse> Start(StartRequest? request, RadioStation station, OnAir onAir)
     {
         var start = request ?? throw new BadHttpRequestException("The body is missing; {} just plays.");
         var seeds = start.Seeds?.ToSeeds() ?? RadioSeeds.None;
-        var answer = station.Start(start.ListenerId, seeds, Count(start.Count), start.NewListener);
+        var answer = station.Start(
+            start.Listener is { } id ? onAir.Listener(Input.Id(id, "listener")) : null, seeds, Count(start.Count), start.NewListener, start.Private);
         return TypedResults.Created($"/v1/radio/{answer.Session}/next", RadioResponse.From(answer));
     }
 
-    private static Ok<RadioResponse> React(
-        string session, EventsRequest? request, RadioStation station, [Range(1, RadioStation.MaxCount)] int count = UsualCount)
+    private static async Task<Ok<RadioResponse>> React(
+        string session, EventsRequest? request, RadioStation station, OnAir onAir, TimeProvider time, CancellationToken cancellation,
+        [Range(1, RadioStation.MaxCount)] int count = UsualCount)
     {
-        var reactions = request ?? throw new BadHttpRequestException("The body is missing.");
-        return TypedResults.Ok(RadioResponse.From(station.React(Session(session), reactions.ToEvents(), Count(count))));
+        var body = request ?? throw new BadHttpRequestException("The body is missing.");
+        var (id, reactions, tracks) = (Session(session), body.ToEvents(), Count(count));
+        if (onAir.Events is not { } log || station.Prepare(id, reactions) is not { } context)
+        {
+            return TypedResults.Ok(RadioResponse.From(station.React(id, reactions, tracks)));
+        }
+        // Into the log first: as it commits, the station takes them in, as it will again when the log is replayed.
+        await log.KeepAsync(EventFeed.ToEvents(id, reactions, context, time.GetUtcNow()), cancellation);
+        return TypedResults.Ok(RadioResponse.From(station.Next(id, tracks)));
     }
 
     private static Ok<RadioResponse> Next(

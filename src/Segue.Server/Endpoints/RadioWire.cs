@@ -39,7 +39,8 @@ public sealed record StartRequest
     [Range(1, RadioStation.MaxCount)]
     public int? Count { get; init; }
 
-    internal ListenerId? ListenerId => Listener is null ? null : new(Input.Id(Listener, "listener"));
+    /// <summary>True: what happens in the sitting moves its own next tracks, and is kept nowhere.</summary>
+    public bool Private { get; init; }
 }
 
 /// <summary>What a listener did with one track.</summary>

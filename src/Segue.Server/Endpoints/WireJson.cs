@@ -7,6 +7,7 @@ namespace Segue.Server.Endpoints;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(StartRequest))]
 [JsonSerializable(typeof(EventsRequest))]
+[JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(RadioResponse))]
 [JsonSerializable(typeof(RecommendationsResponse))]
 [JsonSerializable(typeof(TracksResponse))]

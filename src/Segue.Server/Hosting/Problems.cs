@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Segue.Events.Log;
 using Segue.Radio;
 
 namespace Segue.Server.Hosting;
@@ -48,6 +49,11 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
             $"{unknown.Message} A radio starts cold when \"listener\" is left out, or under a new id with \"newListener\": true."),
         NotKnownException unknown => (StatusCodes.Status404NotFound, unknown.Message),
         NotOnAirException early => (StatusCodes.Status503ServiceUnavailable, early.Message),
+        NoEventLogException none => (StatusCodes.Status404NotFound, none.Message),
+        LogUnavailableException { IsFull: true } => (StatusCodes.Status507InsufficientStorage,
+            "The disk is full: the events may not have been kept. Send them again when there is room; what was kept counts once. Reading goes on."),
+        LogUnavailableException => (StatusCodes.Status503ServiceUnavailable,
+            "The event log takes no events: the disk refused a write. Send them again later; what was kept counts once."),
         BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, JsonFaults.Describe(json)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge and var status } => (status, BodyTooLarge),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
