@@ -1,0 +1,99 @@
+namespace Segue.Events.Log;
+
+/// <summary>Commits submissions together: duplicates left out, in blocks, by one transaction. For one thread.</summary>
+internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadOnlyList<LoggedEvent>>? committed)
+{
+    private const int BlockBytes = 4 << 20;   // readers hold whole blocks
+    private readonly RecordBuffer _payload = new(1 << 16);
+    private readonly List<PendingBlock> _blocks = [];
+    private readonly List<LoggedEvent> _accepted = [];
+    private int _inBlock;
+    private long _next;
+
+    /// <summary>Appends the new events of a group and fills in the verdicts; when it returns, they are on disk.</summary>
+    /// <exception cref="LogUnavailableException">Nothing may be answered but this.</exception>
+    public void Append(IReadOnlyList<Submission> group)
+    {
+        _next = log.End;
+        _blocks.Clear();
+        _payload.Clear();
+        _inBlock = 0;
+        foreach (var submission in group)
+        {
+            Add(submission);
+        }
+        EndBlock();
+        if (_blocks.Count > 0)
+        {
+            log.Append(_blocks);
+            keys.Committed();
+        }
+    }
+
+    /// <summary>Tells the listener of commits.</summary>
+    public void Announce(IReadOnlyList<Submission> group)
+    {
+        if (committed is null || _blocks.Count == 0)
+        {
+            return;
+        }
+        _accepted.Clear();
+        foreach (var submission in group)
+        {
+            for (var i = 0; i < submission.Verdicts.Length; i++)
+            {
+                if (!submission.Verdicts[i].IsDuplicate)
+                {
+                    _accepted.Add(new(submission.Verdicts[i].Offset, submission.Events[i]));
+                }
+            }
+        }
+        committed(_accepted.ToArray());
+    }
+
+    private void Add(Submission submission)
+    {
+        var (events, verdicts, from) = (submission.Events, submission.Verdicts, 0);
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            if (keys.TryAdd(events[i].Key))
+            {
+                verdicts[i] = new(_next++);
+                continue;
+            }
+            verdicts[i] = EventVerdict.Duplicate;
+            Take(submission, from, i);
+            from = i + 1;
+        }
+        Take(submission, from, verdicts.Length);
+    }
+
+    private void Take(Submission submission, int from, int end)
+    {
+        while (from < end)
+        {
+            var few = Math.Min(end - from, 4096);
+            while (few > 1 && submission.RecordsOf(from, from + few).Length > BlockBytes)
+            {
+                few /= 2;
+            }
+            _payload.Bytes(submission.RecordsOf(from, from + few));
+            _inBlock += few;
+            from += few;
+            if (_payload.Length >= BlockBytes)
+            {
+                EndBlock();
+            }
+        }
+    }
+
+    private void EndBlock()
+    {
+        if (_inBlock > 0)
+        {
+            _blocks.Add(new(_inBlock, _payload.Written.ToArray()));
+        }
+        _payload.Clear();
+        _inBlock = 0;
+    }
+}
