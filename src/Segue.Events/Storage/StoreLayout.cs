@@ -12,6 +12,12 @@ public sealed record StoreLayout(string Root)
     /// <summary>Rejected events with their reasons.</summary>
     public string DeadLettersFile => Path.Combine(Root, "dead-letters.db");
 
+    /// <summary>Hashes of the tokens by which players speak for listeners.</summary>
+    public string TokensFile => Path.Combine(Root, "tokens.db");
+
+    /// <summary>How far sources were read.</summary>
+    public string SourcesFile => Path.Combine(Root, "sources.db");
+
     /// <summary>The object store, unless S3 is configured: Parquet files of events and features.</summary>
     public string Objects => Path.Combine(Root, "objects");
 
