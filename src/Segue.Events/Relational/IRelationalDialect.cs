@@ -25,6 +25,6 @@ internal interface IRelationalDialect
 
     /// <summary>Takes the bytes of deleted rows out of the files, as far as the server lets its clients do that.</summary>
     /// <param name="table">The table they were deleted from.</param>
-    /// <param name="removed">Texts that must not be found afterwards.</param>
-    void Scrub(string table, IReadOnlyCollection<string> removed);
+    /// <param name="removed">Texts that must not be found afterwards; null: everything that was deleted.</param>
+    void Scrub(string table, IReadOnlyCollection<string>? removed);
 }

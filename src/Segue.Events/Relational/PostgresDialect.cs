@@ -73,7 +73,7 @@ internal sealed class PostgresDialect : IRelationalDialect, IDisposable
     }
 
     /// <remarks>VACUUM FULL writes the table anew; the server's write-ahead log and its backups keep older bytes until they are recycled.</remarks>
-    public void Scrub(string table, IReadOnlyCollection<string> removed)
+    public void Scrub(string table, IReadOnlyCollection<string>? removed)
     {
         using var connection = Connect();
         connection.Execute("VACUUM FULL " + table);

@@ -12,7 +12,7 @@ public sealed class RelationalStore : IDisposable
 
     private readonly IRelationalDialect _dialect;
 
-    private RelationalStore(IRelationalDialect dialect)
+    internal RelationalStore(IRelationalDialect dialect)
     {
         _dialect = dialect;
         try
@@ -89,5 +89,5 @@ public sealed class RelationalStore : IDisposable
     }
 
     /// <inheritdoc cref="IRelationalDialect.Scrub"/>
-    internal void Scrub(string table, IReadOnlyCollection<string> removed) => _dialect.Scrub(table, removed);
+    internal void Scrub(string table, IReadOnlyCollection<string>? removed) => _dialect.Scrub(table, removed);
 }

@@ -10,6 +10,12 @@ namespace Segue.Events.Relational;
 /// <summary>One file, one writer at a time.</summary>
 internal sealed class SqliteDialect(string path) : IRelationalDialect
 {
+    // Beyond this many, looking for each costs more than writing the file anew.
+    private const int MostToLookFor = 30;
+
+    /// <summary>How long a deletion waits for readers of the older state.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
     public string Place => path;
 
     public DbConnection Connect()
@@ -48,12 +54,11 @@ internal sealed class SqliteDialect(string path) : IRelationalDialect
         }
     }
 
-    public void Scrub(string table, IReadOnlyCollection<string> removed)
+    public void Scrub(string table, IReadOnlyCollection<string>? removed)
     {
         Checkpoint();
         // secure_delete overwrites deleted cells, but a copy may be left where a page was rebalanced: then the file is written anew.
-        var wanted = removed.Select(Encoding.UTF8.GetBytes).ToList();
-        if (ByteScan.HoldsAny(path, wanted))
+        if (removed is null || removed.Count > MostToLookFor || ByteScan.HoldsAny(path, [.. removed.Select(Encoding.UTF8.GetBytes)]))
         {
             using (var connection = SqliteFile.Open(path))
             {
@@ -66,6 +71,7 @@ internal sealed class SqliteDialect(string path) : IRelationalDialect
     private void Checkpoint()
     {
         using var connection = SqliteFile.Open(path);
+        connection.Execute($"PRAGMA busy_timeout={(long)Patience.TotalMilliseconds}");
         if (connection.QuerySingle<CheckpointResult>("PRAGMA wal_checkpoint(TRUNCATE)").Busy != 0)
         {
             throw new StoreException($"The deletion in {path} is done, but a reader holds on to the older state; repeat it when the reader is through.");
