@@ -33,8 +33,8 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
             ?? Duration(fields[4], out length)
             ?? Genre(fields[5], out genre)
             ?? Tags(fields[6], out tags)
-            ?? Code(fields[7], RecordingCodes.Mbid, "MusicBrainz id, a UUID such as 5b11f4ce-a62d-471e-81fc-a69a8278c7da", out mbid)
-            ?? Code(fields[8], RecordingCodes.Isrc, "ISRC, such as USRC17607839", out isrc)
+            ?? Code(fields[7], text => RecordingCodes.Mbid(text), "MusicBrainz id, a UUID such as 5b11f4ce-a62d-471e-81fc-a69a8278c7da", out mbid)
+            ?? Code(fields[8], text => RecordingCodes.Isrc(text), "ISRC, such as USRC17607839", out isrc)
             ?? Released(fields[9], out released);
         if (fault is null)
         {

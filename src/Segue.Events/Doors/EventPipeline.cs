@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Events.DeadLetters;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
 using Segue.Events.Resolving;
@@ -21,10 +22,10 @@ public sealed class EventPipeline : IAsyncDisposable
     private volatile Action<LoggedEvent>? _follower;
 
     public EventPipeline(
-        EventLog log, DeadLetterStore deadLetters, Pseudonymizer pseudonyms, RecordingResolver resolver, TimeProvider time, EventIntakeOptions? options = null)
+        EventLog log, DeadLetterStore deadLetters, Pseudonymizer pseudonyms, RecordingResolver resolver, TimeProvider time)
     {
         (_log, _deadLetters, _time, Pseudonyms, Resolver) = (log, deadLetters, time, pseudonyms, resolver);
-        _intake = new(log, (options ?? new()) with { Committed = Tell });
+        _intake = new(log, new() { Committed = Tell });
         _reader = new(pseudonyms, resolver, time);
         _listenBrainz = new(resolver, time);
     }
@@ -132,6 +133,9 @@ public sealed class EventPipeline : IAsyncDisposable
         }
         return new(null, verdicts);
     }
+
+    private DeadLetter Letter(BatchItem item, string door)
+        => new(door, item.Index, _time.GetUtcNow(), item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail, item.Raw);
 
     private static void Merge(IReadOnlyList<BatchItem> items, IntakeResult result, DoorVerdict[] verdicts)
     {

@@ -47,6 +47,9 @@ public sealed class Pseudonymizer
         return pseudonym;
     }
 
+    /// <summary>Drops an id from the remembered answers.</summary>
+    public void Forget(string account) => _remembered.TryRemove(account, out _);
+
     /// <summary>One link of the chain: what a pseudonym becomes when <paramref name="key"/> is added.</summary>
     public static string Apply(string idOrPseudonym, byte[] key)
         => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(idOrPseudonym)).AsSpan(0, PseudonymBytes));

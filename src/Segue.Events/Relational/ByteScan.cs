@@ -1,7 +1,7 @@
 namespace Segue.Events.Relational;
 
 /// <summary>Looks for bytes in a file, whatever the file's format.</summary>
-internal static class ByteScan
+public static class ByteScan
 {
     private const int Chunk = 1 << 20;
 

@@ -1,3 +1,4 @@
+using Segue.Events.Catalogue;
 using System.Text.Json;
 using Segue.Events.Resolving;
 

@@ -1,0 +1,71 @@
+using System.Text;
+using Segue.Core;
+using Segue.Events.Compaction;
+using Segue.Events.Relational;
+using Segue.Events.Storage;
+using Segue.Features.Snapshots;
+
+namespace Segue.Server.Stores;
+
+/// <summary>One place from which a listener was taken.</summary>
+/// <param name="Removed">Entries removed: events, rows, files or tokens, as the place has them.</param>
+/// <param name="Detail">What is worth knowing of it.</param>
+public sealed record ErasedPlace(string Place, long Removed, string Detail);
+
+/// <summary>What an erasure did. It names nobody, so it may be kept.</summary>
+/// <param name="Receipt">Names the receipt, nothing else.</param>
+/// <param name="FilesScanned">Files of the store that were read whole afterwards, looking for the listener.</param>
+/// <param name="FilesHolding">Files that still hold the listener's pseudonym, or the id by which the service knows them; empty when the erasure is
+/// complete.</param>
+/// <param name="IdScanned">Whether the service's own id was looked for too: a short one, such as a number, occurs everywhere by chance.</param>
+public sealed record ErasureReceipt(
+    Guid Receipt, DateTimeOffset At, IReadOnlyList<ErasedPlace> Places, int FilesScanned, IReadOnlyList<string> FilesHolding, bool IdScanned);
+
+/// <summary>Takes a listener out of a store: every place that holds something of them, then a scan of every byte.</summary>
+public sealed class ListenerErasure(OpenStore store, TimeProvider time)
+{
+    // Eight characters are not in a large file by chance; fewer may be.
+    private const int ShortestScannedId = 8;
+
+    /// <summary>Erases what a store holds of a listener. Safe to repeat, also after a failure in between.</summary>
+    /// <param name="account">The id by which the service knows the listener, or the pseudonym.</param>
+    public async Task<ErasureReceipt> EraseAsync(string account, CancellationToken cancellation)
+    {
+        var listener = store.Pseudonyms.Of(account);
+        ListenerId[] one = [listener];
+        var places = new List<ErasedPlace>();
+        void Note(string place, long removed, string detail) => places.Add(new(place, removed, detail));
+
+        var log = await store.Events.RunAsync(events => events.Erase(one.ToHashSet()));
+        Note("event log", log.Events, "events; their offsets stay, empty");
+        Note("dead letters", store.Events.DeadLetters.Erase([account, listener.Value]), "rejected events");
+        Note("accounts", store.Accounts.Delete(one), "rows");
+        Note("tokens", store.Tokens.Revoke(listener), "tokens of players");
+        Note("data set", store.Store.Erase(listener), "lines of the imported data set");
+        var compacted = await new EventCompactor(store.Objects, store.WorkFolder).EraseAsync(one, cancellation);
+        Note("compacted events", compacted.Rows, $"rows in {compacted.Days.Count} days");
+        Note("features", await new FeatureStore(store.Objects, store.WorkFolder).EraseAsync(one, cancellation),
+            "rows; what they added to the counts of tracks and artists names nobody and stays until the next build");
+        var versions = store.Models.Erase(listener.Value);
+        Note("models", versions.Count, versions.Count == 0 ? "versions" : "versions deleted; the current one was published anew without the listener's factors");
+        store.Pseudonyms.Forget(account);
+        return Scan(account, listener, places);
+    }
+
+    private ErasureReceipt Scan(string account, ListenerId listener, List<ErasedPlace> places)
+    {
+        var patterns = new List<byte[]> { Encoding.UTF8.GetBytes(listener.Value) };
+        if (listener.Value.Length == 32 && listener.Value.All(char.IsAsciiHexDigit))
+        {
+            patterns.Add(Convert.FromHexString(listener.Value));
+        }
+        var isLong = account.Length >= ShortestScannedId;
+        if (isLong && account != listener.Value)
+        {
+            patterns.Add(Encoding.UTF8.GetBytes(account));
+        }
+        var files = Directory.GetFiles(store.Layout.Root, "*", SearchOption.AllDirectories);
+        var holding = files.Where(file => ByteScan.HoldsAny(file, patterns)).Select(file => Path.GetRelativePath(store.Layout.Root, file)).ToList();
+        return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Length, holding, isLong);
+    }
+}
