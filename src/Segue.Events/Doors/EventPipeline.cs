@@ -135,7 +135,7 @@ public sealed class EventPipeline : IAsyncDisposable
     }
 
     private DeadLetter Letter(BatchItem item, string door)
-        => new(door, item.Index, _time.GetUtcNow(), item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail, item.Raw);
+        => new(door, item.Index, ByteOffset: null, _time.GetUtcNow(), item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail, item.Raw, Mapping: null);
 
     private static void Merge(IReadOnlyList<BatchItem> items, IntakeResult result, DoorVerdict[] verdicts)
     {
