@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Segue.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["features", ..])
+{
+    await FeatureScale.RunAsync(args[1..]);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}
