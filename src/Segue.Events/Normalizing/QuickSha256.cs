@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Segue.Events.Normalizing;
 
@@ -63,14 +64,18 @@ internal static class QuickSha256
                 + (BitOperations.RotateRight(late, 17) ^ BitOperations.RotateRight(late, 19) ^ (late >> 10));
         }
         var (a, b, c, d, e, f, g, h) = (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]);
-        var k = RoundConstants;
-        for (var t = 0; t < 64; t++)
+        for (var t = 0; t < 64; t += 8)   // eight rounds bring each letter back to its place: no values are moved
         {
-            var t1 = h + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25))
-                + (g ^ (e & (f ^ g))) + k[t] + w[t];
-            var t2 = (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22))
-                + ((a & b) | (c & (a | b)));
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + t1, c, b, a, t1 + t2);
+            var wt = w.Slice(t, 8);
+            var k = RoundConstants.Slice(t, 8);
+            Round(a, b, c, ref d, e, f, g, ref h, k[0] + wt[0]);
+            Round(h, a, b, ref c, d, e, f, ref g, k[1] + wt[1]);
+            Round(g, h, a, ref b, c, d, e, ref f, k[2] + wt[2]);
+            Round(f, g, h, ref a, b, c, d, ref e, k[3] + wt[3]);
+            Round(e, f, g, ref h, a, b, c, ref d, k[4] + wt[4]);
+            Round(d, e, f, ref g, h, a, b, ref c, k[5] + wt[5]);
+            Round(c, d, e, ref f, g, h, a, ref b, k[6] + wt[6]);
+            Round(b, c, d, ref e, f, g, h, ref a, k[7] + wt[7]);
         }
         state[0] += a;
         state[1] += b;
@@ -80,5 +85,15 @@ internal static class QuickSha256
         state[5] += f;
         state[6] += g;
         state[7] += h;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(uint a, uint b, uint c, ref uint d, uint e, uint f, uint g, ref uint h, uint word)
+    {
+        var t1 = h + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25))
+            + (g ^ (e & (f ^ g))) + word;
+        d += t1;
+        h = t1 + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22))
+            + ((a & b) | (c & (a | b)));
     }
 }

@@ -80,7 +80,7 @@ internal static class EventBuilder
 
     private static ListenerEvent Make(in EventDraft draft, ClockSkew skew, long at, RecordingResolver resolver)
     {
-        Resolution? resolved = draft.Has(WireFields.Track) ? resolver.Resolve(draft.Track)
+        Resolution? resolved = draft.Track is { } track ? resolver.Resolve(track)
             : draft.Recording is { } recording ? resolver.Resolve(recording, draft.RecordingLength ?? draft.Length)
             : null;
         var isListen = draft.Kind == EventKind.Listen;

@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Events.Resolving;
 
 namespace Segue.Events.Wire;
 
@@ -17,7 +18,7 @@ internal struct EventDraft
     public bool IsPrivate;
     public string? Session;
     public RecommendationId Recommendation;
-    public TrackId Track;
+    public NamedTrack? Track;
     public ArtistId Artist;
     public RecordingDescription? Recording;
     public TimeSpan? RecordingLength, Heard, Length;

@@ -42,7 +42,7 @@ internal static class EventKeys
         if (draft.Has(WireFields.Track))
         {
             writer.Add(1);
-            writer.Add(draft.Track.Value);
+            writer.Add(draft.Track!.Track.Value);
         }
         else if (draft.Has(WireFields.Artist))
         {
@@ -77,7 +77,7 @@ internal static class EventKeys
     private static int MostBytes(in EventDraft draft)
     {
         var recording = draft.Recording;
-        var units = draft.Listener.Value.Length + (draft.Id?.Length ?? 0) + (draft.Track.Value?.Length ?? 0)
+        var units = draft.Listener.Value.Length + (draft.Id?.Length ?? 0) + (draft.Track?.Track.Value.Length ?? 0)
             + (draft.Artist.Value?.Length ?? 0) + (draft.Playlist?.Length ?? 0) + (recording?.Artist?.Length ?? 0)
             + (recording?.Title?.Length ?? 0) + (recording?.Album?.Length ?? 0) + (recording?.Mbid?.Length ?? 0)
             + (recording?.Isrc?.Length ?? 0);

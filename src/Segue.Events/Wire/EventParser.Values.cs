@@ -54,6 +54,7 @@ internal ref partial struct EventParser
     {
         number = 0;
         return _reader.TokenType != JsonTokenType.Number ? WireText.WrongType(place, "a number")
+            : WireNumber.TryShort(_reader.ValueSpan, out number) ? null
             : !_reader.TryGetDouble(out number) || !double.IsFinite(number) ? WireText.NotFinite(place, _reader.ValueSpan)
             : null;
     }

@@ -1,5 +1,6 @@
 using Segue.Core;
 using Segue.Events.Pseudonyms;
+using Segue.Events.Resolving;
 
 namespace Segue.Events.Wire;
 
@@ -7,13 +8,13 @@ namespace Segue.Events.Wire;
 internal sealed class KnownIds(Pseudonymizer pseudonymizer, int slots)
 {
     public readonly Utf8Cache<ListenerId> Listeners = new(slots);
-    public readonly Utf8Cache<TrackId> Tracks = new(slots);
+    public readonly Utf8Cache<NamedTrack> Tracks = new(slots);
     public readonly Utf8Cache<ArtistId> Artists = new(slots);
 
     /// <summary>Sessions, playlists, sources, models, arms.</summary>
     public readonly Utf8Cache<string> Names = new(slots);
     public readonly Func<string, ListenerId> MakeListener = pseudonymizer.Of;
-    public readonly Func<string, TrackId> MakeTrack = static id => new(id);
+    public readonly Func<string, NamedTrack> MakeTrack = static id => new(new(id));
     public readonly Func<string, ArtistId> MakeArtist = static id => new(id);
     public readonly Func<string, string> MakeName = static name => name;
 }

@@ -14,12 +14,13 @@ internal static class WireTime
     public static bool TryParse(ReadOnlySpan<byte> text, out long time)
     {
         time = 0;
-        if (text.Length <= SecondsEnd
-            || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':'
-            || !TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..10], out var day)
-            || !TryDigits(text[11..13], out var hour) || !TryDigits(text[14..16], out var minute)
-            || !TryDigits(text[17..19], out var second)
-            || year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month)
+        if (text.Length <= SecondsEnd || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+        {
+            return false;
+        }
+        var (year, month, day) = (100 * TwoDigits(text, 0) + TwoDigits(text, 2), TwoDigits(text, 5), TwoDigits(text, 8));
+        var (hour, minute, second) = (TwoDigits(text, 11), TwoDigits(text, 14), TwoDigits(text, 17));
+        if (year is 0 or > 9999 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month)
             || hour > 23 || minute > 59 || second > 59)
         {
             return false;
@@ -59,26 +60,19 @@ internal static class WireTime
         {
             return rest[0] == 'Z';
         }
-        if (rest.Length != 6 || rest[0] is not ((byte)'+' or (byte)'-') || rest[3] != ':'
-            || !TryDigits(rest[1..3], out var hour) || !TryDigits(rest[4..6], out var minute) || minute > 59)
+        if (rest.Length != 6 || rest[0] is not ((byte)'+' or (byte)'-') || rest[3] != ':')
         {
             return false;
         }
+        var (hour, minute) = (TwoDigits(rest, 1), TwoDigits(rest, 4));
         minutes = (hour * 60 + minute) * (rest[0] == '-' ? -1 : 1);
-        return Math.Abs(minutes) <= 14 * 60;
+        return minute <= 59 && Math.Abs(minutes) <= 14 * 60;
     }
 
-    private static bool TryDigits(ReadOnlySpan<byte> text, out int number)
+    /// <returns>A number beyond every range when they are no digits.</returns>
+    private static int TwoDigits(ReadOnlySpan<byte> text, int at)
     {
-        number = 0;
-        foreach (var digit in text)
-        {
-            if (digit is < (byte)'0' or > (byte)'9')
-            {
-                return false;
-            }
-            number = number * 10 + digit - '0';
-        }
-        return true;
+        var (tens, ones) = ((uint)text[at] - '0', (uint)text[at + 1] - '0');
+        return tens <= 9 && ones <= 9 ? (int)(10 * tens + ones) : 100_000;
     }
 }
