@@ -1,5 +1,10 @@
 using System.CommandLine;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Segue.Events.Analytics;
 using Segue.Events.Importing;
+using Segue.Events.Log;
+using Segue.Events.Mapping;
 using Segue.Events.Storage;
 using Segue.Models;
 using Segue.Models.Registry;
@@ -46,7 +51,8 @@ internal static class CommandRunner
         OperationCanceledException => ("stopped.", Cancelled),
         ArgumentException argument => (WithoutParameter(argument), BadInput),
         ImportException or StoreException or ModelsMissingException or ModelDivergedException or NotKnownException
-            or InvalidDataException or FormatException or IOException or UnauthorizedAccessException => (failure.Message, BadInput),
+            or MappingException or LogInUseException or LogDamagedException or LogUnavailableException or DuckDbMissingException
+            or SqliteException or NpgsqlException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException => (failure.Message, BadInput),
         _ => null,
     };
 

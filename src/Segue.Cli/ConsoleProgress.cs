@@ -14,6 +14,20 @@ internal static class ConsoleProgress
         });
 
     /// <inheritdoc cref="Run(string, Action{IProgress{double}})"/>
+    public static async Task<T> RunAsync<T>(string title, Func<IProgress<double>, Task<T>> work)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            return await work(new Silence());
+        }
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return await console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(bars => work(new Bar(bars.AddTask(Markup.Escape(title), maxValue: 1))));
+    }
+
+    /// <inheritdoc cref="Run(string, Action{IProgress{double}})"/>
     /// <returns>What <paramref name="work"/> returns.</returns>
     public static T Run<T>(string title, Func<IProgress<double>, T> work)
     {

@@ -12,6 +12,8 @@ internal static class Program
     {
         var root = new RootCommand("Segue: a self-hosted music recommender whose radio learns from every listen, skip and vote.");
         root.Add(ImportCommand.Create());
+        root.Add(IngestCommand.Create());
+        root.Add(EtlCommand.Create());
         root.Add(TrainCommand.Create());
         root.Add(RecommendCommand.Create());
         root.Add(ModelsCommand.Create());
@@ -19,6 +21,10 @@ internal static class Program
         root.Add(LabCommand.Create());
         root.Add(ServeCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(ListenerDataCommands.Export());
+        root.Add(ListenerDataCommands.Erase());
+        root.Add(ListenerDataCommands.Token());
+        root.Add(DeadLettersCommand.Create());
         return root;
     }
 }

@@ -20,10 +20,10 @@ internal sealed class RadioHost : IAsyncDisposable
 
     /// <summary>Begins to listen: first of all, so that a port in use is told at once.</summary>
     /// <exception cref="CannotListenException">The address is not one, or cannot be used.</exception>
-    public static async Task<RadioHost> ListenAsync(string urls, CancellationToken cancellation)
+    public static async Task<RadioHost> ListenAsync(string urls, CancellationToken cancellation, TimeSpan? etlEvery = null)
     {
         var onAir = new OnAir();
-        var app = SegueServer.Build(new() { Urls = urls }, onAir);
+        var app = SegueServer.Build(new() { Urls = urls, EtlEvery = etlEvery }, onAir);
         try
         {
             await app.StartAsync(cancellation);

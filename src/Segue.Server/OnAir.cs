@@ -2,6 +2,7 @@ using Segue.Core;
 using Segue.Events.Doors;
 using Segue.Radio;
 using Segue.Server.Simulation;
+using Segue.Server.Stores;
 
 namespace Segue.Server;
 
@@ -11,7 +12,7 @@ public sealed class OnAir
     private readonly TaskCompletionSource<SimulatedListeners?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RadioStation? _station;
     private volatile SimulatedListeners? _simulated;
-    private volatile EventPipeline? _events;
+    private volatile StoreHost? _host;
 
     /// <summary>What listeners did since the start; the sink of the station that is opened.</summary>
     public LiveCounts Counts { get; } = new();
@@ -22,20 +23,23 @@ public sealed class OnAir
     /// <summary>Null before <see cref="Open"/>, and where nobody is simulated.</summary>
     public SimulatedListeners? Simulated => _simulated;
 
+    /// <summary>The store behind the radio; null where the radio keeps nothing.</summary>
+    public StoreHost? Host => _host;
+
     /// <summary>The way to the event log; null where the radio keeps nothing.</summary>
-    public EventPipeline? Events => _events;
+    public EventPipeline? Events => _host?.Store.Events;
 
     /// <summary>Completes with <see cref="Simulated"/> once the station is open.</summary>
     internal Task<SimulatedListeners?> Opened => _opened.Task;
 
-    /// <summary>Takes events from now on, before and after the station is open.</summary>
-    public void TakeEvents(EventPipeline events) => _events = events;
+    /// <summary>Takes events into a store from now on, before and after the station is open.</summary>
+    public StoreHost TakeEvents(OpenStore store, TimeProvider time) => _host = new(store, this, time);
 
     /// <exception cref="NoEventLogException">The radio keeps nothing.</exception>
-    internal EventPipeline RequireEvents() => _events ?? throw new NoEventLogException();
+    internal StoreHost RequireHost() => _host ?? throw new NoEventLogException();
 
     /// <summary>The listener whom a caller names by the service's own id.</summary>
-    internal ListenerId Listener(string id) => _events is { } events ? events.Pseudonyms.Of(id) : new(id);
+    internal ListenerId Listener(string id) => _host is { } host ? host.Store.Pseudonyms.Of(id) : new(id);
 
     /// <summary>Starts serving.</summary>
     /// <param name="station">Sends its feedback to <see cref="Counts"/>, alone or beside another sink.</param>

@@ -1,6 +1,7 @@
 using Segue.Server.Endpoints;
 using Segue.Server.Hosting;
 using Segue.Server.Simulation;
+using Segue.Server.Stores;
 
 namespace Segue.Server;
 
@@ -22,9 +23,11 @@ public static class SegueServer
         });
         AddLogging(builder.Logging);
         builder.Services.AddSingleton(onAir);
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddTransient(_ => onAir.Station ?? throw new NotOnAirException());
         builder.Services.AddHostedService<SimulationService>();
+        builder.Services.AddHostedService<EtlService>();
         builder.Services.AddRouting();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // for Problems to describe
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -38,6 +41,8 @@ public static class SegueServer
         app.MapPage();
         app.MapRadio();
         app.MapEvents();
+        app.MapListenBrainz();
+        app.MapListenerData();
         app.MapListeners();
         app.MapTracks();
         app.MapStats();

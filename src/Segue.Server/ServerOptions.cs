@@ -12,5 +12,8 @@ public sealed record ServerOptions
     /// <summary>One or several addresses, separated by semicolons; port 0 takes any free port of an IP address.</summary>
     public string Urls { get; init; } = DefaultUrls;
 
+    /// <summary>How often the log is compacted and features are built; null: never.</summary>
+    public TimeSpan? EtlEvery { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Segue.Events.Pseudonyms;
 using Segue.Events.Storage;
 using Segue.Features;
 using Segue.Features.Interactions;
@@ -8,6 +9,7 @@ using Segue.Models;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio;
+using Segue.Server.Stores;
 
 namespace Segue.Cli.Commands;
 
@@ -16,7 +18,7 @@ namespace Segue.Cli.Commands;
 internal sealed class RecommendCommand
 {
     private const int MaxTop = 1000;
-    private readonly Option<string> _store = new("--store") { Description = "The store, with trained models.", Required = true };
+    private readonly StoreOptions _store = new(description: "The store, with trained models.");
     private readonly Option<string> _users = new("--users") { Description = "all, or ids separated by commas.", DefaultValueFactory = _ => "all" };
     private readonly Option<int> _top = new("--top") { Description = $"Items a user, 1 to {MaxTop}.", DefaultValueFactory = _ => 20 };
     private readonly Option<string?> _out = new("--out") { Description = "The CSV file to write; standard output when left out." };
@@ -26,13 +28,14 @@ internal sealed class RecommendCommand
         var options = new RecommendCommand();
         var command = new Command("recommend", "Write each user's best items among those new to the user, with scores and reasons, as CSV.")
         {
-            options._store, options._users, options._top, options._out,
+            options._users, options._top, options._out,
         };
-        command.RunsAs(options.Run);
+        options._store.AddTo(command);
+        command.RunsAs(options.RunAsync);
         return command;
     }
 
-    private int Run(ParseResult line, CancellationToken cancel)
+    private async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var top = line.GetValue(_top);
         if (top is < 1 or > MaxTop)
@@ -43,14 +46,16 @@ internal sealed class RecommendCommand
         {
             throw new DirectoryNotFoundException($"The folder {folder} of --out does not exist.");
         }
-        var store = Store.Open(line.GetRequiredValue(_store));
-        var models = new ModelRegistry(store.ModelsDirectory).LoadCurrent();
-        var data = StoreLoading.Load(store);
-        if (models.Items != data.Catalogue.Count || models.Users != data.Users.Count)
+        using var parts = _store.OpenParts(line);
+        var store = parts.Store;
+        var models = parts.Models.LoadCurrent();
+        await using var open = _store.OpenUnlessInUse(line);
+        var data = (await LearningData.LoadForAsync(parts, open?.Events.Log, models, cancel)).Data;
+        if (models.Items != data.Catalogue.Count || models.Users > data.Users.Count)
         {
             throw new StoreException($"The models of {store.Path} were trained on other data; train again.");
         }
-        var users = SelectUsers(line.GetRequiredValue(_users), data.Users);
+        var users = SelectUsers(line.GetRequiredValue(_users), data, open?.Pseudonyms);
         var isArtists = data.Catalogue.Tracks.All(track => track.Id.Value == track.Artist.Id.Value);
         var noun = store.Manifest.ItemsWithoutCatalogueEntry > 0 ? "item" : "artist";   // of bare ids nobody knows what they are
         var header = isArtists ? $"user,rank,{noun}_id,{noun}_name,score,reason" : "user,rank,track_id,title,artist_name,score,reason";
@@ -78,15 +83,16 @@ internal sealed class RecommendCommand
         return 0;
     }
 
-    private static List<int> SelectUsers(string users, IdMap known)
+    // A listener of the event log is known by a pseudonym; the service names them by its own id.
+    private static List<int> SelectUsers(string users, Dataset data, Pseudonymizer? pseudonyms)
         => users == "all"
-            ? [.. Enumerable.Range(0, known.Count)]
+            ? [.. Enumerable.Range(0, data.Users.Count).Where(user => data.Training.Strengths.Row(user).Count > 0)]
             : [.. users.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(id => known.Find(id) ?? throw new NotKnownException("user", id))];
+                .Select(id => data.Users.Find(id) ?? data.Users.Find(pseudonyms?.Of(id).Value ?? id) ?? throw new NotKnownException("user", id))];
 
     private static string Rows(Dataset data, ModelSet models, int user, int top, bool isArtists)
     {
-        var history = data.History(user);
+        var history = data.History(user) is var known && user < models.Users ? known : known with { Row = null };
         var text = new StringBuilder();
         var rank = 0;
         foreach (var scored in models.Taste.Recommend(history, top, without: history.Items))

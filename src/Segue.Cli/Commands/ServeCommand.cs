@@ -1,34 +1,51 @@
 using System.CommandLine;
 using System.Globalization;
-using Segue.Events.Storage;
 using Segue.Models.Registry;
-using Segue.Radio;
 using Segue.Server;
 
 namespace Segue.Cli.Commands;
 
-/// <summary><c>segue serve --store STORE</c>: the radio over HTTP, on the models that were trained last. Exit code 2: no store, no models,
+/// <summary><c>segue serve --store STORE</c>: the radio over HTTP, on the models that were trained last, and the doors for events. Exit code 2: no store,
 /// or the address cannot be used.</summary>
 internal static class ServeCommand
 {
     public static Command Create()
     {
-        var path = new Option<string>("--store") { Description = "The store, with trained models.", Required = true };
+        var options = new StoreOptions();
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => ServerOptions.DefaultUrls };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP.") { path, urls };
+        var hours = new Option<double>("--etl-every")
+        {
+            Description = "Hours between two runs of the ETL (see segue etl) while serving, 0.01 to 8760; 0: never.",
+            DefaultValueFactory = _ => 24,
+        };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours };
+        options.AddTo(command);
         command.RunsAs(async (line, cancellation) =>
         {
             var output = line.InvocationConfiguration.Output;
-            var store = Store.Open(line.GetRequiredValue(path));
-            await using var host = await RadioHost.ListenAsync(line.GetRequiredValue(urls), cancellation);
-            var models = new ModelRegistry(store.ModelsDirectory).LoadCurrent();
-            var data = StoreLoading.Load(store);
-            host.OnAir.Open(new RadioStation(data, models, new(), host.OnAir.Counts, TimeProvider.System));
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"Serving {data.Catalogue.Count:N0} tracks to {data.Users.Count:N0} known listeners with models of version {models.Version}."));
+            await using var store = options.Open(line);
+            await using var host = await RadioHost.ListenAsync(line.GetRequiredValue(urls), cancellation, Every(line.GetValue(hours)));
+            var serving = host.OnAir.TakeEvents(store, TimeProvider.System);
+            await serving.LoadFeaturesAsync(cancellation);
+            try
+            {
+                await serving.OpenRadioAsync(cancellation);
+                var station = host.OnAir.Station!;
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"Serving {station.Catalogue.Count:N0} tracks to {station.Listeners.Count:N0} known listeners with models of version {station.ModelVersion}."));
+            }
+            catch (ModelsMissingException)
+            {
+                await output.WriteLineAsync("No models yet: events are taken, and the radio answers 503. Run \"segue train\" with this store, then start again.");
+            }
             await host.ServeAsync(output, cancellation);
             return 0;
         });
         return command;
     }
+
+    private static TimeSpan? Every(double hours)
+        => hours == 0 ? null
+            : hours is >= 0.01 and <= 8760 ? TimeSpan.FromHours(hours)
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"--etl-every is {hours}; allowed are 0.01 to 8760 hours, or 0."));
 }

@@ -6,8 +6,8 @@ using Segue.Events.Storage;
 using Segue.Models;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
-using Segue.Models.Registry;
 using Segue.Models.Similarity;
+using Segue.Server.Stores;
 
 namespace Segue.Cli.Commands;
 
@@ -15,29 +15,40 @@ namespace Segue.Cli.Commands;
 /// a bad setting, or nothing to learn from; nothing is published then.</summary>
 internal sealed class TrainCommand
 {
-    private readonly Option<string> _store = new("--store") { Description = "The store to learn from; the models go into it.", Required = true };
+    private readonly StoreOptions _store = new(description: "The store to learn from; the models go into it.");
     private readonly Option<int> _tune = new("--tune") { Description = "Try so many settings on a validation part of the store, and use the best." };
     private readonly TrainingOptions _training = new();
 
     public static Command Create()
     {
         var options = new TrainCommand();
-        var command = new Command("train", "Learn all models from a store and publish them. --set concerns the factorization (als).") { options._store, options._tune };
+        var command = new Command("train", "Learn all models from a store and publish them. --set concerns the factorization (als).") { options._tune };
+        options._store.AddTo(command);
         options._training.AddTo(command);
-        command.RunsAs(options.Run);
+        command.RunsAs(options.RunAsync);
         return command;
     }
 
-    private int Run(ParseResult line, CancellationToken cancel)
+    private async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var (settings, run) = _training.Read(line, cancel);
         var als = ModelKinds.Get(ImplicitAlsModel.KindName);
         _ = als.Trainer(settings);   // settings out of range are told before the work starts
-        var store = Store.Open(line.GetRequiredValue(_store));
-        var data = StoreLoading.Load(store);
+        using var store = _store.OpenParts(line);
+        LearningData learning;
+        await using (var open = _store.OpenUnlessInUse(line))
+        {
+            if (open is null && Directory.Exists(store.Layout.Log))
+            {
+                await line.InvocationConfiguration.Error.WriteLineAsync(
+                    "segue: the store is in use, probably by a server: learning from the events that were compacted so far.");
+            }
+            learning = await LearningData.LoadAsync(store, open?.Events.Log, cancel);
+        }
+        var data = learning.Data;
         if (data.Training.Strengths.Count == 0)
         {
-            throw new StoreException($"The store {store.Path} holds no interactions: there is nothing to learn from.");
+            throw new StoreException($"The store {store.Layout.Root} holds no interactions: there is nothing to learn from.");
         }
         var output = line.InvocationConfiguration.Output;
         var trials = TrainingOptions.RequireTrials(line.GetValue(_tune));
@@ -56,7 +67,7 @@ internal sealed class TrainCommand
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));
             output.WriteLine($"{name,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         }
-        var version = new ModelRegistry(store.ModelsDirectory).Publish(models);
+        var version = store.Models.Publish(models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published version {version}: {data.Training.Users:N0} users, {data.Training.Items:N0} items, {data.Training.Strengths.Count:N0} pairs."));
         return 0;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Segue.Core;
 using Segue.Events.DeadLetters;
 using Segue.Events.Log;
@@ -19,7 +20,7 @@ public sealed class EventPipeline : IAsyncDisposable
     private readonly EventReader _reader;
     private readonly ListenBrainzReader _listenBrainz;
     private readonly TimeProvider _time;
-    private volatile Action<LoggedEvent>? _follower;
+    private ImmutableArray<Action<LoggedEvent>> _followers = [];
 
     public EventPipeline(
         EventLog log, DeadLetterStore deadLetters, Pseudonymizer pseudonyms, RecordingResolver resolver, TimeProvider time)
@@ -80,9 +81,12 @@ public sealed class EventPipeline : IAsyncDisposable
         {
             follower(logged);
         }
-        _follower = follower;
+        ImmutableInterlocked.Update(ref _followers, followers => followers.Add(follower));
         return true;
     });
+
+    /// <summary>Lets a follower go.</summary>
+    public void Unfollow(Action<LoggedEvent> follower) => ImmutableInterlocked.Update(ref _followers, followers => followers.Remove(follower));
 
     /// <summary>Runs work that needs the log to itself; senders wait meanwhile.</summary>
     public Task<T> RunAsync<T>(Func<EventLog, T> work) => _intake.RunAsync(work);
@@ -151,7 +155,7 @@ public sealed class EventPipeline : IAsyncDisposable
 
     private void Tell(IReadOnlyList<LoggedEvent> committed)
     {
-        if (_follower is { } follower)
+        foreach (var follower in _followers)
         {
             foreach (var logged in committed)
             {

@@ -18,7 +18,7 @@ internal static class EventEndpoints
 
     private static async Task Take(HttpContext context, OnAir onAir)
     {
-        var pipeline = onAir.RequireEvents();
+        var pipeline = onAir.RequireHost().Store.Events;
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MaxBatchBytes;
         using var body = await RequestBody.ReadAsync(context.Request, MaxBatchBytes, context.RequestAborted);
         var answer = await pipeline.TakeAsync(body.Bytes, context.RequestAborted);

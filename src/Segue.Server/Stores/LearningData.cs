@@ -2,21 +2,24 @@ using System.Runtime.CompilerServices;
 using Segue.Core;
 using Segue.Events;
 using Segue.Events.Compaction;
+using Segue.Events.Log;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
 
 namespace Segue.Server.Stores;
 
-/// <summary>What models learn from a whole store: the imported data set and all events, over all tracks that either knows.</summary>
-/// <param name="LogEnd">Events of the log before this offset are in it.</param>
+/// <summary>What models learn from a whole store: the imported data set and the events, over all tracks that either knows.</summary>
+/// <param name="LogEnd">Events of the log before this offset are in it; those from it on are for the radio to take in.</param>
 public sealed record LearningData(Dataset Data, long LogEnd)
 {
     /// <summary>Everything that is there now.</summary>
-    public static async Task<LearningData> LoadAsync(OpenStore store, CancellationToken cancellation)
+    /// <param name="log">Null where another process has it open: then only compacted events are learnt.</param>
+    public static async Task<LearningData> LoadAsync(StoreParts store, EventLog? log, CancellationToken cancellation)
     {
-        var end = store.Events.Log.End;
+        var compacted = await CompactedEvents.OpenAsync(store.Objects, cancellation);
+        var end = Math.Max(compacted.Manifest.Offset, log?.End ?? 0);
         var described = new DescribedTracks();
-        await foreach (var told in EventsAsync(store, end, cancellation))
+        await foreach (var told in ReadAsync(compacted, log, end, cancellation))
         {
             described.Add(told);
         }
@@ -25,7 +28,7 @@ public sealed record LearningData(Dataset Data, long LogEnd)
         var known = tracks.Select(track => track.Id).ToHashSet();
         var bare = new SortedSet<string>(StringComparer.Ordinal);
         var interactions = store.Store.ReadInteractions().ToList();
-        await foreach (var interaction in EventInteractions.ReadAsync(EventsAsync(store, end, cancellation), cancellation: cancellation))
+        await foreach (var interaction in EventInteractions.ReadAsync(ReadAsync(compacted, log, end, cancellation), cancellation: cancellation))
         {
             interactions.Add(interaction);
             if (!known.Contains(new(interaction.Item)))
@@ -38,34 +41,35 @@ public sealed record LearningData(Dataset Data, long LogEnd)
         return new(Dataset.Build(tracks, [.. store.Profiles()], interactions), end);
     }
 
-    /// <summary>What is known of the rows of a model set, for serving it. Events after <see cref="LogEnd"/> are for the radio to take in.</summary>
+    /// <summary>What is known now of the rows of a model set, for serving it.</summary>
     /// <remarks>Compacted files tell no offsets: where the log was compacted after the training, what came in between is in the data.</remarks>
-    public static async Task<LearningData> LoadForAsync(OpenStore store, ModelSet models, CancellationToken cancellation)
+    /// <inheritdoc cref="LoadAsync"/>
+    public static async Task<LearningData> LoadForAsync(StoreParts store, EventLog? log, ModelSet models, CancellationToken cancellation)
     {
-        var rows = models.Rows ?? new(store.Store.ReadCatalogue(), [.. store.Store.ReadListeners().Select(listener => listener.Id.Value)]);
-        var end = Math.Max(rows.LogEnd, (await CompactedEvents.OpenAsync(store.Objects, cancellation)).Manifest.Offset);
-        var known = rows.Items.Select(track => track.Id).ToHashSet();
+        var compacted = await CompactedEvents.OpenAsync(store.Objects, cancellation);
+        var end = Math.Max(compacted.Manifest.Offset, models.Rows?.LogEnd ?? 0);
+        var items = models.Rows?.Items ?? store.Store.ReadCatalogue();
+        var known = items.Select(track => track.Id).ToHashSet();
         var interactions = store.Store.ReadInteractions().Where(interaction => known.Contains(new(interaction.Item))).ToList();
-        await foreach (var interaction in EventInteractions.ReadAsync(EventsAsync(store, end, cancellation), isKnown: known.Contains, cancellation: cancellation))
+        var later = EventInteractions.ReadAsync(ReadAsync(compacted, log, end, cancellation), isKnown: known.Contains, cancellation: cancellation);
+        await foreach (var interaction in later)
         {
             interactions.Add(interaction);
         }
-        return new(Dataset.Build(rows.Items, [.. store.Profiles()], interactions, firstUsers: rows.Users), end);
+        return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end);
     }
 
-    /// <summary>All events before an offset of the log: those in Parquet files, then the log's from there on.</summary>
-    public static async IAsyncEnumerable<ListenerEvent> EventsAsync(
-        OpenStore store, long end, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<ListenerEvent> ReadAsync(
+        CompactedEvents compacted, EventLog? log, long end, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var compacted = await CompactedEvents.OpenAsync(store.Objects, cancellation);
-        if (compacted.Manifest.Days.Count > 0)
+        if (compacted.Manifest.Days.Count > 0)   // a store without events needs no engine to read them
         {
             await foreach (var told in compacted.ReadAsync(cancellation: cancellation))
             {
                 yield return told;
             }
         }
-        foreach (var logged in store.Events.Log.Read(compacted.Manifest.Offset).TakeWhile(logged => logged.Offset < end))
+        foreach (var logged in (log?.Read(compacted.Manifest.Offset) ?? []).TakeWhile(logged => logged.Offset < end))
         {
             yield return logged.Event;
         }

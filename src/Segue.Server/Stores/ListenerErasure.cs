@@ -39,14 +39,14 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         var log = await store.Events.RunAsync(events => events.Erase(one.ToHashSet()));
         Note("event log", log.Events, "events; their offsets stay, empty");
         Note("dead letters", store.Events.DeadLetters.Erase([account, listener.Value]), "rejected events");
-        Note("accounts", store.Accounts.Delete(one), "rows");
+        Note("accounts", store.Parts.Accounts.Delete(one), "rows");
         Note("tokens", store.Tokens.Revoke(listener), "tokens of players");
-        Note("data set", store.Store.Erase(listener), "lines of the imported data set");
-        var compacted = await new EventCompactor(store.Objects, store.WorkFolder).EraseAsync(one, cancellation);
+        Note("data set", store.Parts.Store.Erase(listener), "lines of the imported data set");
+        var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, cancellation);
         Note("compacted events", compacted.Rows, $"rows in {compacted.Days.Count} days");
-        Note("features", await new FeatureStore(store.Objects, store.WorkFolder).EraseAsync(one, cancellation),
+        Note("features", await new FeatureStore(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, cancellation),
             "rows; what they added to the counts of tracks and artists names nobody and stays until the next build");
-        var versions = store.Models.Erase(listener.Value);
+        var versions = store.Parts.Models.Erase(listener.Value);
         Note("models", versions.Count, versions.Count == 0 ? "versions" : "versions deleted; the current one was published anew without the listener's factors");
         store.Pseudonyms.Forget(account);
         return Scan(account, listener, places);
@@ -64,8 +64,8 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         {
             patterns.Add(Encoding.UTF8.GetBytes(account));
         }
-        var files = Directory.GetFiles(store.Layout.Root, "*", SearchOption.AllDirectories);
-        var holding = files.Where(file => ByteScan.HoldsAny(file, patterns)).Select(file => Path.GetRelativePath(store.Layout.Root, file)).ToList();
+        var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories);
+        var holding = files.Where(file => ByteScan.HoldsAny(file, patterns)).Select(file => Path.GetRelativePath(store.Parts.Layout.Root, file)).ToList();
         return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Length, holding, isLong);
     }
 }

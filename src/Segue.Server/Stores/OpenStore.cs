@@ -17,56 +17,37 @@ using Segue.Models.Registry;
 
 namespace Segue.Server.Stores;
 
-/// <summary>Where the parts of a store lie when not in its own directory.</summary>
-/// <param name="Postgres">Connection string of the database of accounts and catalogue; null: the store's SQLite file.</param>
-/// <param name="Objects">A directory or <c>s3://bucket/prefix?endpoint=…</c> for the Parquet files; null: the store's own.</param>
-public sealed record StorePlaces(string? Postgres = null, string? Objects = null);
-
-/// <summary>All parts of one store, open for one process: the imported data set, log, accounts, catalogue, objects. Composed here and nowhere
-/// else.</summary>
+/// <summary>A store with its event log, open for the one process that takes events. Composed here and nowhere else.</summary>
 public sealed class OpenStore : IAsyncDisposable
 {
-    private readonly RelationalStore _database;
     private readonly TimeProvider _time;
 
     private OpenStore(string directory, StorePlaces places, TimeProvider time)
     {
-        Store = Store.Open(directory);
-        Layout = new(Store.Path);
+        Parts = new(directory, places);
         _time = time;
-        var known = Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
-        IsPublishersPseudonym = known.Contains;
-        var keys = PseudonymKeys.LoadOrCreate(Layout.KeysFile);
-        Pseudonyms = keys.CreatePseudonymizer(IsPublishersPseudonym);
-        _database = RelationalStore.Open(Layout, places.Postgres);
         EventLog? log = null;
         try
         {
-            (Accounts, Catalogue, Tokens) = (new(_database), new(_database), new(Layout.TokensFile));
-            Objects = ObjectStores.Open(places.Objects ?? Layout.Objects, Path.Combine(Layout.Root, "cache"));
-            log = EventLog.Open(Layout.Log, time: time);
-            Events = new(log, new(Layout.DeadLettersFile), Pseudonyms, new(Recordings()), time);
+            var known = Parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
+            IsPublishersPseudonym = known.Contains;
+            Pseudonyms = PseudonymKeys.LoadOrCreate(Parts.Layout.KeysFile).CreatePseudonymizer(IsPublishersPseudonym);
+            log = EventLog.Open(Parts.Layout.Log, time: time);
+            Events = new(log, new(Parts.Layout.DeadLettersFile), Pseudonyms, new(Parts.Recordings()), time);
+            Tokens = new(Parts.Layout.TokensFile);
         }
         catch
         {
             log?.Dispose();
-            _database.Dispose();
+            Parts.Dispose();
             throw;
         }
     }
 
-    public Store Store { get; }
-    public StoreLayout Layout { get; }
+    public StoreParts Parts { get; }
     public Pseudonymizer Pseudonyms { get; }
-    public AccountStore Accounts { get; }
-    public CatalogueStore Catalogue { get; }
     public AccessTokens Tokens { get; }
-    public IObjectStore Objects { get; }
     public EventPipeline Events { get; }
-    public ModelRegistry Models => new(Layout.Models);
-
-    /// <summary>For the ETL's runs alone.</summary>
-    public string WorkFolder => Path.Combine(Layout.Root, "work");
 
     /// <summary>Ids of the imported data set: its publisher's pseudonyms, kept as they are.</summary>
     public Func<string, bool> IsPublishersPseudonym { get; }
@@ -78,54 +59,8 @@ public sealed class OpenStore : IAsyncDisposable
     /// <summary>As <see cref="Open"/>, but makes a store without a data set where there is none.</summary>
     public static OpenStore OpenOrCreate(string directory, StorePlaces places, TimeProvider time)
     {
-        Create(directory, time);
+        StoreParts.Create(directory, time);
         return new(directory, places, time);
-    }
-
-    /// <summary>Makes a store without a data set where there is none.</summary>
-    public static void Create(string directory, TimeProvider time)
-    {
-        if (!File.Exists(Path.Combine(directory, "store.json")))
-        {
-            using var writer = new StoreWriter(directory, "events", time);
-            writer.Commit();
-        }
-    }
-
-    /// <summary>Every recording that an event may mean: the data set's and the catalogue's.</summary>
-    public IEnumerable<CatalogueRecording> Recordings()
-    {
-        var seen = new HashSet<TrackId>();
-        foreach (var recording in Catalogue.ReadAll())
-        {
-            seen.Add(recording.Track.Id);
-            yield return recording;
-        }
-        foreach (var track in Store.ReadCatalogue())
-        {
-            if (seen.Add(track.Id))
-            {
-                yield return new(track, Mbid: null, Isrc: null);
-            }
-        }
-    }
-
-    /// <summary>All profiles: the accounts', and the data set's where there is no account.</summary>
-    public IEnumerable<ListenerProfile> Profiles()
-    {
-        var seen = new HashSet<ListenerId>();
-        foreach (var profile in Accounts.ReadAll())
-        {
-            seen.Add(profile.Id);
-            yield return profile;
-        }
-        foreach (var profile in Store.ReadListeners())
-        {
-            if (seen.Add(profile.Id))
-            {
-                yield return profile;
-            }
-        }
     }
 
     /// <summary>Brings the log into Parquet and builds, publishes a snapshot of the features.</summary>
@@ -134,17 +69,16 @@ public sealed class OpenStore : IAsyncDisposable
     public async Task<EtlResult> RunEtlAsync(
         DateTimeOffset? from, DateTimeOffset? to, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
-        var run = new EtlRun(Objects, Events.Log.Read, WorkFolder);
+        var run = new EtlRun(Parts.Objects, Events.Log.Read, Parts.WorkFolder);
         var moment = to ?? DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
         return await run.RunAsync(
-            Events.Log.End, from, moment, new(Profiles().ToAsyncEnumerable(), Recordings().ToAsyncEnumerable()), progress, cancellation);
+            Events.Log.End, from, moment, new(Parts.Profiles().ToAsyncEnumerable(), Parts.Recordings().ToAsyncEnumerable()), progress, cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Events.DisposeAsync();
         Tokens.Dispose();
-        _database.Dispose();
-        (Objects as IDisposable)?.Dispose();
+        Parts.Dispose();
     }
 }

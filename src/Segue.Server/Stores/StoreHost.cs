@@ -1,0 +1,88 @@
+using Segue.Events;
+using Segue.Events.Compaction;
+using Segue.Features.Online;
+using Segue.Features.Snapshots;
+using Segue.Radio;
+using Segue.Radio.Feed;
+
+namespace Segue.Server.Stores;
+
+/// <summary>A store on the air: its events go into the log, the radio and the live features follow the log, and runs of the ETL are made while it
+/// serves.</summary>
+public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
+{
+    private readonly SemaphoreSlim _oneRun = new(1);
+    private Action<LoggedEvent>? _featuresFollow;
+
+    public OpenStore Store => store;
+    public LiveFeatures? Features { get; private set; }
+
+    /// <summary>Loads models and features and puts the radio on the air.</summary>
+    /// <exception cref="Models.Registry.ModelsMissingException">Nothing was trained yet.</exception>
+    public async Task OpenRadioAsync(CancellationToken cancellation)
+    {
+        var models = store.Parts.Models.LoadCurrent();
+        var (data, from) = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
+        var station = new RadioStation(data, models, new(), new LoggedFeedback(onAir.Counts, store.Events), time);
+        await store.Events.FollowAsync(from, logged => station.Take(logged.Event));
+        onAir.Open(station);
+    }
+
+    /// <summary>Takes the published snapshot of features into use; nothing happens where there is none.</summary>
+    public async Task LoadFeaturesAsync(CancellationToken cancellation)
+    {
+        var current = await new FeatureStore(store.Parts.Objects, store.Parts.WorkFolder).CurrentAsync(cancellation);
+        var compacted = await CompactedEvents.OpenAsync(store.Parts.Objects, cancellation);
+        if (current is null || current.Offset != compacted.Manifest.Offset)
+        {
+            return;   // a run was cut off between compaction and features: the next one mends it
+        }
+        var live = LiveFeatures.Start(await FeatureSnapshot.OpenAsync(store.Parts.Objects, current.Version, cancellation), cancellation);
+        var manifest = await FeatureManifest.ReadAsync(store.Parts.Objects, current.Version, cancellation);
+        await foreach (var later in compacted.ReadAsync(from: manifest.AsOf, cancellation: cancellation))
+        {
+            live.Apply(later);
+        }
+        void Follow(LoggedEvent logged) => live.Apply(logged.Event);
+        await store.Events.FollowAsync(current.Offset, Follow);
+        Features = live;
+        if (_featuresFollow is { } before)
+        {
+            store.Events.Unfollow(before);
+        }
+        _featuresFollow = Follow;
+    }
+
+    /// <summary>Compacts the log, builds and publishes features as of now, and takes them into use. One run at a time.</summary>
+    public async Task<EtlResult> RunEtlAsync(CancellationToken cancellation)
+    {
+        await _oneRun.WaitAsync(cancellation);
+        try
+        {
+            var result = await store.RunEtlAsync(from: null, to: null, progress: null, cancellation);
+            await LoadFeaturesAsync(cancellation);
+            return result;
+        }
+        finally
+        {
+            _oneRun.Release();
+        }
+    }
+
+    /// <summary>Takes a listener out of everything: the radio and the live features within a moment, the store's files in the same call.</summary>
+    public async Task<ErasureReceipt> EraseAsync(string account, CancellationToken cancellation)
+    {
+        var listener = store.Pseudonyms.Of(account);
+        onAir.Station?.Forget(listener);
+        Features?.Forget(listener);
+        await _oneRun.WaitAsync(cancellation);
+        try
+        {
+            return await new ListenerErasure(store, time).EraseAsync(account, cancellation);
+        }
+        finally
+        {
+            _oneRun.Release();
+        }
+    }
+}
