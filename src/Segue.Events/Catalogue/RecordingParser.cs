@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Segue.Core;
 using Segue.Events.Importing;
 
 namespace Segue.Events.Catalogue;
@@ -49,12 +48,12 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
         return text is null ? $"the {what} is missing" : FieldParser.Id(text, what, out id);
     }
 
+    /// <summary>Control characters become spaces: real catalogues hold them, mostly as remains of another encoding.</summary>
     private static string? Text(string? text, string what, out string value)
     {
-        value = text ?? "";
+        value = text is null || !text.Any(char.IsControl) ? text ?? "" : string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
         return text is null ? $"the {what} is missing"
             : text.Length > MaxTextLength ? $"the {what} is {text.Length} characters long; at most {MaxTextLength} are allowed"
-            : text.Any(char.IsControl) ? $"the {what} holds a control character"
             : null;
     }
 
@@ -78,8 +77,9 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
 
     private static string? Genre(string? text, out string? genre)
     {
-        genre = null;
-        return text is null ? null : Text(text, "genre", out genre);
+        var fault = Text(text ?? "", "genre", out var known);
+        genre = known.Length > 0 ? known : null;
+        return fault;
     }
 
     private string? Tags(string? text, out List<string> tags)
@@ -94,15 +94,13 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
             var words = text.StartsWith('[')
                 ? JsonSerializer.Deserialize(text, CatalogueJson.Default.StringArray)!
                 : text.Split(options.TagSeparator);
-            tags = [.. words.Select(word => word?.Trim() ?? "").Where(word => word.Length > 0).Distinct(StringComparer.Ordinal)];
+            tags = [.. words.Select(word => Text(word?.Trim(), "tag", out var tag) is null ? tag : "").Where(tag => tag.Length > 0).Distinct(StringComparer.Ordinal)];
         }
         catch (JsonException)
         {
             return "the tags are no JSON array of strings";
         }
-        return tags.Count > MaxTags
-            ? $"has {tags.Count} tags; at most {MaxTags} are allowed"
-            : tags.Select(tag => Text(tag, "tag", out _)).FirstOrDefault(fault => fault is not null);
+        return tags.Count > MaxTags ? $"has {tags.Count} tags; at most {MaxTags} are allowed" : null;
     }
 
     private static string? Code(string? text, Func<string, string?> normalize, string what, out string? code)

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Segue.Core;
 
 namespace Segue.Events.Geography;
 

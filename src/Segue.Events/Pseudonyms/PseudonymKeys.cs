@@ -80,9 +80,9 @@ public sealed class PseudonymKeys
         {
             return new(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException)
+        catch (IOException taken)
         {
-            throw new StoreException($"Another process is rotating the keys in {path}.");
+            throw new StoreException($"Another process is rotating the keys in {path}.", taken);
         }
     }
 

@@ -28,7 +28,7 @@ internal ref partial struct EventParser
                 3 => ReadText(RecordingNames[3], out title),
                 4 => ReadText(RecordingNames[4], out album),
                 5 => ReadSeconds(RecordingNames[5], ShortestTrack, out draft.RecordingLength),
-                _ => null,
+                _ => fault,
             };
         }
         draft.Recording = new(mbid, isrc, artist, title, album);
@@ -51,7 +51,7 @@ internal ref partial struct EventParser
                 3 => ReadText(CardNames[3], out genre),
                 4 => ReadSeconds(CardNames[4], ShortestTrack, out duration),
                 5 => ReadVolume(out volume),
-                _ => null,
+                _ => fault,
             };
         }
         draft.Card = new(title, artist, rank, genre, duration, volume);

@@ -37,7 +37,11 @@ public sealed class PseudonymKeysTests : IDisposable
     [Fact]
     public void File_is_the_owners_alone_and_one_that_others_may_read_is_refused()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix permissions.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no Unix permissions.");
+            return;
+        }
         PseudonymKeys.LoadOrCreate(Keys);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Keys));
         using (var rotation = PseudonymKeys.BeginRotation(Keys))

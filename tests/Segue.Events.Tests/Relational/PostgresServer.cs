@@ -19,6 +19,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private TemporaryFolder? _folder;
     private Process? _server;
+    private Task<string>? _start;
     private string? _connection;
     private int _databases;
 
@@ -32,7 +33,8 @@ public sealed class PostgresServer : IAsyncDisposable
         await _starting.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            _connection ??= await StartAsync(binaries!, user);
+            _start ??= StartAsync(binaries!, user);   // once, also when it fails
+            _connection ??= await _start;
             var name = $"test{++_databases}";
             await using var source = NpgsqlDataSource.Create(_connection);
             await using var command = source.CreateCommand($"CREATE DATABASE {name}");
@@ -66,7 +68,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _folder = new TemporaryFolder();
         var data = _folder["data"];
         Directory.CreateDirectory(data);
-        if (user is not null)
+        if (user is not null && !OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
             await RunAsync("chown", [user, data], null);
@@ -110,7 +112,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static Process Start(string program, IEnumerable<string> arguments, string? user)
     {
-        var start = new ProcessStartInfo { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
         start.FileName = user is null ? program : "setpriv";
         foreach (var argument in user is null ? arguments : ["--reuid", user.Split(':')[0], "--regid", user.Split(':')[1], "--clear-groups", "--", program, .. arguments])
         {
