@@ -38,8 +38,10 @@ internal sealed class RadioHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A request that starts a radio, as a shell command.</summary>
-    public string Example => $"curl -s {Address}/v1/radio -H 'Content-Type: application/json' -d '{ExampleBody}'";
+    /// <summary>A request to begin with, as a shell command: a radio, or an event where there is no radio yet.</summary>
+    public string Example => OnAir.Station is null
+        ? $$"""curl -s {{Address}}/v1/events -H 'Content-Type: application/json' -d '[{"type":"listen","listener":"me","at":"2026-01-01T12:00:00Z","track":"some-track"}]'"""
+        : $"curl -s {Address}/v1/radio -H 'Content-Type: application/json' -d '{ExampleBody}'";
 
     /// <summary>The body of <see cref="Example"/>, for a listener that the data knows; needs a station on the air.</summary>
     public string ExampleBody => OnAir.Station!.Listeners is [var first, ..] ? $$"""{"listener":"{{first}}"}""" : "{}";

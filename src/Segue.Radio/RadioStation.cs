@@ -192,6 +192,13 @@ public sealed class RadioStation
         _memory.Forget(listener);
     }
 
+    /// <summary>Drops what a listener did since the training, and ends the sittings: for a caller who then tells again what is still to count.</summary>
+    public void Restart(ListenerId listener)
+    {
+        _sessions.EndAll(listener);
+        _memory.Restart(listener);
+    }
+
     /// <summary>The tracks that suit a listener best, outside any sitting.</summary>
     /// <exception cref="NotKnownException">No such listener.</exception>
     public TrackList Recommend(ListenerId listener, int count)

@@ -54,8 +54,10 @@ public sealed class EventCompactor(IObjectStore objects, string workFolder, Comp
     }
 
     /// <summary>Removes all events of listeners. The log must have forgotten them before, or the next compaction brings them back.</summary>
+    /// <param name="since">Only events at or after it; null: all.</param>
     /// <returns>What was removed; nothing when they have no event.</returns>
-    public async Task<CompactionErasure> EraseAsync(IReadOnlyCollection<ListenerId> listeners, CancellationToken cancellation = default)
+    public async Task<CompactionErasure> EraseAsync(
+        IReadOnlyCollection<ListenerId> listeners, DateTimeOffset? since = null, CancellationToken cancellation = default)
     {
         var manifest = await BeginAsync(cancellation);
         if (manifest.Days.Count == 0 || listeners.Count == 0)
@@ -64,11 +66,12 @@ public sealed class EventCompactor(IObjectStore objects, string workFolder, Comp
         }
         using var writer = new DayWriter(workFolder, _options);
         var names = DuckDbConnection.Literal(listeners.Select(listener => listener.Value));
+        var isMeant = $"listener IN {names}" + (since is { } first ? $" AND happened_at >= {DuckDbConnection.Literal(first)}" : "");
         return await RewriteAsync(
             manifest,
             writer,
-            file => writer.Connection.Count($"SELECT count(*) FROM {DayWriter.FilesOf(file)} WHERE listener IN {names}", cancellation) > 0,
-            file => $"(FROM {DayWriter.FilesOf(file)} WHERE listener NOT IN {names})",
+            file => writer.Connection.Count($"SELECT count(*) FROM {DayWriter.FilesOf(file)} WHERE {isMeant}", cancellation) > 0,
+            file => $"(FROM {DayWriter.FilesOf(file)} WHERE NOT ({isMeant}))",
             next => next,
             cancellation);
     }

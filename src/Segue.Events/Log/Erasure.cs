@@ -1,24 +1,27 @@
 namespace Segue.Events.Log;
 
 /// <summary>Empties the records of some listeners, and collects their keys.</summary>
-internal sealed class Erasure(HashSet<string> listeners)
+/// <param name="since">Only events at or after it; null: all.</param>
+internal sealed class Erasure(HashSet<string> listeners, DateTimeOffset? since)
 {
     private readonly List<EventKey> _keys = [];
 
     public IReadOnlyCollection<EventKey> Keys => _keys;
 
-    public static bool Concerns(LogBlock block, HashSet<string> listeners)
-        => block.Records().Exists(record => EventCodec.ListenerOf(block.Payload.Span[record]) is { } listener && listeners.Contains(listener));
+    public bool Concerns(LogBlock block) => block.Records().Exists(record => IsMeant(block.Payload.Span[record]));
+
+    private bool IsMeant(ReadOnlySpan<byte> record)
+        => EventCodec.ListenerOf(record) is { } listener && listeners.Contains(listener) && (since is null || EventCodec.Decode(record)!.At >= since);
 
     public LogBlock Apply(LogBlock block)
     {
-        if (!Concerns(block, listeners))
+        if (!Concerns(block))
         {
             return block;
         }
         return block.Rewritten((record, into) =>
         {
-            if (EventCodec.ListenerOf(record) is not { } listener || !listeners.Contains(listener))
+            if (!IsMeant(record))
             {
                 return false;
             }

@@ -28,23 +28,25 @@ public sealed partial class EventLog
     /// a resend does not bring them back. When it returns no file of the log holds them, by the file system's account.</summary>
     /// <remarks>Reads the whole log (some million events a second) and writes anew each segment that holds them. Closes the newest segment if it does.</remarks>
     /// <exception cref="LogUnavailableException">The disk refused; the call may be repeated after opening the log anew.</exception>
-    public ErasureReport Erase(IReadOnlySet<ListenerId> listeners)
+    /// <param name="since">Only events at or after it; null: all.</param>
+    public ErasureReport Erase(IReadOnlySet<ListenerId> listeners, DateTimeOffset? since = null)
     {
         RequireWriter();
         var names = listeners.Select(listener => listener.Value).ToHashSet(StringComparer.Ordinal);
         return Guarded(() =>
         {
             FinishSealing();
-            if (Holds(_writer!.First, End, names))
+            var search = new Erasure(names, since);
+            if (Holds(_writer!.First, End, search))
             {
                 Roll();
                 FinishSealing();
             }
             long events = 0;
             var files = new List<string>();
-            foreach (var segment in _manifest.Segments().Where(segment => Holds(segment.First, segment.End, names)))
+            foreach (var segment in _manifest.Segments().Where(segment => Holds(segment.First, segment.End, search)))
             {
-                var erasure = new Erasure(names);
+                var erasure = new Erasure(names, since);
                 Rewrite(segment, erasure.Apply, erasure.Keys, segment.Rotation);
                 events += erasure.Keys.Count;
                 files.Add(SegmentFile.NameOf(segment.First));
@@ -84,13 +86,13 @@ public sealed partial class EventLog
         });
     }
 
-    private bool Holds(long first, long end, HashSet<string> listeners)
+    private bool Holds(long first, long end, Erasure search)
     {
         for (var next = first; next < end;)
         {
             foreach (var block in Fetch(next).TakeWhile(block => block.First < end))
             {
-                if (Erasure.Concerns(block, listeners))
+                if (search.Concerns(block))
                 {
                     return true;
                 }

@@ -85,6 +85,9 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     /// <summary>Drops all that is known of a listener, the training data's part included.</summary>
     public void Forget(ListenerId listener) => _since[listener] = new() { Forgotten = true };
 
+    /// <summary>Drops what came since; the training data's part counts on.</summary>
+    public void Restart(ListenerId listener) => _since.TryRemove(listener, out _);
+
     // One strength a track, as in the training data: the newest vote replaces what was said before it, plays and skips add up, and no
     // refusal weighs more than a vote. What was heard since stands last.
     private static UserHistory Merge(UserHistory history, List<Entry> since)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Segue.Server.Stores;
 
 namespace Segue.Server.Endpoints;
 
@@ -7,7 +8,13 @@ namespace Segue.Server.Endpoints;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(StartRequest))]
 [JsonSerializable(typeof(EventsRequest))]
+[JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(EventsResponse))]
+[JsonSerializable(typeof(ForgottenResponse))]
+[JsonSerializable(typeof(ListenBrainzError))]
+[JsonSerializable(typeof(ListenBrainzStatus))]
+[JsonSerializable(typeof(ListenerFeaturesResponse))]
+[JsonSerializable(typeof(TokenValidity))]
 [JsonSerializable(typeof(RadioResponse))]
 [JsonSerializable(typeof(RecommendationsResponse))]
 [JsonSerializable(typeof(TracksResponse))]

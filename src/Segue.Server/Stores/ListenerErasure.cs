@@ -42,7 +42,7 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         Note("accounts", store.Parts.Accounts.Delete(one), "rows");
         Note("tokens", store.Tokens.Revoke(listener), "tokens of players");
         Note("data set", store.Parts.Store.Erase(listener), "lines of the imported data set");
-        var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, cancellation);
+        var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, since: null, cancellation);
         Note("compacted events", compacted.Rows, $"rows in {compacted.Days.Count} days");
         Note("features", await new FeatureStore(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, cancellation),
             "rows; what they added to the counts of tracks and artists names nobody and stays until the next build");

@@ -1,3 +1,4 @@
+using Segue.Core;
 using Segue.Events;
 using Segue.Events.Compaction;
 using Segue.Features.Online;
@@ -13,6 +14,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
     private readonly SemaphoreSlim _oneRun = new(1);
     private Action<LoggedEvent>? _featuresFollow;
+    private long _radioFrom;
 
     public OpenStore Store => store;
     public LiveFeatures? Features { get; private set; }
@@ -24,6 +26,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         var models = store.Parts.Models.LoadCurrent();
         var (data, from) = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
         var station = new RadioStation(data, models, new(), new LoggedFeedback(onAir.Counts, store.Events), time);
+        _radioFrom = from;
         await store.Events.FollowAsync(from, logged => station.Take(logged.Event));
         onAir.Open(station);
     }
@@ -62,6 +65,35 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             var result = await store.RunEtlAsync(from: null, to: null, progress: null, cancellation);
             await LoadFeaturesAsync(cancellation);
             return result;
+        }
+        finally
+        {
+            _oneRun.Release();
+        }
+    }
+
+    /// <summary>Forgets what a listener did lately: the log, its compacted files and the radio at once, counts in a published snapshot with its next
+    /// build.</summary>
+    /// <returns>How many events went.</returns>
+    public async Task<long> ForgetSinceAsync(string account, TimeSpan lately)
+    {
+        var (listener, since) = (store.Pseudonyms.Of(account), time.GetUtcNow() - lately);
+        await _oneRun.WaitAsync();
+        try
+        {
+            var removed = await store.Events.RunAsync(log =>
+            {
+                var report = log.Erase(new HashSet<ListenerId> { listener }, since);
+                onAir.Station?.Restart(listener);
+                foreach (var logged in log.Read(_radioFrom).Where(logged => logged.Event.Listener == listener))
+                {
+                    onAir.Station?.Take(logged.Event);
+                }
+                return report.Events;
+            });
+            var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync([listener], since);
+            await LoadFeaturesAsync(CancellationToken.None);
+            return removed + compacted.Rows;
         }
         finally
         {
