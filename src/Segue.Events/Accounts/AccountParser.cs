@@ -132,6 +132,5 @@ internal sealed class AccountParser(AccountImportOptions options, Pseudonymizer 
     }
 
     private static bool Degrees(string text, double most, out double degrees)
-        => double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out degrees)
-            && Math.Abs(degrees) <= most;
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out degrees) && Math.Abs(degrees) <= most;   // NaN is not
 }

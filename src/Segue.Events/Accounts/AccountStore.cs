@@ -118,7 +118,8 @@ public sealed class AccountStore(RelationalStore store)
     private Account? FindAccount(ListenerId listener)
     {
         using var connection = store.Connect();
-        return connection.QuerySingleOrDefault<AccountRow>($"SELECT {Columns} FROM account WHERE listener = @Value", new { listener.Value })?.ToAccount();
+        var row = connection.QuerySingleOrDefault<AccountRow>($"SELECT {Columns} FROM account WHERE listener = @Value", new { listener.Value });
+        return row?.ToAccount();
     }
 
     private void RequireGeneration(DbTransaction transaction, int generation)
@@ -131,7 +132,8 @@ public sealed class AccountStore(RelationalStore store)
         else if (known != generation)
         {
             throw new StoreException(
-                $"The accounts in {store.Place} are of key generation {known}, and the keys of generation {generation}: complete the rotation, or bring the right keys.");
+                $"The accounts in {store.Place} are of key generation {known}, and the keys of generation {generation}: "
+                + "complete the rotation, or bring the right keys.");
         }
     }
 
@@ -139,7 +141,10 @@ public sealed class AccountStore(RelationalStore store)
         => transaction.Connection!.ExecuteScalar<long?>("SELECT generation FROM pseudonym_generation", transaction: transaction);
 
     private static void NoteGeneration(DbTransaction transaction, int generation) => transaction.Connection!.Execute(
-        "INSERT INTO pseudonym_generation (only_row, generation) VALUES (1, @generation) ON CONFLICT (only_row) DO UPDATE SET generation = excluded.generation",
+        """
+        INSERT INTO pseudonym_generation (only_row, generation) VALUES (1, @generation)
+        ON CONFLICT (only_row) DO UPDATE SET generation = excluded.generation
+        """,
         new { generation = (long)generation },
         transaction);
 

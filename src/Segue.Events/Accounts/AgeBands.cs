@@ -4,7 +4,8 @@ namespace Segue.Events.Accounts;
 
 internal static class AgeBands
 {
-    /// <summary>The band of one born on a day, judged on another. Who was born on 29 February turns a year older on 1 March in common years.</summary>
+    /// <summary>The band of one born on a day, judged on another. Who was born on 29 February turns a year older on 1 March in common
+    /// years.</summary>
     /// <param name="born">Not after <paramref name="asOf"/>.</param>
     public static AgeBand Of(DateOnly born, DateOnly asOf)
     {

@@ -75,25 +75,30 @@ public sealed class CatalogueStore(RelationalStore store)
     public CatalogueRecording? Find(TrackId track)
     {
         using var connection = store.Connect();
-        return connection.QuerySingleOrDefault<TrackRow>($"SELECT {Columns} FROM {Tables} WHERE track.id = @Value", new { track.Value })?.ToRecording();
+        var row = connection.QuerySingleOrDefault<TrackRow>($"SELECT {Columns} FROM {Tables} WHERE track.id = @Value", new { track.Value });
+        return row?.ToRecording();
     }
 
     /// <summary>Removes tracks; their artists stay.</summary>
     /// <returns>How many there were.</returns>
-    public int Delete(params IReadOnlyCollection<TrackId> tracks) => store.Write(transaction => tracks.Sum(track => transaction.Connection!.Execute(
-        "DELETE FROM track WHERE id = @Value", new { track.Value }, transaction)));
+    public int Delete(params IReadOnlyCollection<TrackId> tracks) => store.Write(transaction => tracks.Sum(track
+        => transaction.Connection!.Execute("DELETE FROM track WHERE id = @Value", new { track.Value }, transaction)));
 
     /// <summary>Removes artists that have no track.</summary>
     /// <returns>How many of them there were.</returns>
-    public int DeleteArtists(params IReadOnlyCollection<ArtistId> artists) => store.Write(transaction => artists.Sum(artist => transaction.Connection!.Execute(
-        "DELETE FROM artist WHERE id = @Value AND NOT EXISTS (SELECT 1 FROM track WHERE track.artist_id = artist.id)", new { artist.Value }, transaction)));
+    public int DeleteArtists(params IReadOnlyCollection<ArtistId> artists) => store.Write(transaction => artists.Sum(artist
+        => transaction.Connection!.Execute(
+            "DELETE FROM artist WHERE id = @Value AND NOT EXISTS (SELECT 1 FROM track WHERE track.artist_id = artist.id)",
+            new { artist.Value },
+            transaction)));
 
     private static object?[] ToRow(CatalogueRecording recording)
     {
         var track = recording.Track;
         return
         [
-            track.Id.Value, track.Artist.Id.Value, track.Title, track.Length is { } length ? Math.Max(1, (long)Math.Round(length.TotalMilliseconds)) : null,
+            track.Id.Value, track.Artist.Id.Value, track.Title,
+            track.Length is { } length ? Math.Max(1, (long)Math.Round(length.TotalMilliseconds)) : null,
             track.Genre, JsonSerializer.Serialize(track.Tags, CatalogueJson.Default.IReadOnlyListString), recording.Mbid, recording.Isrc,
             recording.ReleasedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ];

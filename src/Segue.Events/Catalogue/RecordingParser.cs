@@ -51,7 +51,7 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
     /// <summary>Control characters become spaces: real catalogues hold them, mostly as remains of another encoding.</summary>
     private static string? Text(string? text, string what, out string value)
     {
-        value = text is null || !text.Any(char.IsControl) ? text ?? "" : string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+        value = string.Concat((text ?? "").Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
         return text is null ? $"the {what} is missing"
             : text.Length > MaxTextLength ? $"the {what} is {text.Length} characters long; at most {MaxTextLength} are allowed"
             : null;
@@ -68,7 +68,8 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             || !(number >= 0 && number * unit <= LongestTrack.Ticks))
         {
-            return $"the duration {FieldParser.Quote(text)} is no number of {(unit == TimeSpan.TicksPerSecond ? "seconds" : "milliseconds")} from 0 to a day";
+            var name = unit == TimeSpan.TicksPerSecond ? "seconds" : "milliseconds";
+            return $"the duration {FieldParser.Quote(text)} is no number of {name} from 0 to a day";
         }
         var milliseconds = Math.Round(number * unit / TimeSpan.TicksPerMillisecond);
         length = number == 0 ? null : TimeSpan.FromMilliseconds(Math.Max(1, milliseconds));
@@ -94,7 +95,8 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
             var words = text.StartsWith('[')
                 ? JsonSerializer.Deserialize(text, CatalogueJson.Default.StringArray)!
                 : text.Split(options.TagSeparator);
-            tags = [.. words.Select(word => Text(word?.Trim(), "tag", out var tag) is null ? tag : "").Where(tag => tag.Length > 0).Distinct(StringComparer.Ordinal)];
+            tags = [.. words.Select(word => Text(word, "tag", out var tag) is null ? tag : "").Where(tag => tag.Length > 0)
+                .Distinct(StringComparer.Ordinal)];
         }
         catch (JsonException)
         {
@@ -116,7 +118,8 @@ internal sealed class RecordingParser(CatalogueImportOptions options)
         {
             return null;
         }
-        if (!DateOnly.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) || parsed.Year is < 1860 or > 2100)
+        if (!DateOnly.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)
+            || parsed.Year is < 1860 or > 2100)
         {
             return $"the release date {FieldParser.Quote(text)} is no yyyy-MM-dd, yyyy-MM or yyyy from 1860 to 2100";
         }

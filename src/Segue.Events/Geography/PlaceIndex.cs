@@ -34,7 +34,8 @@ public sealed class PlaceIndex
     /// <param name="longitude">Degrees east, in [-180, 180].</param>
     /// <param name="maxKilometers">Not negative; a place further away is not taken.</param>
     /// <returns>Null when no place is near enough.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range. The message does not tell the value: it may be a person's place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range. The message does not tell the value: it may be a person's
+    /// place.</exception>
     public NearestPlace? Nearest(double latitude, double longitude, double maxKilometers = double.PositiveInfinity)
     {
         if (!(Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180))

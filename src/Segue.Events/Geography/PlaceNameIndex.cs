@@ -81,9 +81,9 @@ internal sealed class PlaceNameIndex
 
         /// <summary>What lies in both; null when nothing does.</summary>
         public Within? And(Within other)
-            => (Country is not null && other.Country is not null && Country != other.Country) || (Area is not null && other.Area is not null && Area != other.Area)
-                ? null
-                : new(Country ?? other.Country, Area ?? other.Area);
+            => Differ(Country, other.Country) || Differ(Area, other.Area) ? null : new(Country ?? other.Country, Area ?? other.Area);
+
+        private static bool Differ(string? one, string? other) => one is not null && other is not null && one != other;
     }
 
     /// <summary>The ways in which all parts but the first can be understood together, likeliest first.</summary>

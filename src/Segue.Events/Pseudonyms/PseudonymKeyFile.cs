@@ -12,7 +12,8 @@ internal sealed record PseudonymKeyFile(int Version, IReadOnlyList<byte[]> Keys,
     public const int CurrentVersion = 1;
     public const int KeyBytes = 32;
 
-    /// <exception cref="StoreException">The content is damaged or of a newer version. Neither the message nor an inner exception quotes it.</exception>
+    /// <exception cref="StoreException">The content is damaged or of a newer version. Neither the message nor an inner exception quotes
+    /// it.</exception>
     public static PseudonymKeyFile Parse(ReadOnlySpan<byte> content, string path)
     {
         PseudonymKeyFile? file;
@@ -28,9 +29,11 @@ internal sealed record PseudonymKeyFile(int Version, IReadOnlyList<byte[]> Keys,
         {
             throw new StoreException($"{path} has version {file.Version}, and this program knows version {CurrentVersion}.");
         }
-        return file is { Version: CurrentVersion, Keys.Count: > 0 } && file.Keys.Append(file.Pending ?? file.Keys[0]).All(key => key?.Length == KeyBytes)
-            ? file
-            : throw new StoreException($"{path} is no key file, or damaged. Restore it from its backup: pseudonyms cannot be made again without it.");
+        return file is { Version: CurrentVersion, Keys.Count: > 0 }
+            && file.Keys.Append(file.Pending ?? file.Keys[0]).All(key => key?.Length == KeyBytes)
+                ? file
+                : throw new StoreException(
+                    $"{path} is no key file, or damaged. Restore it from its backup: pseudonyms cannot be made again without it.");
     }
 
     public byte[] Format() => JsonSerializer.SerializeToUtf8Bytes(this, PseudonymKeyJson.Default.PseudonymKeyFile);

@@ -8,8 +8,8 @@ namespace Segue.Events.Pseudonyms;
 /// nobody can, so it is to be backed up apart from the data.</summary>
 /// <remarks>
 /// A rotation has two phases, so that a crash between key file and stores loses nothing: <see cref="BeginRotation"/> writes the new key as
-/// pending; every store then maps its pseudonyms, each in one transaction that also notes the new generation; <see cref="PseudonymRotation.Complete"/>
-/// makes the key one of the chain. After a crash the same steps are taken again: the pending key is found again, and a store whose noted
+/// pending; every store then maps its pseudonyms, each in one transaction that also notes the new generation;
+/// <see cref="PseudonymRotation.Complete"/> makes the key one of the chain. After a crash the same steps are taken again: the pending key is found again, and a store whose noted
 /// generation is the new one is left alone. While a rotation is pending no pseudonym is made. Keys appear in no message.
 /// </remarks>
 public sealed class PseudonymKeys
@@ -91,7 +91,8 @@ public sealed class PseudonymKeys
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) is not UnixFileMode.None)
         {
             throw new StoreException(
-                $"{path} may be used by others than its owner, and its keys would turn pseudonyms into persons again. If nobody took them: chmod 600 it.");
+                $"{path} may be used by others than its owner, and its keys would turn pseudonyms into persons again. "
+                + "If nobody took them: chmod 600 it.");
         }
         return PseudonymKeyFile.Parse(File.ReadAllBytes(path), path);
     }

@@ -5,7 +5,8 @@ public static class ByteScan
 {
     private const int Chunk = 1 << 20;
 
-    /// <summary>Whether one of the patterns stands anywhere in the file. Cost: one reading of the file, and a vectorized search for each pattern.</summary>
+    /// <summary>Whether one of the patterns stands anywhere in the file. Cost: one reading of the file, and a vectorized search for each
+    /// pattern.</summary>
     public static bool HoldsAny(string path, IReadOnlyList<byte[]> patterns)
     {
         var wanted = patterns.Where(pattern => pattern.Length > 0).ToList();

@@ -48,7 +48,8 @@ internal sealed record Migration(int Version, string Name, string Sql)
         return applied <= migrations.Count
             ? migrations.Where(migration => migration.Version > applied).ToList()
             : throw new StoreException(
-                $"{dialect.Place} was written by a newer Segue: its schema has version {applied}, and this program knows versions up to {migrations.Count}.");
+                $"{dialect.Place} was written by a newer Segue: its schema has version {applied}, "
+                + $"and this program knows versions up to {migrations.Count}.");
     }
 
     private static List<Migration> ReadAll()

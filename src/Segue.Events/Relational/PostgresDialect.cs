@@ -37,7 +37,8 @@ internal sealed class PostgresDialect : IRelationalDialect, IDisposable
     }
 
     public bool TableExists(DbConnection connection, string table)
-        => connection.ExecuteScalar<bool>("SELECT to_regclass(quote_ident(@schema) || '.' || quote_ident(@table)) IS NOT NULL", new { schema = _schema, table });
+        => connection.ExecuteScalar<bool>(
+            "SELECT to_regclass(quote_ident(@schema) || '.' || quote_ident(@table)) IS NOT NULL", new { schema = _schema, table });
 
     public void Prepare(DbTransaction transaction)
     {
@@ -54,7 +55,10 @@ internal sealed class PostgresDialect : IRelationalDialect, IDisposable
         var connection = (NpgsqlConnection)transaction.Connection!;
         var staged = "staged_" + shape.Table;
         connection.Execute(
-            $"CREATE TEMP TABLE IF NOT EXISTS {staged} ON COMMIT DROP AS SELECT {shape.ColumnList} FROM {shape.Table} WITH NO DATA; TRUNCATE {staged}",
+            $"""
+            CREATE TEMP TABLE IF NOT EXISTS {staged} ON COMMIT DROP AS SELECT {shape.ColumnList} FROM {shape.Table} WITH NO DATA;
+            TRUNCATE {staged}
+            """,
             transaction: transaction);
         using (var copy = connection.BeginBinaryImport($"COPY {staged} ({shape.ColumnList}) FROM STDIN (FORMAT binary)"))
         {

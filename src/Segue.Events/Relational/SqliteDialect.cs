@@ -74,7 +74,8 @@ internal sealed class SqliteDialect(string path) : IRelationalDialect
         connection.Execute($"PRAGMA busy_timeout={(long)Patience.TotalMilliseconds}");
         if (connection.QuerySingle<CheckpointResult>("PRAGMA wal_checkpoint(TRUNCATE)").Busy != 0)
         {
-            throw new StoreException($"The deletion in {path} is done, but a reader holds on to the older state; repeat it when the reader is through.");
+            throw new StoreException(
+                $"The deletion in {path} is done, but a reader holds on to the older state; repeat it when the reader is through.");
         }
     }
 

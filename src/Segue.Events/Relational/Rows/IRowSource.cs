@@ -15,7 +15,8 @@ public interface IRowSource
     /// <summary>What <see cref="Read"/> will report as its last progress, in its unit; null when nobody knows.</summary>
     long? Size { get; }
 
-    /// <summary>Streams the rows. The caller tells <paramref name="tally"/> what became of each; lines that are no rows are told by the source.</summary>
+    /// <summary>Streams the rows. The caller tells <paramref name="tally"/> what became of each; lines that are no rows are told by the
+    /// source.</summary>
     /// <param name="columns">The names of the fields wanted; null for one that is not.</param>
     /// <param name="progress">Receives what was read so far: bytes of files, rows of a database.</param>
     /// <exception cref="ImportException">A column is missing, or the budget of <paramref name="tally"/> is exceeded.</exception>

@@ -71,9 +71,8 @@ public sealed class PostgresRows : IRowSource
         {
             string value => value,
             DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            DateTime { Kind: DateTimeKind.Utc, TimeOfDay.Ticks: not 0 } time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture),
             DateTime { TimeOfDay.Ticks: 0 } day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
+            DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture),   // K is empty for a local one
             string[] texts => System.Text.Json.JsonSerializer.Serialize(texts, Catalogue.CatalogueJson.Default.StringArray),
             IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
             var value => value.ToString(),

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Segue.Events.Relational.Rows;
 
-/// <summary>Remembers the rows of an import by hashes, about 60 B each, to tell a row that is there twice from two that contradict each other.</summary>
+/// <summary>Remembers the rows of an import by hashes, about 60 B each, to tell a row that is there twice from two that contradict each
+/// other.</summary>
 internal sealed class RowsSeen
 {
     private readonly Dictionary<UInt128, UInt128> _content = [];
