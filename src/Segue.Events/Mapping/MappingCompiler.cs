@@ -22,6 +22,9 @@ internal sealed class MappingCompiler(PathTree paths, IReadOnlyDictionary<string
     private static readonly FrozenDictionary<string, bool> AsText
         = new Dictionary<string, bool>(StringComparer.Ordinal) { ["text"] = true, ["number"] = false }.ToFrozenDictionary();
 
+    // Ways to read a field that exclude each other.
+    private static readonly string[] Ways = ["time", "unit", "table", "as"];
+
     internal static FrozenDictionary<string, byte[]?> Table(MappingNode node)
         => node.IsObject && node.Members.Any()
             ? node.Members.ToFrozenDictionary(entry => entry.Name, entry => ConstantOrNull(entry.Node), StringComparer.Ordinal)
@@ -86,7 +89,7 @@ internal sealed class MappingCompiler(PathTree paths, IReadOnlyDictionary<string
     private Value Field(MappingNode node, MappingNode source)
     {
         var (slot, path) = (Slot(source), source.Text());
-        var kinds = new[] { "time", "unit", "table", "as" }.Where(kind => node[kind] is not null).ToArray();
+        var kinds = Ways.Where(kind => node[kind] is not null).ToArray();
         if (kinds.Length > 1)
         {
             throw node.Fault($"{string.Join(" and ", kinds)} exclude each other");

@@ -10,7 +10,13 @@ public sealed class DirectoryObjectStore : IObjectStore
 {
     private static readonly TimeSpan DraftsLiveFor = TimeSpan.FromDays(1);
 
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.None,
+    };
+
     private readonly string _root, _drafts;
 
     /// <summary>Opens a store, and makes its directory where there is none.</summary>

@@ -3,14 +3,16 @@ using Segue.Events.Objects;
 
 namespace Segue.Events.Sources;
 
-/// <summary>One file of any name, or a folder with all text files below it.</summary>
+/// <summary>One file of any name, or a folder with all text files below it, hidden ones left out.</summary>
 public sealed class FileSource(string path) : IEventSource
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true };
+    // A folder that may not be read is said: its lines would be missing in every count.
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = false };
 
     public string Name { get; } = path;
 
     /// <exception cref="FileNotFoundException">There is neither a file nor a folder of that name.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
     public async IAsyncEnumerable<SourceObject> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.CompletedTask;   // the file system's listing has no asynchronous form

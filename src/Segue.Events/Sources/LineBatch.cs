@@ -11,6 +11,13 @@ public enum LineDefect : byte
     TooLong,
 }
 
+/// <summary>Reasons of rejections that a source gives.</summary>
+public static class SourceReasons
+{
+    /// <summary>Of <see cref="LineDefect.TooLong"/>.</summary>
+    public const string LineTooLong = "line-too-long";
+}
+
 /// <summary>A line of a batch.</summary>
 /// <param name="Number">From 1, blank lines counted.</param>
 /// <param name="Offset">Of its first byte in the object, unzipped.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Segue.Events.Mapping;
+using Segue.Events.Sources;
 
 namespace Segue.Events.Tests.Mapping;
 
@@ -31,29 +32,45 @@ public sealed class SparkifyMappingTests
 
     /// <summary>The expected figures were counted by a script that shares nothing with this code.</summary>
     [Fact]
-    public void Every_line_of_the_public_folder_is_accounted_for()
+    public async Task Every_line_of_the_public_folder_is_accounted_for()
     {
-        var folder = PublicData.Folder("sparkify-events");
+        var source = new FileSource(PublicData.Folder("sparkify-events").FullName);
         var mapper = EventMapping.Load(File).CreateMapper();
-        var reasons = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var tally = new IngestTally();
         var (listeners, sessions) = (new HashSet<string>(), new HashSet<(string, string)>());
-        foreach (var line in folder.EnumerateFiles("*.json", SearchOption.AllDirectories).SelectMany(file => System.IO.File.ReadLines(file.FullName)))
+        await foreach (var batch in new SourceReader(source, progress: null).ReadAsync(TestContext.Current.CancellationToken))
         {
-            var outcome = mapper.Map(System.Text.Encoding.UTF8.GetBytes(line));
-            var reason = outcome.Reason ?? "listen";
-            reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-            if (outcome.Verdict == MappingVerdict.Mapped)
+            using (batch)
             {
-                using var json = JsonDocument.Parse(mapper.Event.ToArray());
-                var listener = json.RootElement.GetProperty("listener").GetString()!;
-                listeners.Add(listener);
-                sessions.Add((listener, json.RootElement.GetProperty("session").GetString()!));
+                tally.Read(batch.Count);
+                for (var n = 0; n < batch.Count; n++)
+                {
+                    var outcome = mapper.Map(batch[n]);
+                    switch (outcome.Verdict)
+                    {
+                        case MappingVerdict.Mapped:
+                            tally.Accept();
+                            using (var json = JsonDocument.Parse(mapper.Event.ToArray()))
+                            {
+                                var listener = json.RootElement.GetProperty("listener").GetString()!;
+                                listeners.Add(listener);
+                                sessions.Add((listener, json.RootElement.GetProperty("session").GetString()!));
+                            }
+                            break;
+                        case MappingVerdict.Filtered:
+                            tally.Filter(outcome.Reason!);
+                            break;
+                        default:
+                            tally.Reject(outcome.Reason!);
+                            break;
+                    }
+                }
             }
         }
 
         Assert.Equal(
-            "account-page 68, listen 3041, logged-out 88, page-visit 377, song-file 72",
-            string.Join(", ", reasons.Select(entry => $"{entry.Key} {entry.Value}")));
+            """{"read":3646,"accepted":3041,"duplicate":0,"rejected":0,"filtered":605,"rejectedBy":{},"filteredBy":{"account-page":68,"logged-out":88,"page-visit":377,"song-file":72}}""",
+            tally.ToCounts().ToJson());
         Assert.Equal((80, 385), (listeners.Count, sessions.Count));
     }
 }

@@ -54,6 +54,7 @@ public sealed class S3Server : IAsyncLifetime
             WorkingDirectory = tools,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         try
         {
