@@ -25,6 +25,8 @@ internal static class Program
         root.Add(ListenerDataCommands.Erase());
         root.Add(ListenerDataCommands.Token());
         root.Add(DeadLettersCommand.Create());
+        root.Add(LogCommands.Log());
+        root.Add(LogCommands.Keys());
         return root;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class StoreOptions(string name = "--store", string description =
 
     public OpenStore OpenOrCreate(ParseResult line) => OpenStore.OpenOrCreate(Path(line), Places(line), TimeProvider.System);
 
-    private StorePlaces Places(ParseResult line) => new(Postgres(line), Given(line.GetValue(_objects)));
+    public StorePlaces Places(ParseResult line) => new(Postgres(line), Given(line.GetValue(_objects)));
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -9,10 +9,12 @@ namespace Segue.Cli.Commands;
 /// become a store, or on any failure nothing is written. Exit code 2: the data or an option is bad, or the store is in the way.</summary>
 internal static class ImportCommand
 {
-    public static Command Create() => new("import", "Import foreign data into a new store, as a whole or not at all.")
+    public static Command Create() => new("import", "Import foreign data into a store, as a whole or not at all.")
     {
         HetRec(),
         ImportInteractionsCommand.Create(),
+        ImportCatalogueCommand.Create(),
+        ImportAccountsCommand.Create(),
     };
 
     private static Command HetRec()
@@ -70,7 +72,7 @@ internal static class ImportCommand
             var manifest = writer.Commit();
 
             var output = new ImportOutput(Path.GetFullPath(path), manifest, report, clock.Elapsed);
-            output.WriteFaults(line.InvocationConfiguration.Error);
+            ImportOutput.WriteFaults(report, line.InvocationConfiguration.Error);
             output.Write(line.InvocationConfiguration.Output, line.GetValue(_json));
             return 0;
         }

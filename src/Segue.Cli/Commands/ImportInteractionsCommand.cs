@@ -146,9 +146,4 @@ internal sealed class ImportInteractionsCommand
         _ => throw new ArgumentException(
             $"The separator '{named}' is not known; known are tab, comma, '::' and whitespace.", nameof(named)),
     };
-
-    private sealed class ShareOf(long total, IProgress<double> progress) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(value / (double)Math.Max(total, 1));
-    }
 }

@@ -13,15 +13,25 @@ internal sealed record ImportOutput(string Store, StoreManifest Manifest, Import
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Names the lines that were left out.</summary>
-    public void WriteFaults(TextWriter error)
+    public static void WriteFaults(ImportReport report, TextWriter error)
     {
-        foreach (var fault in Report.Faults.Take(FaultsShown))
+        foreach (var fault in report.Faults.Take(FaultsShown))
         {
             error.WriteLine(fault);
         }
-        if (Report.BadLines > FaultsShown)
+        if (report.BadLines > FaultsShown)
         {
-            error.WriteLine($"and {Report.BadLines - FaultsShown} more bad lines");
+            error.WriteLine($"and {report.BadLines - FaultsShown} more bad lines");
+        }
+    }
+
+    /// <summary>Tells of an import that adds rows to a store.</summary>
+    public static void WriteRows(ImportReport report, string store, TextWriter output)
+    {
+        output.WriteLine($"Imported {report.Accepted:N0} of {report.LinesRead:N0} rows into {store}.");
+        foreach (var (name, count) in report.Counters)
+        {
+            output.WriteLine($"  {count,12:N0}  {InWords(name)}");
         }
     }
 

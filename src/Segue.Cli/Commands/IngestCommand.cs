@@ -55,10 +55,14 @@ internal sealed class IngestCommand
         var source = EventSources.Open(location, Path.GetTempPath(), credentials: null, out var remote);
         using (remote)
         {
-            var total = await source.ListAsync(cancel).SumAsync(item => item.Bytes, cancel);   // before a store is made: a wrong path leaves nothing
+            var total = 0L;
+            await foreach (var item in source.ListAsync(cancel))   // before a store is made: a wrong path leaves nothing
+            {
+                total += item.Bytes;
+            }
             await using var store = _store.OpenOrCreate(line);
             var listener = line.GetValue(_listenBrainz) is { } name ? store.Pseudonyms.Of(name) : (Core.ListenerId?)null;
-            using var progress = line.GetValue(_resume) || watch is not null ? new SourceProgress(store.Layout.SourcesFile, mapping?.Id ?? "") : null;
+            using var progress = line.GetValue(_resume) || watch is not null ? new SourceProgress(store.Parts.Layout.SourcesFile, mapping?.Id ?? "") : null;
             var reader = new SourceReader(source, progress);
             var batches = watch is { } seconds ? reader.WatchAsync(TimeSpan.FromSeconds(seconds), cancel) : reader.ReadAsync(cancel);
             var ingest = new FileIngest(store.Events, new(mapping, listener), TimeProvider.System);

@@ -88,7 +88,7 @@ public sealed class FileIngest(EventPipeline pipeline, LineDialect dialect, Time
         for (var n = 0; n < batch.Count; n++)
         {
             var verdict = batch.Defect(n) == LineDefect.TooLong
-                ? Verdict.Rejected(new(RejectReason.TooLarge, "the line is longer than 1 MiB"))
+                ? Verdict.Rejected(new(SourceReasons.LineTooLong, "the line is longer than 1 MiB"))
                 : ReadLine(batch[n], mapper, out var filter) is { } read ? read : Filtered(filter!);
             switch (verdict?.Kind)
             {

@@ -59,17 +59,25 @@ public sealed class AccessTokens : IDisposable
         }
     }
 
-    /// <summary>Gives every listener the pseudonym of the next key.</summary>
-    public void Rekey(Func<string, string> map)
+    /// <summary>Gives every listener the pseudonym of the next key, unless that was done already.</summary>
+    /// <param name="generation">How many keys the pseudonyms have passed afterwards; noted in the same transaction.</param>
+    public void Rekey(int generation, Func<string, string> map)
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction();
-            foreach (var (hash, listener) in _connection.Query<(byte[], string)>("SELECT sha256, listener FROM token", transaction: transaction).ToList())
+            using (var transaction = _connection.BeginTransaction())
             {
-                _connection.Execute("UPDATE token SET listener = @To WHERE sha256 = @Hash", new { To = map(listener), Hash = hash }, transaction);
+                if (_connection.ExecuteScalar<long>("PRAGMA user_version", transaction: transaction) == generation)
+                {
+                    return;
+                }
+                foreach (var (hash, listener) in _connection.Query<(byte[], string)>("SELECT sha256, listener FROM token", transaction: transaction).ToList())
+                {
+                    _connection.Execute("UPDATE token SET listener = @To WHERE sha256 = @Hash", new { To = map(listener), Hash = hash }, transaction);
+                }
+                _connection.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {generation}"), transaction: transaction);
+                transaction.Commit();
             }
-            transaction.Commit();
             _connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
         }
     }

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Segue.Core;
+using Segue.Events.Compaction;
+using Segue.Events.Log;
+using Segue.Events.Pseudonyms;
+using Segue.Events.Storage;
+using Segue.Events.Tokens;
+using Segue.Features.Snapshots;
+
+namespace Segue.Server.Stores;
+
+/// <summary>Gives every listener of a store the pseudonym of a new key: log, accounts, tokens, compacted events. Features and models are dropped, for
+/// they are made anew from these.</summary>
+/// <remarks>Each part notes that it was mapped, so after a crash the same call goes on where it stopped. Nobody else may use the store meanwhile.</remarks>
+public sealed class KeyRotation(string directory, StorePlaces places, TimeProvider time)
+{
+    /// <returns>How many keys the pseudonyms have passed.</returns>
+    /// <exception cref="LogInUseException">A server has the store open.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        using var parts = new StoreParts(directory, places);
+        var known = parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
+        using var log = EventLog.Open(parts.Layout.Log, time: time);
+        using var tokens = new AccessTokens(parts.Layout.TokensFile);
+        using var rotation = PseudonymKeys.BeginRotation(parts.Layout.KeysFile, known.Contains);
+        var generation = rotation.Generation;
+        log.Rekey(generation.ToString(CultureInfo.InvariantCulture), rotation.Map);
+        parts.Accounts.Rekey(generation, rotation.Map);
+        tokens.Rekey(generation, rotation.Map);
+        var compactor = new EventCompactor(parts.Objects, Path.Combine(parts.WorkFolder, "compaction"));
+        await compactor.RekeyAsync(generation, listener => new ListenerId(rotation.Map(listener.Value)), cancellation);
+        await new FeatureStore(parts.Objects, parts.WorkFolder).ClearAsync(cancellation);
+        if (Directory.Exists(parts.Layout.Models))
+        {
+            Directory.Delete(parts.Layout.Models, recursive: true);
+        }
+        rotation.Complete();
+        return generation;
+    }
+}
