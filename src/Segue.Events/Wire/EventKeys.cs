@@ -17,6 +17,7 @@ internal static class EventKeys
 
     /// <summary>A function of the listener and, when the sender gave one, the id alone; else of what the event says, at the time that
     /// it states: a corrected time would differ from one sending to the next.</summary>
+    [System.Runtime.CompilerServices.SkipLocalsInit]   // only what was written is hashed
     public static EventKey Of(in EventDraft draft)
     {
         var bound = MostBytes(draft);
