@@ -6,7 +6,7 @@ namespace Segue.Events.Normalizing;
 
 /// <summary>The first 128 bits of SHA-256 (FIPS 180-4) of short texts, for keys; not for secrets.</summary>
 /// <remarks>A call of the framework's costs 2 to 4 µs in set-up, which is more than all else that happens to an event; this costs about
-/// 0.3 µs for each 64 bytes. Allocates nothing. Thread-safe.</remarks>
+/// 0.4 µs for each 64 bytes. Allocates nothing. Thread-safe.</remarks>
 internal static class QuickSha256
 {
     private const int BlockSize = 64;
@@ -26,6 +26,7 @@ internal static class QuickSha256
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
+    [SkipLocalsInit]
     public static UInt128 First128(ReadOnlySpan<byte> text)
     {
         Span<uint> state = stackalloc uint[8];
@@ -49,6 +50,7 @@ internal static class QuickSha256
         return new((ulong)state[0] << 32 | state[1], (ulong)state[2] << 32 | state[3]);
     }
 
+    [SkipLocalsInit]   // all 64 words are written before they are read
     private static void Compress(Span<uint> state, ReadOnlySpan<byte> block)
     {
         Span<uint> w = stackalloc uint[64];

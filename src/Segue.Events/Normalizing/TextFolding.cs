@@ -8,7 +8,7 @@ namespace Segue.Events.Normalizing;
 /// In this order: Unicode compatibility forms, case and accents (Beyoncé = BEYONCE, Ｍötley = motley, ß = ss, ø = o); named guests go
 /// ("feat. X", "(with X)"); "&amp;" is "and"; apostrophes and full stops vanish (R.E.M. = REM); all other punctuation and white space
 /// becomes one space. Vowel signs and voicing marks, which tell letters apart in their scripts, stay. A name of punctuation alone
-/// ("!!!") keeps it. Pure functions, thread-safe; about 1 µs a name.
+/// ("!!!") keeps it. Pure functions, thread-safe; a few µs a name.
 /// </remarks>
 public static partial class TextFolding
 {

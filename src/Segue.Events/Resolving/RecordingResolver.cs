@@ -8,7 +8,7 @@ namespace Segue.Events.Resolving;
 /// <remarks>
 /// A description that matches nothing becomes a track of its own, whose id is a function of that description alone, never of what was
 /// resolved before: so a stream gives the same tracks in any order. Thread-safe; <see cref="Replace"/> may come at any time. A look-up by
-/// id costs about 50 ns and allocates nothing. A recording takes about 230 B, beside its id.
+/// id allocates nothing. A recording takes about 230 B, beside its own strings.
 /// </remarks>
 public sealed class RecordingResolver(IEnumerable<CatalogueRecording> catalogue)
 {

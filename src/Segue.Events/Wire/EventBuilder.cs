@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Events.Normalizing;
 using Segue.Events.Resolving;
 
@@ -24,7 +23,7 @@ internal static class EventBuilder
 
     private static Fault? FieldFault(in EventDraft draft)
     {
-        if (draft.Kind == 0)
+        if (draft.Kind == EventDraft.NoKind)
         {
             return Missing("type");
         }

@@ -7,6 +7,9 @@ namespace Segue.Events.Wire;
 /// <remarks>A large struct on purpose: it lives on the stack and goes by reference, so a read event costs no garbage but itself.</remarks>
 internal struct EventDraft
 {
+    /// <summary>The kind of a draft that has not met its type yet.</summary>
+    public const EventKind NoKind = default;
+
     /// <summary>Fields that are there and not null.</summary>
     public WireFields Present;
     public EventKind Kind;
@@ -34,5 +37,5 @@ internal struct EventDraft
 
     public EventDraft() => (IsFollowing, IsBanned) = (true, true);
 
-    public readonly bool Has(WireFields field) => (Present & field) != 0;
+    public readonly bool Has(WireFields field) => (Present & field) != WireFields.None;
 }

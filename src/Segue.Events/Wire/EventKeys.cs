@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using Segue.Core;
 using Segue.Events.Normalizing;
 
 namespace Segue.Events.Wire;
@@ -12,10 +12,12 @@ namespace Segue.Events.Wire;
 /// </remarks>
 internal static class EventKeys
 {
+    private static readonly SearchValues<char> LowerHexadecimal = SearchValues.Create("0123456789abcdef");
     private const byte GivenId = 0;   // in the place of the kind, which is never 0
 
     /// <summary>A function of the listener and, when the sender gave one, the id alone; else of what the event says, at the time that
     /// it states: a corrected time would differ from one sending to the next.</summary>
+    [System.Runtime.CompilerServices.SkipLocalsInit]   // only what was written is hashed
     public static EventKey Of(in EventDraft draft)
     {
         var bound = MostBytes(draft);
@@ -140,7 +142,7 @@ internal static class EventKeys
 
         public void AddListener(string listener)
         {
-            var isHexadecimal = listener.Length == PseudonymDigits && !listener.AsSpan().ContainsAnyExcept("0123456789abcdef");
+            var isHexadecimal = listener.Length == PseudonymDigits && !listener.AsSpan().ContainsAnyExcept(LowerHexadecimal);
             Add(isHexadecimal ? (byte)1 : (byte)0);
             if (isHexadecimal)
             {

@@ -48,7 +48,7 @@ internal ref partial struct EventParser(ReadOnlySpan<byte> json, int maxDepth, K
         {
             return (_extra ??= new()).Take(ref _reader, prefix: "");
         }
-        if ((_seen & field) != 0)
+        if ((_seen & field) != WireFields.None)
         {
             return WireText.Duplicate(WireFieldRules.NameOf(field));
         }
@@ -94,7 +94,7 @@ internal ref partial struct EventParser(ReadOnlySpan<byte> json, int maxDepth, K
 
     private Fault? ReadKind(out EventKind kind)
     {
-        kind = _reader.TokenType != JsonTokenType.String ? 0
+        kind = _reader.TokenType != JsonTokenType.String ? EventDraft.NoKind
             : _reader.ValueTextEquals("listen"u8) ? EventKind.Listen
             : _reader.ValueTextEquals("impression"u8) ? EventKind.Impression
             : _reader.ValueTextEquals("vote"u8) ? EventKind.Vote
@@ -103,8 +103,8 @@ internal ref partial struct EventParser(ReadOnlySpan<byte> json, int maxDepth, K
             : _reader.ValueTextEquals("playlistRemove"u8) ? EventKind.PlaylistRemove
             : _reader.ValueTextEquals("follow"u8) ? EventKind.Follow
             : _reader.ValueTextEquals("ban"u8) ? EventKind.Ban
-            : 0;
-        return kind != 0 ? null
+            : EventDraft.NoKind;
+        return kind != EventDraft.NoKind ? null
             : UnknownValue("type", "listen, vote, playlistAdd, playlistRemove, click, follow, ban, impression");
     }
 

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Segue.Events.Wire;
 
 /// <summary>Collects the fields that the format does not know into one compact JSON object, as strictly checked as the known ones.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The writer writes to memory alone: there is nothing to release.")]
 internal sealed class ExtraFields
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);

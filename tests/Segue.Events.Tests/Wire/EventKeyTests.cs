@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Segue.Core;
 using Segue.Events.Normalizing;
 
 namespace Segue.Events.Tests.Wire;
