@@ -1,3 +1,5 @@
+#pragma warning disable CA1720   // the types are SQL's and .NET's own, and so are their names
+
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
