@@ -1,3 +1,5 @@
+#pragma warning disable CA1720   // the types are SQL's and .NET's own, and so are their names
+
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
@@ -28,13 +30,15 @@ public sealed unsafe class DuckDbAppender : IDisposable
     private readonly DuckDbType[] _types;
     private readonly nint[] _vectors;
     private readonly nint[] _data;
+    private readonly nint[] _validity;   // of this chunk; 0 while a column has no null in it
     private readonly int _capacity = (int)NativeMethods.VectorSize();
     private nint _appender, _chunk;
     private int _row, _column;
 
     internal DuckDbAppender(nint connection, string table, ReadOnlySpan<DuckDbType> columns)
     {
-        (_types, _vectors, _data) = (columns.ToArray(), new nint[columns.Length], new nint[columns.Length]);
+        (_types, _vectors) = (columns.ToArray(), new nint[columns.Length]);
+        (_data, _validity) = (new nint[columns.Length], new nint[columns.Length]);
         fixed (byte* name = DuckDbDatabase.Utf8(table))
         {
             if (NativeMethods.CreateAppender(connection, null, name, out _appender) == NativeMethods.Error)
@@ -49,9 +53,12 @@ public sealed unsafe class DuckDbAppender : IDisposable
 
     public void Null()
     {
-        var vector = _vectors[_column];
-        NativeMethods.EnsureValidityWritable(vector);
-        NativeMethods.VectorValidity(vector)[_row >> 6] &= ~(1UL << (_row & 63));
+        if (_validity[_column] == 0)
+        {
+            NativeMethods.EnsureValidityWritable(_vectors[_column]);
+            _validity[_column] = (nint)NativeMethods.VectorValidity(_vectors[_column]);
+        }
+        ((ulong*)_validity[_column])[_row >> 6] &= ~(1UL << (_row & 63));
         _column++;
     }
 
@@ -169,7 +176,7 @@ public sealed unsafe class DuckDbAppender : IDisposable
         for (var c = 0; c < _types.Length; c++)
         {
             _vectors[c] = NativeMethods.DataChunkVector(_chunk, (ulong)c);
-            _data[c] = (nint)NativeMethods.VectorData(_vectors[c]);
+            (_data[c], _validity[c]) = ((nint)NativeMethods.VectorData(_vectors[c]), 0);
         }
     }
 

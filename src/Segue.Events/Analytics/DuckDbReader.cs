@@ -1,3 +1,5 @@
+#pragma warning disable CA1720   // the types are SQL's and .NET's own, and so are their names
+
 using System.Runtime.CompilerServices;
 using System.Text;
 

@@ -32,7 +32,7 @@ public sealed class CompactedEvents
         using var connection = database.Connect();
         foreach (var day in DaysBetween(from, until))
         {
-            var file = await _objects.LocalFileAsync(day.Object, cancellation);
+            var file = await _objects.LocalFileAsync(day.ObjectName, cancellation);
             using var reader = connection.Query($"SELECT {EventTable.Columns} FROM {DayWriter.FilesOf(file)} {Filter(from, until, listener)}", cancellation);
             while (reader.Read())
             {
@@ -47,7 +47,7 @@ public sealed class CompactedEvents
         var files = new List<string>();
         foreach (var day in DaysBetween(from, until))
         {
-            files.Add(await _objects.LocalFileAsync(day.Object, cancellation));
+            files.Add(await _objects.LocalFileAsync(day.ObjectName, cancellation));
         }
         return files.Count == 0
             ? $"(SELECT {EventTable.Nothing} WHERE false)"

@@ -25,4 +25,4 @@ public sealed record CompactionResult(long Offset, long Read, long Added, int Da
 public sealed record CompactionErasure(long Rows, IReadOnlyList<DateOnly> Days);
 
 /// <summary>An object that is not what its manifest says.</summary>
-public sealed record ObjectFault(string Object, string Reason);
+public sealed record ObjectFault(string ObjectName, string Reason);

@@ -39,7 +39,7 @@ public sealed class EventCompactor(IObjectStore objects, string workFolder, Comp
             var source = DayWriter.IncomingOf(day);
             if (old is not null)
             {
-                source = $"({source} UNION ALL {DayWriter.FilesOf(await objects.LocalFileAsync(old.Object, cancellation))})";
+                source = $"({source} UNION ALL {DayWriter.FilesOf(await objects.LocalFileAsync(old.ObjectName, cancellation))})";
             }
             if (await PutAsync(writer, day, source, old, cancellation) is { } now && now != old)
             {
@@ -122,7 +122,7 @@ public sealed class EventCompactor(IObjectStore objects, string workFolder, Comp
         {
             return [new(EventManifest.Name, fault.Message)];
         }
-        return await ObjectFiles.VerifyAsync(objects, manifest.Days.Select(day => (day.Object, day.Sha256)), cancellation);
+        return await ObjectFiles.VerifyAsync(objects, manifest.Days.Select(day => (day.ObjectName, day.Sha256)), cancellation);
     }
 
     private async Task<CompactionErasure> RewriteAsync(
@@ -138,7 +138,7 @@ public sealed class EventCompactor(IObjectStore objects, string workFolder, Comp
         var touched = new List<DateOnly>();
         foreach (var old in manifest.Days)
         {
-            var file = await objects.LocalFileAsync(old.Object, cancellation);
+            var file = await objects.LocalFileAsync(old.ObjectName, cancellation);
             if (!isTouched(file))
             {
                 days.Add(old);
@@ -166,7 +166,7 @@ public sealed class EventCompactor(IObjectStore objects, string workFolder, Comp
         }
         if (written.Day != old)
         {
-            await objects.PutAsync(written.Day.Object, written.File, cancellation);
+            await objects.PutAsync(written.Day.ObjectName, written.File, cancellation);
         }
         File.Delete(written.File);
         return written.Day;
@@ -186,10 +186,10 @@ public sealed class EventCompactor(IObjectStore objects, string workFolder, Comp
         await SweepAsync(manifest, cancellation);
     }
 
-    private Task SweepAsync(EventManifest manifest, CancellationToken cancellation)
+    private async Task SweepAsync(EventManifest manifest, CancellationToken cancellation)
     {
-        var named = manifest.Days.Select(day => day.Object).ToHashSet();
-        return ObjectFiles.DeleteAsync(objects, EventManifest.Prefix + "day=", name => !named.Contains(name), cancellation);
+        var named = manifest.Days.Select(day => day.ObjectName).ToHashSet();
+        await ObjectFiles.DeleteAsync(objects, EventManifest.Prefix + "day=", name => !named.Contains(name), cancellation);
     }
 
     private static void FillNames(DuckDbConnection connection, string file, Func<ListenerId, ListenerId> next, CancellationToken cancellation)

@@ -5,9 +5,9 @@ namespace Segue.Events.Compaction;
 
 /// <summary>One day of compacted events.</summary>
 /// <param name="Day">The UTC day of the events' <see cref="ListenerEvent.At"/>.</param>
-/// <param name="Object">Name in the object store.</param>
+/// <param name="ObjectName">Name in the object store.</param>
 /// <param name="Sha256">Of the file, 64 hexadecimal digits.</param>
-public sealed record EventDay(DateOnly Day, string Object, long Rows, long Bytes, string Sha256);
+public sealed record EventDay(DateOnly Day, string ObjectName, long Rows, long Bytes, string Sha256);
 
 /// <summary>Which compacted files hold: what is not named here is not there.</summary>
 /// <param name="Schema">Version of the files' columns.</param>

@@ -42,7 +42,7 @@ public static class ObjectFiles
 
     /// <summary>Names the objects that are absent or whose SHA-256 (64 lower-case hexadecimal digits) is another.</summary>
     public static async Task<IReadOnlyList<ObjectFault>> VerifyAsync(
-        IObjectStore objects, IEnumerable<(string Object, string Sha256)> expected, CancellationToken cancellation)
+        IObjectStore objects, IEnumerable<(string Name, string Sha256)> expected, CancellationToken cancellation)
     {
         var faults = new List<ObjectFault>();
         foreach (var (name, hash) in expected)

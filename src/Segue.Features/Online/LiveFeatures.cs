@@ -208,7 +208,7 @@ public sealed class LiveFeatures
 
     private void ReadTrackPairs(FeatureSnapshot snapshot, CancellationToken cancellation)
     {
-        var pairs = snapshot.Rows(
+        var pairs = FeatureSnapshot.Rows(
             $"SELECT listener, track, plays > 0, vote, vote_at, vote_key FROM {snapshot.Source("listener_track")}",
             row => (Listener: row.Text(0), Track: row.Text(1), Played: row.Boolean(2), Vote: row.IsNull(3) ? (Held?)null : new(row.TinyInt(3), row.Timestamp(4), row.Uuid(5))),
             cancellation);
@@ -228,7 +228,7 @@ public sealed class LiveFeatures
 
     private void ReadArtistPairs(FeatureSnapshot snapshot, CancellationToken cancellation)
     {
-        var pairs = snapshot.Rows(
+        var pairs = FeatureSnapshot.Rows(
             $"SELECT listener, artist, plays > 0, follows, follow_at, follow_key FROM {snapshot.Source("listener_artist")}",
             row => (Listener: row.Text(0), Artist: row.Text(1), Played: row.Boolean(2),
                 Follow: row.IsNull(3) ? (Held?)null : new(row.Boolean(3) ? (sbyte)1 : (sbyte)0, row.Timestamp(4), row.Uuid(5))),

@@ -113,7 +113,7 @@ public sealed class FeatureBuilder(IObjectStore objects, string workFolder, Feat
     private async Task<string> BuildGroupAsync(DuckDbConnection connection, string version, FeatureGroup group, CancellationToken cancellation)
     {
         var file = Path.Combine(workFolder, $"{group.Name}.parquet");
-        connection.Execute($"CREATE TABLE result AS {group.Sql}", cancellation);
+        connection.Execute($"CREATE TEMP TABLE result AS {group.Sql}", cancellation);
         Write(connection, "FROM result", group.Key, file, cancellation);
         connection.Execute("DROP TABLE result", cancellation);
         var name = FeatureStore.FileName(version, group.Name, await HashOfFileAsync(file, cancellation));

@@ -4,9 +4,9 @@ using Segue.Events.Objects;
 namespace Segue.Features.Snapshots;
 
 /// <summary>One table of a snapshot.</summary>
-/// <param name="Object">Name in the object store.</param>
+/// <param name="ObjectName">Name in the object store.</param>
 /// <param name="Sha256">Of the file, 64 hexadecimal digits.</param>
-public sealed record FeatureFile(string Group, string Object, long Rows, long Bytes, string Sha256);
+public sealed record FeatureFile(string Group, string ObjectName, long Rows, long Bytes, string Sha256);
 
 /// <summary>What a snapshot was made of: equal inputs give the same snapshot, to the byte.</summary>
 /// <param name="Events">Over the compacted days that were read; later days do not count.</param>

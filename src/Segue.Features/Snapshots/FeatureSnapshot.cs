@@ -24,7 +24,7 @@ public sealed class FeatureSnapshot
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
-            files.Add(file.Group, await objects.LocalFileAsync(file.Object, cancellation));
+            files.Add(file.Group, await objects.LocalFileAsync(file.ObjectName, cancellation));
         }
         return new(manifest, files);
     }
@@ -86,7 +86,7 @@ public sealed class FeatureSnapshot
             Artists(cancellation).ToDictionary(artist => artist.Artist),
             Listeners(cancellation).ToDictionary(listener => listener.Listener));
 
-    internal IEnumerable<T> Rows<T>(string sql, Func<DuckDbReader, T> row, CancellationToken cancellation)
+    internal static IEnumerable<T> Rows<T>(string sql, Func<DuckDbReader, T> row, CancellationToken cancellation)
     {
         using var database = DuckDbDatabase.Open(new() { MemoryMiB = 1024, SpillFolder = Path.GetTempPath() });
         using var connection = database.Connect();

@@ -56,7 +56,7 @@ public sealed class FeatureStore(IObjectStore objects, string workFolder)
         try
         {
             var manifest = await FeatureManifest.ReadAsync(objects, version, cancellation);
-            return await ObjectFiles.VerifyAsync(objects, manifest.Files.Select(file => (file.Object, file.Sha256)), cancellation);
+            return await ObjectFiles.VerifyAsync(objects, manifest.Files.Select(file => (file.ObjectName, file.Sha256)), cancellation);
         }
         catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException)
         {
@@ -124,14 +124,14 @@ public sealed class FeatureStore(IObjectStore objects, string workFolder)
         {
             await PutManifestAsync(objects, manifest with { Files = files }, workFolder, cancellation);
         }
-        var named = files.Select(file => file.Object).Append(FeatureManifest.NameOf(version)).ToHashSet();
+        var named = files.Select(file => file.ObjectName).Append(FeatureManifest.NameOf(version)).ToHashSet();
         await ObjectFiles.DeleteAsync(objects, $"{FeatureManifest.Prefix}{version}/", name => !named.Contains(name), cancellation);
         return rows;
     }
 
     private async Task<FeatureFile> EraseAsync(DuckDbConnection connection, string version, FeatureFile file, string names, CancellationToken cancellation)
     {
-        var source = $"read_parquet({DuckDbConnection.Literal(await objects.LocalFileAsync(file.Object, cancellation))})";
+        var source = $"read_parquet({DuckDbConnection.Literal(await objects.LocalFileAsync(file.ObjectName, cancellation))})";
         var gone = connection.Count($"SELECT count(*) FROM {source} WHERE listener IN {names}", cancellation);
         if (gone == 0)
         {

@@ -1,5 +1,4 @@
 using Segue.Core;
-using Segue.Events;
 using Segue.Events.Tests.Compaction;
 using Segue.Features.Online;
 using Segue.Features.Snapshots;
@@ -11,7 +10,7 @@ public sealed class LiveFeaturesTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("SEGUE_LONG_TESTS") == "1" ? 50 : 4)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("SEGUE_LONG_TESTS") == "1" ? 50 : 3)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

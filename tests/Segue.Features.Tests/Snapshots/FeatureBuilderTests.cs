@@ -1,6 +1,5 @@
 using System.Text;
 using Segue.Core;
-using Segue.Events;
 using Segue.Events.Tests.Compaction;
 using Segue.Features.Snapshots;
 
@@ -100,7 +99,7 @@ public sealed class FeatureBuilderTests
         var version = (await world.SnapshotAsync(AsOf)).Manifest.Version;
         var names = Features(world).Keys.Order().ToList();
         var chance = new Random(6);
-        for (var n = 0; n < 300; n++)
+        for (var n = 0; n < 200; n++)
         {
             var file = world.Objects.Existing(names[n % names.Count]);
             var bytes = await File.ReadAllBytesAsync(file, Cancel);

@@ -49,7 +49,7 @@ public sealed class FeatureSnapshotTests
         await world.AddAsync(SmallEvents());
         var snapshot = await world.SnapshotAsync(FeatureWorld.Start.AddDays(4));
 
-        var rows = snapshot.Rows(
+        var rows = FeatureSnapshot.Rows(
             $"SELECT name, mean_heard_ms, deviation_heard_ms, likes, followers FROM {snapshot.Source("listener_last_tracks")} WHERE listener = 'ann' AND place = 2",
             row => (row.Text(0), row.Double(1), row.Double(2), row.Int64(3), row.Int64(4)),
             TestContext.Current.CancellationToken).ToList();
