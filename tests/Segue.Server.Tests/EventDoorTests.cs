@@ -105,9 +105,9 @@ public sealed class EventDoorTests
     {
         await using var server = await StoreServer.StartAsync();
         var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Of("somebody@new"));
-        var listen = $$"""
-            {"listen_type":"single","payload":[{"listened_at":{{TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds()}},
-             "track_metadata":{"artist_name":"An Artist","track_name":"A Song","additional_info":{"duration_ms":200000,"duration_played":12}}}]}
+        var listen = $$$"""
+            {"listen_type":"single","payload":[{"listened_at":{{{TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds()}}},
+             "track_metadata":{"artist_name":"An Artist","track_name":"A Song","additional_info":{"duration_ms":200000,"duration_played":12} } } ]}
             """;
 
         await server.PostAsync("/1/submit-listens", listen, 401);

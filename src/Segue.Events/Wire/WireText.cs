@@ -23,17 +23,19 @@ internal static class WireText
         return fault is null ? null : new(RejectReason.BadIdentifier, $"{place}: {fault}");
     }
 
+    /// <summary>Free text may hold U+0080 to U+009F: what broken encodings make of accents is common in real catalogues, and no reason to lose
+    /// a listen.</summary>
     public static Fault? TextFault(string text, string place) =>
-        ControlFault(text, place)
+        ControlFault(text, place, last: '\u007F')
         ?? (string.IsNullOrWhiteSpace(text) ? new(RejectReason.BadText, $"{place}: is empty")
             : text.Length > MaxText ? new(RejectReason.BadText, $"{place}: is {text.Length} characters long; at most {MaxText} are allowed")
             : null);
 
-    public static Fault? ControlFault(string text, string place)
+    public static Fault? ControlFault(string text, string place, char last = '\u009F')
     {
         foreach (var character in text)
         {
-            if (char.IsControl(character))
+            if (character <= last && char.IsControl(character))
             {
                 return new(RejectReason.ControlCharacter, $"{Shown(place)}: holds the control character U+{(int)character:X4}");
             }
