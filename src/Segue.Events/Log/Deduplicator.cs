@@ -42,6 +42,9 @@ internal sealed class Deduplicator : IDisposable
     public bool TryAdd(EventKey key)
         => !_recent.Contains(key.Value) && _spill?.Keys.Contains(key.Value) is not true && !_store.Contains(key.Value) && _recent.Add(key.Value);
 
+    /// <summary>To be called after some hundred or thousand keys: lets go of the index's file.</summary>
+    public void Release() => _store.Release();
+
     /// <summary>To be called when all noted keys are in the log: moves them out of the memory when they are many.</summary>
     /// <exception cref="SqliteException">The index could not be written.</exception>
     public void Committed()
@@ -69,7 +72,7 @@ internal sealed class Deduplicator : IDisposable
         {
             _worker.GetAwaiter().GetResult();
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SqliteException or IOException)
+        catch (Exception stopped) when (stopped is OperationCanceledException or LogUnavailableException or SqliteException or IOException)
         {
             // What was not written is read from the log when it is opened next.
         }
@@ -115,6 +118,7 @@ internal sealed class Deduplicator : IDisposable
                     TryAdd(key);
                 }
             }
+            _store.Release();
             if (_recent.Count >= _mostInMemory)
             {
                 BeginSpill(block.End);

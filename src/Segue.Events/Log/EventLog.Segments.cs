@@ -43,8 +43,15 @@ public sealed partial class EventLog
 
     private void Seal(SegmentWriter segment, long end)
     {
-        segment.Settle();
-        Exclusively(segment.Finish);
+        try
+        {
+            segment.Settle();
+            Exclusively(segment.Finish);
+        }
+        catch (Exception refused) when (refused is SqliteException or IOException)
+        {
+            throw Unavailable(refused, segment.Connection);
+        }
         var sealedSegment = new SealedSegment(
             segment.First, end, new FileInfo(segment.Path).Length, SegmentFile.HashOf(segment.Path),
             DateTimeOffset.FromUnixTimeMilliseconds((segment.WrittenTo ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds()));

@@ -144,7 +144,7 @@ public sealed partial class EventLog : IDisposable
             _growth.Signal();
             return first;
         }
-        catch (Exception refused) when (refused is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is LogUnavailableException or SqliteException or IOException)
         {
             throw _failure = Unavailable(refused, writer.Connection);
         }
@@ -158,7 +158,7 @@ public sealed partial class EventLog : IDisposable
         {
             _sealing.GetAwaiter().GetResult();
         }
-        catch (Exception failed) when (failed is SqliteException or IOException)
+        catch (Exception failed) when (failed is LogUnavailableException or SqliteException or IOException)
         {
             // The segment is sealed when the log is opened next.
         }
@@ -178,9 +178,9 @@ public sealed partial class EventLog : IDisposable
     }
 
     internal static LogUnavailableException Unavailable(Exception refused, SqliteConnection? connection)
-        => SegmentFile.IsFull(refused, connection)
+        => refused as LogUnavailableException ?? (SegmentFile.IsFull(refused, connection)
             ? new("The event log takes no more events: the disk is full.", isFull: true, refused)
-            : new($"The event log takes no more events: {refused.Message}", isFull: false, refused);
+            : new($"The event log takes no more events: {refused.Message}", isFull: false, refused));
 
     private List<LogBlock> Fetch(long from)
     {

@@ -22,6 +22,7 @@ internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadO
         {
             Add(submission);
         }
+        keys.Release();
         EndBlock();
         if (_blocks.Count > 0)
         {

@@ -10,6 +10,7 @@ internal sealed class KeyStore : IDisposable
     private readonly long _mostInFilter;
     private readonly Lock _runsGate = new();
     private List<KeyRun> _runs;
+    private List<KeyRun>? _seen;   // what the reader's transaction sees; null: it has none
     private volatile KeyFilter _filter;
     private long _keys;
 
@@ -46,7 +47,30 @@ internal sealed class KeyStore : IDisposable
         }
         lock (_runsGate)   // a run that was merged away is removed only after it left the list
         {
-            return _runs.Exists(run => _reader.Contains(run, key));
+            if (_seen != _runs)
+            {
+                Release();
+                _reader.BeginReading();
+                _seen = _runs;
+            }
+            foreach (var run in _seen)
+            {
+                if (_reader.Contains(run, key))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Lets go of the file between two groups of questions.</summary>
+    public void Release()
+    {
+        if (_seen is not null)
+        {
+            _reader.EndReading();
+            _seen = null;
         }
     }
 
@@ -103,7 +127,7 @@ internal sealed class KeyStore : IDisposable
         var filter = new KeyFilter(Math.Min(_mostInFilter, Math.Max(SmallestFilter, keys * 2)));
         foreach (var run in _runs)
         {
-            foreach (var key in _source.Keys(run))
+            foreach (var key in _writer.Keys(run))   // the source may be in the midst of a merging, and see no newer run
             {
                 filter.Add(key);
             }

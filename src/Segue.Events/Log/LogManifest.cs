@@ -52,9 +52,17 @@ internal sealed class LogManifest : IDisposable
     public string? Rotation
     {
         get => (string?)Scalar("SELECT value FROM state WHERE name=$a", RotationUnderWay);
-        set => _ = value is null
-            ? Run("DELETE FROM state WHERE name=$a", RotationUnderWay)
-            : Run("INSERT OR REPLACE INTO state VALUES($a, $b)", RotationUnderWay, value);
+        set
+        {
+            if (value is null)
+            {
+                Run("DELETE FROM state WHERE name=$a", RotationUnderWay);
+            }
+            else
+            {
+                Run("INSERT OR REPLACE INTO state VALUES($a, $b)", RotationUnderWay, value);
+            }
+        }
     }
 
     public List<SealedSegment> Segments()
@@ -73,16 +81,16 @@ internal sealed class LogManifest : IDisposable
 
     /// <summary>Says, before a rewritten segment takes its place, what it will be; with the keys of the events erased in it.</summary>
     public void Announce(SealedSegment next, IEnumerable<EventKey> erased)
-    {
-        using var transaction = _connection.BeginTransaction();
-        foreach (var key in erased)
+        => SegmentFile.InTransaction(_connection, () =>
         {
-            Run("INSERT OR IGNORE INTO erased VALUES($a, $b)", KeyBytes.Of(key.Value), next.End);
-        }
-        Run(
-            "UPDATE segments SET next_bytes=$b, next_sha256=$c, next_rotation=$d WHERE first=$a", next.First, next.Bytes, next.Sha256, next.Rotation);
-        transaction.Commit();
-    }
+            foreach (var key in erased)
+            {
+                Run("INSERT OR IGNORE INTO erased VALUES($a, $b)", KeyBytes.Of(key.Value), next.End);
+            }
+            Run(
+                "UPDATE segments SET next_bytes=$b, next_sha256=$c, next_rotation=$d WHERE first=$a",
+                next.First, next.Bytes, next.Sha256, next.Rotation);
+        });
 
     /// <summary>Says that the rewritten segment has taken its place.</summary>
     public void Promote(long first)
@@ -108,10 +116,10 @@ internal sealed class LogManifest : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private int Run(string sql, params ReadOnlySpan<object?> values)
+    private void Run(string sql, params ReadOnlySpan<object?> values)
     {
         using var command = Command(sql, values);
-        return command.ExecuteNonQuery();
+        SegmentFile.Run(command);
     }
 
     private object? Scalar(string sql, params ReadOnlySpan<object?> values)

@@ -47,6 +47,10 @@ internal static class SegmentFile
     public static void Create(string path)
     {
         WriteDraft(path, []);
+        using (var connection = Connect(DraftOf(path), SqliteOpenMode.ReadWrite))
+        {
+            Execute(connection, "PRAGMA journal_mode=WAL");   // it stays so: opening need not change the file
+        }
         DurableFile.SyncAndPublish(DraftOf(path), path);
     }
 
@@ -139,7 +143,41 @@ internal static class SegmentFile
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        Run(command);
+    }
+
+    /// <summary>Runs a command that writes.</summary>
+    /// <exception cref="LogUnavailableException">The disk is full: only the command's own connection can tell that from other faults.</exception>
+    public static void Run(SqliteCommand command)
+    {
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException refused) when (IsFull(refused, command.Connection))
+        {
+            throw EventLog.Unavailable(refused, command.Connection);
+        }
+    }
+
+    /// <summary>Does something whole or not at all.</summary>
+    /// <remarks>Not by the library's transaction objects: after a failed write SQLite may have rolled back by itself, and closing them fails.</remarks>
+    public static void InTransaction(SqliteConnection connection, Action work)
+    {
+        Execute(connection, "BEGIN IMMEDIATE");
+        try
+        {
+            work();
+            Execute(connection, "COMMIT");
+        }
+        catch
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
+                Execute(connection, "ROLLBACK");
+            }
+            throw;
+        }
     }
 
     /// <summary>Whether SQLite, or the shape of a row, says that the file is not what was written.</summary>

@@ -65,8 +65,8 @@ public sealed class EventIntakeTests : IDisposable
     [Fact]
     public async Task Old_keys_are_found_in_the_index_whatever_the_order_and_across_mergings()
     {
-        const int Events = 60_000;
-        var small = new EventIntakeOptions { DuplicateSearchBytes = 1 << 20 };   // about 2,600 keys in memory: some twenty runs
+        const int Events = 30_000;
+        var small = new EventIntakeOptions { DuplicateSearchBytes = 1 << 20 };   // about 2,600 keys in memory: some ten runs
         var order = Enumerable.Range(0, Events).ToArray();
         new Random(2).Shuffle(order);
         await using (var opened = Open(options: small))

@@ -59,7 +59,7 @@ internal static class SampleEvents
                 : null,
             Until = Has(14) ? Start.AddDays(chance.Next(9999)) : null,
             Shown = Has(15) ? new(Text(chance, 0, 20), Text(chance, 0, 20), Text(chance, 0, 20), chance.NextDouble()) : null,
-            Extra = Has(16) ? Bytes(chance, chance.Next(1, 20_000)) : default(ReadOnlyMemory<byte>),
+            Extra = Has(16) ? Bytes(chance, chance.Next(10) == 0 ? chance.Next(1, 20_000) : chance.Next(1, 200)) : default(ReadOnlyMemory<byte>),
         };
     }
 
