@@ -64,8 +64,9 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         {
             patterns.Add(Encoding.UTF8.GetBytes(account));
         }
-        var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories);
+        // The lock of the log is empty, and held by this process against itself too.
+        var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0).ToList();
         var holding = files.Where(file => ByteScan.HoldsAny(file, patterns)).Select(file => Path.GetRelativePath(store.Parts.Layout.Root, file)).ToList();
-        return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Length, holding, isLong);
+        return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Count, holding, isLong);
     }
 }
