@@ -1,6 +1,5 @@
-using Segue.Events.Catalogue;
 using System.Text.Json;
-using Segue.Events.Resolving;
+using Segue.Events.Catalogue;
 
 namespace Segue.Events.Wire;
 

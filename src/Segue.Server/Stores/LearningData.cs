@@ -10,7 +10,8 @@ namespace Segue.Server.Stores;
 
 /// <summary>What models learn from a whole store: the imported data set and the events, over all tracks that either knows.</summary>
 /// <param name="LogEnd">Events of the log before this offset are in it; those from it on are for the radio to take in.</param>
-public sealed record LearningData(Dataset Data, long LogEnd)
+/// <param name="Bans">Bans before that offset, in the order of time: no model learns them, and the radio keeps them.</param>
+public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<ListenerEvent> Bans)
 {
     /// <summary>Everything that is there now.</summary>
     /// <param name="log">Null where another process has it open: then only compacted events are learnt.</param>
@@ -38,7 +39,7 @@ public sealed record LearningData(Dataset Data, long LogEnd)
         }
         // Of an id that no catalogue holds nothing is known, but listeners play it all the same.
         tracks.AddRange(bare.Select(id => new Track(new(id), id, new(new(id), id), Genre: null, [], Length: null)));
-        return new(Dataset.Build(tracks, [.. store.Profiles()], interactions), end);
+        return new(Dataset.Build(tracks, [.. store.Profiles()], interactions), end, []);
     }
 
     /// <summary>What is known now of the rows of a model set, for serving it.</summary>
@@ -51,12 +52,25 @@ public sealed record LearningData(Dataset Data, long LogEnd)
         var items = models.Rows?.Items ?? store.Store.ReadCatalogue();
         var known = items.Select(track => track.Id).ToHashSet();
         var interactions = store.Store.ReadInteractions().Where(interaction => known.Contains(new(interaction.Item))).ToList();
-        var later = EventInteractions.ReadAsync(ReadAsync(compacted, log, end, cancellation), isKnown: known.Contains, cancellation: cancellation);
+        var bans = new List<ListenerEvent>();
+        var later = EventInteractions.ReadAsync(Noting(bans, ReadAsync(compacted, log, end, cancellation)), isKnown: known.Contains, cancellation: cancellation);
         await foreach (var interaction in later)
         {
             interactions.Add(interaction);
         }
-        return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end);
+        return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)]);
+    }
+
+    private static async IAsyncEnumerable<ListenerEvent> Noting(List<ListenerEvent> bans, IAsyncEnumerable<ListenerEvent> events)
+    {
+        await foreach (var told in events)
+        {
+            if (told.Kind == EventKind.Ban)
+            {
+                bans.Add(told);
+            }
+            yield return told;
+        }
     }
 
     private static async IAsyncEnumerable<ListenerEvent> ReadAsync(

@@ -24,10 +24,14 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     public async Task OpenRadioAsync(CancellationToken cancellation)
     {
         var models = store.Parts.Models.LoadCurrent();
-        var (data, from) = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
-        var station = new RadioStation(data, models, new(), new LoggedFeedback(onAir.Counts, store.Events), time);
-        _radioFrom = from;
-        await store.Events.FollowAsync(from, logged => station.Take(logged.Event));
+        var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
+        var station = new RadioStation(learning.Data, models, new(), new LoggedFeedback(onAir.Counts, store.Events), time);
+        foreach (var ban in learning.Bans)
+        {
+            station.Take(ban);
+        }
+        _radioFrom = learning.LogEnd;
+        await store.Events.FollowAsync(learning.LogEnd, logged => station.Take(logged.Event));
         onAir.Open(station);
     }
 
