@@ -34,7 +34,7 @@ public sealed class EventIntake : IAsyncDisposable
         }
         catch (Exception refused) when (refused is SqliteException or IOException)
         {
-            throw EventLog.Unavailable(refused, null);
+            throw EventLog.Unavailable(refused, log.Folder);
         }
         _commit = new(log, _keys, _options.Committed);
         new Thread(Work) { IsBackground = true, Name = "Event log" }.Start();
@@ -172,7 +172,7 @@ public sealed class EventIntake : IAsyncDisposable
         }
         catch (Exception refused)
         {
-            _failure = refused as LogUnavailableException ?? EventLog.Unavailable(refused, null);
+            _failure = refused as LogUnavailableException ?? EventLog.Unavailable(refused, _log.Folder);
             group.ForEach(submission => submission.Fail(_failure));
             return;
         }

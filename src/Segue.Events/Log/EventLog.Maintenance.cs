@@ -124,7 +124,7 @@ public sealed partial class EventLog
         }
         catch (Exception refused) when (refused is LogUnavailableException or Microsoft.Data.Sqlite.SqliteException or IOException)
         {
-            throw _failure = Unavailable(refused, _writer?.Connection);
+            throw _failure = Unavailable(refused, _folder);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 
 namespace Segue.Events.Log;
 
@@ -43,15 +42,8 @@ public sealed partial class EventLog
 
     private void Seal(SegmentWriter segment, long end)
     {
-        try
-        {
-            segment.Settle();
-            Exclusively(segment.Finish);
-        }
-        catch (Exception refused) when (refused is SqliteException or IOException)
-        {
-            throw Unavailable(refused, segment.Connection);
-        }
+        segment.Settle();
+        Exclusively(segment.Finish);
         var sealedSegment = new SealedSegment(
             segment.First, end, new FileInfo(segment.Path).Length, SegmentFile.HashOf(segment.Path),
             DateTimeOffset.FromUnixTimeMilliseconds((segment.WrittenTo ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds()));

@@ -70,7 +70,7 @@ public sealed partial class EventLog : IDisposable
         }
         catch (Exception refused) when (refused is SqliteException or IOException)
         {
-            throw Unavailable(refused, null);
+            throw Unavailable(refused, folder);
         }
     }
 
@@ -146,7 +146,7 @@ public sealed partial class EventLog : IDisposable
         }
         catch (Exception refused) when (refused is LogUnavailableException or SqliteException or IOException)
         {
-            throw _failure = Unavailable(refused, writer.Connection);
+            throw _failure = Unavailable(refused, _folder);
         }
     }
 
@@ -177,8 +177,8 @@ public sealed partial class EventLog : IDisposable
         }
     }
 
-    internal static LogUnavailableException Unavailable(Exception refused, SqliteConnection? connection)
-        => refused as LogUnavailableException ?? (SegmentFile.IsFull(refused, connection)
+    internal static LogUnavailableException Unavailable(Exception refused, string folder)
+        => refused as LogUnavailableException ?? (DiskSpace.IsOut(refused, folder)
             ? new("The event log takes no more events: the disk is full.", isFull: true, refused)
             : new($"The event log takes no more events: {refused.Message}", isFull: false, refused));
 
@@ -209,7 +209,7 @@ public sealed partial class EventLog : IDisposable
         }
         if (_sealing.IsFaulted)
         {
-            throw _failure = Unavailable(_sealing.Exception.InnerException!, null);
+            throw _failure = Unavailable(_sealing.Exception.InnerException!, _folder);
         }
         return UnfinishedRotation is null
             ? _writer!

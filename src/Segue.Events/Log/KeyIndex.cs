@@ -217,7 +217,7 @@ internal sealed class KeyIndex : IDisposable
     private void Run(string sql, params ReadOnlySpan<object> values)
     {
         using var command = Command(sql, values);
-        SegmentFile.Run(command);
+        command.ExecuteNonQuery();
     }
 
     private SqliteCommand Command(string sql, params ReadOnlySpan<object> values)

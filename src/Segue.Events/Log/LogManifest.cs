@@ -119,7 +119,7 @@ internal sealed class LogManifest : IDisposable
     private void Run(string sql, params ReadOnlySpan<object?> values)
     {
         using var command = Command(sql, values);
-        SegmentFile.Run(command);
+        command.ExecuteNonQuery();
     }
 
     private object? Scalar(string sql, params ReadOnlySpan<object?> values)

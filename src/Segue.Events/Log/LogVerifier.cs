@@ -87,7 +87,7 @@ internal sealed class LogVerifier(string folder, CancellationToken cancellation)
     {
         try
         {
-            using var connection = SegmentFile.Connect(Path.Combine(folder, name), SqliteOpenMode.ReadOnly);
+            using var connection = SegmentFile.ConnectToRead(Path.Combine(folder, name));
             using var check = connection.CreateCommand();
             check.CommandText = "PRAGMA integrity_check";
             using var rows = check.ExecuteReader();

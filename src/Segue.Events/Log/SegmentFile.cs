@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Segue.Events.Files;
@@ -76,8 +75,7 @@ internal static class SegmentFile
     {
         try
         {
-            using var connection = Connect(path, SqliteOpenMode.ReadOnly);
-            Execute(connection, "PRAGMA busy_timeout=5000");
+            using var connection = ConnectToRead(path);
             return Read(connection, path, from, end, mostBytes);
         }
         catch (Exception malformed) when (IsDamage(malformed))
@@ -123,6 +121,29 @@ internal static class SegmentFile
         return SHA256.HashData(stream);
     }
 
+    /// <summary>Opens a segment to read, also on a disk that refuses every write.</summary>
+    public static SqliteConnection ConnectToRead(string path)
+    {
+        var connection = Connect(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            Execute(connection, "PRAGMA busy_timeout=5000");
+            Execute(connection, "SELECT count(*) FROM sqlite_master");   // apart: of several statements only the first one's fault is thrown
+            return connection;
+        }
+        catch (SqliteException refused) when (!IsDamage(refused) && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 })
+        {
+            // The first to open a file in WAL mode writes beside it. With nothing in the write-ahead log it can be read without that.
+            connection.Dispose();
+            return Connect(new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     public static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
         SQLitePCL.Batteries_V2.Init();
@@ -143,21 +164,7 @@ internal static class SegmentFile
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        Run(command);
-    }
-
-    /// <summary>Runs a command that writes.</summary>
-    /// <exception cref="LogUnavailableException">The disk is full: only the command's own connection can tell that from other faults.</exception>
-    public static void Run(SqliteCommand command)
-    {
-        try
-        {
-            command.ExecuteNonQuery();
-        }
-        catch (SqliteException refused) when (IsFull(refused, command.Connection))
-        {
-            throw EventLog.Unavailable(refused, command.Connection);
-        }
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Does something whole or not at all.</summary>
@@ -185,19 +192,6 @@ internal static class SegmentFile
         => fault is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_ERROR }
             or InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException;
 
-    /// <summary>Whether a failed write or sync means that the disk is full.</summary>
-    public static bool IsFull(Exception fault, SqliteConnection? connection)
-    {
-        const int NoSpace = 28;   // ENOSPC
-        return fault switch
-        {
-            SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL } => true,
-            SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR } => connection?.Handle is { } handle && SystemErrorOf(handle) == NoSpace,
-            IOException { HResult: NoSpace } => true,
-            _ => false,
-        };
-    }
-
     private static LogBlock Checked(SqliteDataReader row, string path)
     {
         var (first, count, writtenAt) = (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2));
@@ -206,7 +200,4 @@ internal static class SegmentFile
             ? new LogBlock(first, count, DateTimeOffset.FromUnixTimeMilliseconds(writtenAt), path) { Payload = payload }
             : throw new LogDamagedException(path, first, "the checksum of its block does not agree.");
     }
-
-    [DllImport("e_sqlite3", EntryPoint = "sqlite3_system_errno")]
-    private static extern int SystemErrorOf(SQLitePCL.sqlite3 connection);
 }

@@ -20,7 +20,8 @@ internal sealed class SegmentWriter : IDisposable
         {
             // What a failed sync left in the write-ahead log may be in memory alone. Copying it writes and syncs it anew, or fails here:
             // only then may an event that is found there be called a duplicate.
-            SegmentFile.Execute(Connection, "PRAGMA wal_autocheckpoint=0; PRAGMA wal_checkpoint(TRUNCATE)");
+            SegmentFile.Execute(Connection, "PRAGMA wal_autocheckpoint=0");
+            Settle();
             Bytes = new FileInfo(path).Length;
             (_begin, _commit) = (Prepare("BEGIN IMMEDIATE"), Prepare("COMMIT"));
             _checkpoint = Prepare("PRAGMA wal_checkpoint(PASSIVE)");

@@ -48,6 +48,20 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void Segments_are_synced_with_every_commit()
+    {
+        SegmentFile.Create(_folder["segment.db"]);
+        using var writer = new SegmentWriter(_folder["segment.db"], 0, 1 << 20);
+
+        Assert.Equal(["wal", 2L, 0L, 32768L], new[] { "journal_mode", "synchronous", "wal_autocheckpoint", "page_size" }.Select(setting =>
+        {
+            using var ask = writer.Connection.CreateCommand();
+            ask.CommandText = $"PRAGMA {setting}";
+            return ask.ExecuteScalar();
+        }));
+    }
+
+    [Fact]
     public void A_new_day_and_a_full_segment_each_begin_a_file()
     {
         var written = SampleEvents.Listens(0, 4000);

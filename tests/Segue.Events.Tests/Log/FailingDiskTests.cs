@@ -27,8 +27,6 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
             var folder = _folder[$"log-{error}-{staysBroken}-{call}"];
             var (acknowledged, end) = await Write(folder, shim, error, staysBroken, call);
 
-            Assert.True(error != NoSpace || !end.StartsWith("refused", StringComparison.Ordinal) || end.StartsWith("refused True", StringComparison.Ordinal), $"Call {call}: {end}");
-            Assert.True(error == NoSpace || !end.Contains("True", StringComparison.Ordinal), $"Call {call}: {end}");
             Check(folder, acknowledged, end);
             var kind = end.Split(' ')[0];
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
@@ -66,7 +64,11 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
             }
         }
         await writer.WaitForExitAsync(patience.Token);
-        Assert.True(writer.ExitCode == 0 && end != "nothing", $"Call {call} ended with {writer.ExitCode}: {end}\n{await writer.StandardError.ReadToEndAsync(patience.Token)}");
+        var faults = await writer.StandardError.ReadToEndAsync(patience.Token);
+        Assert.True(writer.ExitCode == 0 && end != "nothing", $"Call {call} ended with {writer.ExitCode}: {end}\n{faults}");
+        // A disk that was full for a moment, in a sync, cannot be told from a broken one: SQLite does not say, and it is full no more.
+        var isTold = end.StartsWith("refused True", StringComparison.Ordinal);
+        Assert.True(!end.StartsWith("refused", StringComparison.Ordinal) || isTold == (error == NoSpace) || (error == NoSpace && !staysBroken), $"Call {call}: {end}\n{faults}");
         return (acknowledged, end);
     }
 

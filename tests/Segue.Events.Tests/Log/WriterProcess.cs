@@ -77,6 +77,7 @@ internal static class WriterProcess
         }
         catch (LogUnavailableException refused)
         {
+            await Console.Error.WriteLineAsync(refused.ToString());
             Tell($"refused {refused.IsFull} {log.Read(0).Count()}");   // reading goes on
             await intake.DisposeAsync();
             log.Dispose();
