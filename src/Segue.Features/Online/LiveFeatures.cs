@@ -13,7 +13,7 @@ namespace Segue.Features.Online;
 /// days back is not counted: the next build corrects both.</para>
 /// <para>Each event is given once. To catch up after a start: compacted events with At ≥ <see cref="FeatureManifest.AsOf"/>, then the
 /// log from <see cref="CurrentFeatures.Offset"/> on.</para>
-/// <para>Thread-safe: one lock, held for about a microsecond. Memory: about 100 bytes a pair of listener and track played.</para>
+/// <para>Thread-safe: one lock, held for a few microseconds by an event, longer by a look-up of a listener with full lists. Memory: about 100 bytes a pair of listener and track played.</para>
 /// </remarks>
 public sealed class LiveFeatures
 {
@@ -121,7 +121,7 @@ public sealed class LiveFeatures
         var artist = ArtistOf(track);
         listener.Plays.Add(completion, heard);
         listener.PlaysRecommended += happened.Recommendation is null ? 0 : 1;
-        listener.Played100(id, track.Artist, happened.At);
+        listener.PlayedLast(id, track.Artist, happened.At);
         track.Plays.Add(completion, heard);
         track.Active.Add(happened.At);
         track.Listeners += listener.Played.Add(id) ? 1 : 0;

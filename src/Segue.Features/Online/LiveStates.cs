@@ -95,7 +95,7 @@ internal sealed class ListenerState
         Active.Add(at);
     }
 
-    public void Played100(TrackId track, ArtistId? artist, DateTimeOffset at)
+    public void PlayedLast(TrackId track, ArtistId? artist, DateTimeOffset at)
     {
         Newest(_lastTracks, track, at, id => id.Value);
         if (artist is { } known)
@@ -131,9 +131,13 @@ internal sealed class ListenerState
         last[id] = at;
         if (last.Count > Last)
         {
-            last.Remove(Sorted(last, name)[^1].Id);
+            last.Remove(last.Aggregate((a, b) => IsAfter(a, b, name) ? a : b).Key);
         }
     }
+
+    // Whether one stands after another in the list: it is older, or as old and of the greater id.
+    private static bool IsAfter<T>(KeyValuePair<T, DateTimeOffset> one, KeyValuePair<T, DateTimeOffset> other, Func<T, string> name)
+        => one.Value < other.Value || (one.Value == other.Value && Utf8Order.Instance.Compare(name(one.Key), name(other.Key)) > 0);
 
     private static LastPlayed<T>[] Sorted<T>(Dictionary<T, DateTimeOffset> last, Func<T, string> name)
         where T : notnull

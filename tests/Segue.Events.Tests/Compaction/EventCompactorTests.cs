@@ -207,7 +207,7 @@ public sealed class EventCompactorTests : IDisposable
     [Fact]
     public async Task Cancelled_run_leaves_nothing_behind()
     {
-        var events = SomeEvents.Make(200_000, seed: 13, days: 1);
+        var events = SomeEvents.Make(66_000, seed: 13, days: 1);
         var (objects, compactor) = NewStore();
         using var stop = new CancellationTokenSource();
         var progress = new Reports(_ => stop.Cancel());

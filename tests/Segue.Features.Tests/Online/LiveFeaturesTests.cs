@@ -58,6 +58,25 @@ public sealed class LiveFeaturesTests
     }
 
     [Fact]
+    public async Task Hundred_newest_tracks_are_those_of_a_build_even_where_times_are_equal()
+    {
+        var events = Enumerable.Range(0, 260).Select(n => FeatureWorld.Listen("ann", $"t{n * 7 % 170}", TimeSpan.FromMinutes(n / 3), 10) with { Key = SomeEvents.Key($"{n}") }).ToList();
+        var early = FeatureWorld.Start.AddMinutes(40);
+        using var world = new FeatureWorld();
+        await world.AddAsync(events);
+        var live = LiveFeatures.Start(await world.SnapshotAsync(early), Cancel);
+
+        foreach (var happened in events.Where(e => e.At >= early).Reverse())
+        {
+            live.Apply(happened);
+        }
+
+        var expected = (await world.SnapshotAsync(FeatureWorld.Start.AddDays(1))).Load(Cancel).Listeners[new("ann")].LastTracks;
+        Assert.Equal(100, expected.Count);
+        Assert.Equal(expected, live.Find(new ListenerId("ann"))!.LastTracks);
+    }
+
+    [Fact]
     public async Task Forgotten_listener_is_unknown_and_begins_anew()
     {
         using var world = FeatureSnapshotTests.Small();
