@@ -123,13 +123,13 @@ public sealed class EventCompactorTests : IDisposable
         var (never, other) = NewStore();
         await other.CompactAsync(SomeEvents.Logged(events.Where(e => e.Listener != gone)), events.Count, null, Cancel);
 
-        var erasure = await compactor.EraseAsync([gone], Cancel);
+        var erasure = await compactor.EraseAsync([gone], since: null, Cancel);
 
         Assert.Equal(events.Count(e => e.Listener == gone), erasure.Rows);
         Assert.Equal(5, erasure.Days.Count);
         Assert.All(objects.All().Values, bytes => Assert.False(Holds(bytes, gone.Value)));
         Assert.Equal(never.All(), objects.All());
-        Assert.Equal(0, (await compactor.EraseAsync([gone], Cancel)).Rows);
+        Assert.Equal(0, (await compactor.EraseAsync([gone], since: null, Cancel)).Rows);
     }
 
     [Fact]

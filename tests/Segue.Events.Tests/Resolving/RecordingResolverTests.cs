@@ -1,3 +1,4 @@
+using Segue.Events.Catalogue;
 using Segue.Core;
 using Segue.Events.Resolving;
 using Segue.Events.Tests.Wire;
@@ -10,13 +11,13 @@ public class RecordingResolverTests
     private const string Isrc = "GBAYE6700001";
 
     private readonly RecordingResolver _resolver = new([
-        Doors.Recording("by-mbid", "M", "A", 100) with { Mbid = Mbid },
-        Doors.Recording("by-isrc", "I", "A", 100) with { Isrc = Isrc },
-        Doors.Recording("studio", "Song", "The Band", 200, new DateOnly(1970, 1, 1)),
-        Doors.Recording("live", "Song", "Band", 260, new DateOnly(1969, 1, 1)),
-        Doors.Recording("alive", "Song", "BAND", 264),
-        Doors.Recording("unknown-length", "Song", "Bänd", null),
-        Doors.Recording("alone", "Alone", "Band", 200)]);
+        WireDoors.Recording("by-mbid", "M", "A", 100) with { Mbid = Mbid },
+        WireDoors.Recording("by-isrc", "I", "A", 100) with { Isrc = Isrc },
+        WireDoors.Recording("studio", "Song", "The Band", 200, new DateOnly(1970, 1, 1)),
+        WireDoors.Recording("live", "Song", "Band", 260, new DateOnly(1969, 1, 1)),
+        WireDoors.Recording("alive", "Song", "BAND", 264),
+        WireDoors.Recording("unknown-length", "Song", "Bänd", null),
+        WireDoors.Recording("alone", "Alone", "Band", 200)]);
 
     [Fact]
     public void Codes_go_before_names_and_MBIDs_before_ISRCs()
@@ -86,7 +87,7 @@ public class RecordingResolverTests
     public void The_order_of_the_catalogue_does_not_matter()
     {
         var recordings = Enumerable.Range(0, 20)
-            .Select(i => Doors.Recording($"r{i}", "Song", "Band", 100 + i % 3) with { Isrc = Isrc, Mbid = Mbid }).ToArray();
+            .Select(i => WireDoors.Recording($"r{i}", "Song", "Band", 100 + i % 3) with { Isrc = Isrc, Mbid = Mbid }).ToArray();
         var (forward, backward) = (new RecordingResolver(recordings), new RecordingResolver(recordings.Reverse()));
 
         Assert.All(new RecordingDescription[] { new(Mbid, null, null, null, null), new(null, Isrc, null, null, null), new(null, null, "Band", "Song", null) },
@@ -96,11 +97,11 @@ public class RecordingResolverTests
     [Fact]
     public void Another_catalogue_holds_from_its_replacing_on_for_remembered_ids_too()
     {
-        var doors = new Doors();
+        var doors = new WireDoors();
         const string Listen = "\"type\":\"listen\",\"track\":\"late\"";
         Assert.Null(doors.AcceptedOf(Listen).Length);
 
-        doors.Resolver.Replace([Doors.Recording("late", "L", "A", 77)]);
+        doors.Resolver.Replace([WireDoors.Recording("late", "L", "A", 77)]);
 
         Assert.Equal(TimeSpan.FromSeconds(77), doors.AcceptedOf(Listen).Length);
         Assert.Equal((1, 1, 1), (doors.Resolver.CatalogueSize, (int)doors.Resolver.Counts.Id, (int)doors.Resolver.Counts.UnknownId));

@@ -5,7 +5,7 @@ namespace Segue.Events.Tests.Wire;
 
 public class ContractTests
 {
-    private readonly Doors _doors = new();
+    private readonly WireDoors _doors = new();
 
     [Fact]
     public void Every_example_of_the_contract_is_taken()
@@ -45,8 +45,8 @@ public class ContractTests
     public void Batches_give_each_event_its_verdict_and_its_bytes()
     {
         var batch = _doors.Batch($$"""
-            { "events" : [ {{Doors.Event("\"type\":\"vote\",\"track\":\"t\",\"vote\":1")}} , 7, {"type":"no"},
-              {{Doors.Event("\"type\":\"listen\",\"track\":\"t\",\"private\":true")}}, {"a":[[[[[[[[[[[[1]]]]]]]]]]]]} ], "sentAt": null }
+            { "events" : [ {{WireDoors.Event("\"type\":\"vote\",\"track\":\"t\",\"vote\":1")}} , 7, {"type":"no"},
+              {{WireDoors.Event("\"type\":\"listen\",\"track\":\"t\",\"private\":true")}}, {"a":[[[[[[[[[[[[1]]]]]]]]]]]]} ], "sentAt": null }
             """);
 
         Assert.Null(batch.Fault);

@@ -5,7 +5,7 @@ namespace Segue.Events.Tests.Wire;
 
 public class EventKeyTests
 {
-    private readonly Doors _doors = new();
+    private readonly WireDoors _doors = new();
 
     [Fact]
     public void Two_tellings_of_one_event_have_one_key()

@@ -7,7 +7,7 @@ namespace Segue.Events.Tests.Wire;
 public class EventReaderTests
 {
     private const string Answer = "0f8fad5b-d9cb-469f-a165-70867728950e";
-    private readonly Doors _doors = new();
+    private readonly WireDoors _doors = new();
 
     [Fact]
     public void A_listen_brings_all_its_fields()
@@ -113,20 +113,20 @@ public class EventReaderTests
     [InlineData(""" "type":"listen","track":NaN,"private" : true """)]
     public void A_private_event_is_private_however_broken(string fields)
     {
-        var verdict = _doors.Read(Doors.Event(fields));
+        var verdict = _doors.Read(WireDoors.Event(fields));
 
         Assert.Equal((VerdictKind.Private, null, null), (verdict.Kind, verdict.Event, verdict.Fault));
     }
 
     [Fact]
     public void A_private_event_that_is_too_large_is_private_too()
-        => Assert.Equal(VerdictKind.Private, _doors.Read(Doors.Event($"\"x\":\"{new string('x', 20_000)}\",\"private\":true")).Kind);
+        => Assert.Equal(VerdictKind.Private, _doors.Read(WireDoors.Event($"\"x\":\"{new string('x', 20_000)}\",\"private\":true")).Kind);
 
     [Fact]
     public void A_reader_serves_many_threads_at_once()
     {
         var expected = Enumerable.Range(0, 100).Select(i => _doors.Accepted(Listen(i))).ToArray();
-        var others = new Doors(new EventReaderOptions { RememberedIds = 16 });   // so few that threads fight for slots
+        var others = new WireDoors(new EventReaderOptions { RememberedIds = 16 });   // so few that threads fight for slots
 
         Parallel.For(0, 4_000, new ParallelOptions { MaxDegreeOfParallelism = 8 },
             i => Assert.Equal(expected[i % 100], others.Accepted(Listen(i % 100))));

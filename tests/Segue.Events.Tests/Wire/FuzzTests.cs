@@ -13,7 +13,7 @@ public class FuzzTests
         [.. new[] { "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "NaN", "1e400", "-", "\\ud800", "\\u0000", "\0", "\u0085", "true", "\"private\":true," }
             .Select(Encoding.UTF8.GetBytes), [0xC3], [0xED, 0xA0, 0x80], [0xFF], [0xEF, 0xBB, 0xBF]];
 
-    private readonly Doors _doors = new();
+    private readonly WireDoors _doors = new();
 
     [Fact]
     public void Any_bytes_get_a_verdict_from_the_event_reader()

@@ -9,7 +9,7 @@ public class RejectTests
     private const string Listen = "\"type\":\"listen\",\"track\":\"t\"";
     private const string Impression =
         "\"type\":\"impression\",\"track\":\"t\",\"recommendation\":\"0f8fad5b-d9cb-469f-a165-70867728950e\",\"model\":\"m\",\"source\":\"s\"";
-    private readonly Doors _doors = new();
+    private readonly WireDoors _doors = new();
 
     [Theory]
     [InlineData("", "empty")]
@@ -95,7 +95,7 @@ public class RejectTests
     {
         if (reason is null)
         {
-            Assert.Equal(VerdictKind.Private, _doors.Read(Doors.Event(fields)).Kind);
+            Assert.Equal(VerdictKind.Private, _doors.Read(WireDoors.Event(fields)).Kind);
             return;
         }
         var fault = _doors.RejectedOf(fields);
@@ -132,7 +132,7 @@ public class RejectTests
     {
         _doors.AcceptedOf($"{Listen},\"x\":\"{new string('x', 16_000)}\"");
         Assert.Equal(RejectReason.TooLarge, _doors.RejectedOf($"{Listen},\"x\":\"{new string('x', 16_384)}\"").Reason);
-        var broken = Encoding.UTF8.GetBytes(Doors.Event($"{Listen},\"x\":\"~\""));
+        var broken = Encoding.UTF8.GetBytes(WireDoors.Event($"{Listen},\"x\":\"~\""));
         broken[Array.IndexOf(broken, (byte)'~')] = 0xC3;
         Assert.Equal(RejectReason.NotUtf8, _doors.Events.Read(broken).Fault!.Reason);
     }

@@ -6,7 +6,7 @@ namespace Segue.Events.Tests.Wire;
 
 public class TimeTests
 {
-    private readonly Doors _doors = new();
+    private readonly WireDoors _doors = new();
 
     [Theory]
     [InlineData("2026-03-29T01:30:00Z", 0)]
@@ -92,9 +92,9 @@ public class TimeTests
     [InlineData(-3_600, 3_600)]
     public void A_skewed_clock_is_corrected_beyond_two_minutes(int skew, int correction)
     {
-        var at = Doors.Now.AddHours(-3);
+        var at = WireDoors.Now.AddHours(-3);
         var json = $$"""
-            {"listener":"a","at":{{at.ToUnixTimeMilliseconds()}},"sentAt":{{Doors.Now.AddSeconds(skew).ToUnixTimeMilliseconds()}},
+            {"listener":"a","at":{{at.ToUnixTimeMilliseconds()}},"sentAt":{{WireDoors.Now.AddSeconds(skew).ToUnixTimeMilliseconds()}},
              "type":"ban","track":"t","until":{{at.AddDays(1).ToUnixTimeMilliseconds()}}}
             """;
 
@@ -110,7 +110,7 @@ public class TimeTests
     [InlineData(100_000_000)]
     public void A_clock_off_by_more_than_an_hour_is_rejected(int skew)
     {
-        var sentAt = Doors.Now.AddSeconds(skew).ToUnixTimeMilliseconds();
+        var sentAt = WireDoors.Now.AddSeconds(skew).ToUnixTimeMilliseconds();
 
         var fault = _doors.RejectedOf($"\"type\":\"follow\",\"artist\":\"a\",\"sentAt\":{sentAt}");
 
@@ -126,8 +126,8 @@ public class TimeTests
         var batch = _doors.Batch($$"""[{{Event}}}]""").Items.Concat(_doors.Batch(
             $$"""{"sentAt":"2026-03-29T01:30:00Z","events":[{{Event}}},{{Event}},"sentAt":"2026-03-29T01:50:00Z"}]}""").Items);
 
-        Assert.Equal([0, 10, -10], batch.Select(item => (int)(item.Verdict.Event!.At - Doors.Now.AddMinutes(-40)).TotalMinutes));
-        Assert.Equal(Doors.Now.AddMinutes(-30), _doors.Read(Event + "}", Doors.Now.AddMinutes(-10)).Event!.At);
+        Assert.Equal([0, 10, -10], batch.Select(item => (int)(item.Verdict.Event!.At - WireDoors.Now.AddMinutes(-40)).TotalMinutes));
+        Assert.Equal(WireDoors.Now.AddMinutes(-30), _doors.Read(Event + "}", WireDoors.Now.AddMinutes(-10)).Event!.At);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public class TimeTests
     [InlineData("follow", 120_001, "future")]
     public void Events_may_run_two_minutes_ahead(string type, int ahead, string? reason)
     {
-        var at = Doors.Now.ToUnixTimeMilliseconds() + ahead;
+        var at = WireDoors.Now.ToUnixTimeMilliseconds() + ahead;
 
         Assert.Equal(reason, _doors.Read($$"""{"listener":"a","type":"{{type}}","artist":"a","at":{{at}}}""").Fault?.Reason);
     }

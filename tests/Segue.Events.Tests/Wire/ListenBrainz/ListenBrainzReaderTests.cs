@@ -21,7 +21,7 @@ public class ListenBrainzReaderTests
            "recording_mbid":"8F3471B5-7E6A-48DA-86A9-C1C07A0F47AE"}}}]}
         """;
 
-    private readonly Doors _doors = new();
+    private readonly WireDoors _doors = new();
     private readonly ListenerId _listener = new("0123456789abcdef0123456789abcdef");
 
     [Fact]
@@ -49,7 +49,7 @@ public class ListenBrainzReaderTests
         var playing = Assert.Single(Submit($$"""{"listen_type":"playing_now","payload":[{ {{Song}} }]}""").Items).Verdict;
         var dated = Assert.Single(Submit($$"""{"listen_type":"playing_now","payload":[{"listened_at":1774744200,{{Song}} }]}""").Items).Verdict;
 
-        Assert.Equal((VerdictKind.PlayingNow, "song-204", Doors.Now), (playing.Kind, playing.Event!.Track!.Value.Value, playing.Event.At));
+        Assert.Equal((VerdictKind.PlayingNow, "song-204", WireDoors.Now), (playing.Kind, playing.Event!.Track!.Value.Value, playing.Event.At));
         Assert.Equal(RejectReason.UnexpectedField, dated.Fault!.Reason);
     }
 
@@ -59,7 +59,7 @@ public class ListenBrainzReaderTests
         var listen = _doors.ListenBrainz.ReadExported(Encoding.UTF8.GetBytes(Line), _listener).Event!;
 
         Assert.Equal((_listener, "song-205", TimeSpan.FromMilliseconds(201_500)), (listen.Listener, listen.Track!.Value.Value, listen.Length!.Value));
-        Assert.Equal(Doors.Mbid, listen.Described!.Mbid);
+        Assert.Equal(WireDoors.Mbid, listen.Described!.Mbid);
         Assert.True(listen.Extra.IsEmpty);   // least of all the account's name
     }
 

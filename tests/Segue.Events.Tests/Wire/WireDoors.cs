@@ -9,12 +9,12 @@ using Segue.Events.Wire.ListenBrainz;
 namespace Segue.Events.Tests.Wire;
 
 /// <summary>Readers at a moment that stands still, over a catalogue of three recordings.</summary>
-internal sealed class Doors
+internal sealed class WireDoors
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 29, 1, 40, 0, TimeSpan.Zero);
     public const string Mbid = "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae";
 
-    public Doors(EventReaderOptions? options = null)
+    public WireDoors(EventReaderOptions? options = null)
     {
         Pseudonymizer = new([new byte[32]]);
         Resolver = new([
