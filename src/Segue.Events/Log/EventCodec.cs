@@ -18,6 +18,7 @@ internal static class EventCodec
     [Flags]
     private enum Fields : ushort
     {
+        None = 0,
         Track = 1 << 0, Artist = 1 << 1, Described = 1 << 2, Heard = 1 << 3, Length = 1 << 4, End = 1 << 5, Origin = 1 << 6,
         Recommendation = 1 << 7, Session = 1 << 8, Value = 1 << 9, Playlist = 1 << 10, Position = 1 << 11, Card = 1 << 12,
         Until = 1 << 13, Shown = 1 << 14, Extra = 1 << 15,
@@ -57,8 +58,7 @@ internal static class EventCodec
         }
         catch (ArgumentException malformed)
         {
-            // An id breaks the rule of ids. The cause is left out: its message may hold parts of the text.
-            throw new InvalidDataException($"a field is malformed ({malformed.GetType().Name}).");
+            throw new InvalidDataException("an id is malformed.", malformed);
         }
     }
 
@@ -148,7 +148,7 @@ internal static class EventCodec
             | Flag(listened.Card is not null, Fields.Card) | Flag(listened.Until is not null, Fields.Until)
             | Flag(listened.Shown is not null, Fields.Shown) | Flag(!listened.Extra.IsEmpty, Fields.Extra);
 
-    private static Fields Flag(bool isPresent, Fields field) => isPresent ? field : 0;
+    private static Fields Flag(bool isPresent, Fields field) => isPresent ? field : Fields.None;
 
     private static void WriteWhat(ListenerEvent listened, RecordBuffer into)
     {

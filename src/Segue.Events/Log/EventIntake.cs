@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 
 namespace Segue.Events.Log;
@@ -95,7 +94,6 @@ public sealed class EventIntake : IAsyncDisposable
         _waiting.Dispose();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The failure goes to the one who asked.")]
     private void Carry<T>(Func<EventLog, T> work, TaskCompletionSource<T> answer)
     {
         try
@@ -163,7 +161,6 @@ public sealed class EventIntake : IAsyncDisposable
         return null;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever went wrong, the submissions are answered with it.")]
     private void Commit(List<Submission> group)
     {
         try

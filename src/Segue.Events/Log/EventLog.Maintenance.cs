@@ -1,4 +1,3 @@
-using System.Globalization;
 using Segue.Core;
 using Segue.Events.Files;
 
