@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Events.Log;
 
 namespace Segue.Events.Tests.Log;

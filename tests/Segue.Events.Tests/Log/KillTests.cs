@@ -11,7 +11,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var kills = int.Parse(Environment.GetEnvironmentVariable("SEGUE_KILLS") ?? (LongTests.AreWanted ? "2000" : "200"), CultureInfo.InvariantCulture);
         using KilledLog one = new(new Random(1)), other = new(new Random(2));   // two at once: a process mostly waits to be started
 
-        await Task.WhenAll(Task.Run(() => one.RunAsync(kills / 2)), Task.Run(() => other.RunAsync(kills - kills / 2)));
+        await Task.WhenAll(Task.Run(() => one.RunAsync(kills / 2), TestContext.Current.CancellationToken), Task.Run(() => other.RunAsync(kills - kills / 2), TestContext.Current.CancellationToken));
 
         output.WriteLine($"{kills} kills; {one}; {other}");
     }

@@ -52,7 +52,7 @@ public sealed class LogSpeedTests(ITestOutputHelper output) : IDisposable
             for (var round = 0; round < 2; round++)
             {
                 var (cpu, clock) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
-                await Parallel.ForEachAsync(parts, async (part, _) => await intake.SubmitAsync(part));
+                await Parallel.ForEachAsync(parts, async (part, cancellation) => await intake.SubmitAsync(part, cancellation));
                 Report(round == 0 ? "new" : "all duplicates", Events, clock.Elapsed, cpu, [0]);
             }
         }

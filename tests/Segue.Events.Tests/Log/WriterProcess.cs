@@ -21,7 +21,7 @@ internal static class WriterProcess
 
     public static Process Start(string folder, long firstBatch, long batches, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(WriterProcess).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(WriterProcess).Assembly.Location]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[FolderVariable] = folder;
         start.Environment[FirstVariable] = firstBatch.ToString(CultureInfo.InvariantCulture);
         start.Environment[BatchesVariable] = batches.ToString(CultureInfo.InvariantCulture);
