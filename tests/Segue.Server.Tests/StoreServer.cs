@@ -74,6 +74,7 @@ internal sealed class StoreServer : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        OnAir.Host!.Dispose();
         await Store.DisposeAsync();
     }
 

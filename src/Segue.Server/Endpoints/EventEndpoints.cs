@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Segue.Events.Doors;
 
 namespace Segue.Server.Endpoints;
 

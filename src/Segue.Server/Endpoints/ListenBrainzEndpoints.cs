@@ -1,9 +1,7 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Segue.Core;
 using Segue.Events.Doors;
-using Segue.Events.Log;
 using Segue.Events.Wire.ListenBrainz;
 
 namespace Segue.Server.Endpoints;

@@ -3,7 +3,6 @@ using Segue.Core;
 using Segue.Events.Compaction;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
-using Segue.Events.Storage;
 using Segue.Events.Tokens;
 using Segue.Features.Snapshots;
 

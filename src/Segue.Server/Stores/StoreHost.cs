@@ -10,7 +10,7 @@ namespace Segue.Server.Stores;
 
 /// <summary>A store on the air: its events go into the log, the radio and the live features follow the log, and runs of the ETL are made while it
 /// serves.</summary>
-public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
+public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _oneRun = new(1);
     private Action<LoggedEvent>? _featuresFollow;
@@ -121,4 +121,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             _oneRun.Release();
         }
     }
+
+    /// <summary>The store stays open: its owner closes it.</summary>
+    public void Dispose() => _oneRun.Dispose();
 }

@@ -1,18 +1,9 @@
 using Segue.Core;
-using Segue.Events;
 using Segue.Events.Accounts;
 using Segue.Events.Catalogue;
-using Segue.Events.Compaction;
-using Segue.Events.DeadLetters;
-using Segue.Events.Doors;
-using Segue.Events.Log;
 using Segue.Events.Objects;
-using Segue.Events.Pseudonyms;
 using Segue.Events.Relational;
-using Segue.Events.Resolving;
 using Segue.Events.Storage;
-using Segue.Events.Tokens;
-using Segue.Features.Snapshots;
 using Segue.Models.Registry;
 
 namespace Segue.Server.Stores;
