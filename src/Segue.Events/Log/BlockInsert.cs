@@ -1,30 +1,35 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Segue.Events.Log;
 
-/// <summary>The prepared statement that adds a block to a segment.</summary>
+/// <summary>The prepared statement that adds a block to a segment. Not by a command: that would copy each payload once more.</summary>
 internal sealed class BlockInsert : IDisposable
 {
-    private readonly SqliteCommand _command;
-    private readonly SqliteParameter _first, _count, _written, _sha256, _payload;
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3_stmt _statement;
 
     public BlockInsert(SqliteConnection connection)
     {
-        _command = connection.CreateCommand();
-        _command.CommandText = SegmentFile.Insert;
-        (_first, _count, _written) = (Add("$first", SqliteType.Integer), Add("$count", SqliteType.Integer), Add("$written", SqliteType.Integer));
-        (_sha256, _payload) = (Add("$sha256", SqliteType.Blob), Add("$payload", SqliteType.Blob));
+        _connection = connection;
+        SegmentFile.Require(connection, raw.sqlite3_prepare_v2(connection.Handle, SegmentFile.Insert, out _statement));
     }
 
     /// <param name="writtenAt">Milliseconds since 1970.</param>
-    public void Run(long first, int count, long writtenAt, byte[] payload)
+    /// <exception cref="SqliteException">The block was not written.</exception>
+    public void Run(long first, int count, long writtenAt, ReadOnlySpan<byte> payload)
     {
-        (_first.Value, _count.Value, _written.Value) = (first, count, writtenAt);
-        (_sha256.Value, _payload.Value) = (LogBlock.Checksum(first, count, writtenAt, payload), payload);
-        _command.ExecuteNonQuery();
+        Require(raw.sqlite3_bind_int64(_statement, 1, first));
+        Require(raw.sqlite3_bind_int64(_statement, 2, count));
+        Require(raw.sqlite3_bind_int64(_statement, 3, writtenAt));
+        Require(raw.sqlite3_bind_blob(_statement, 4, LogBlock.Checksum(first, count, writtenAt, payload)));
+        Require(raw.sqlite3_bind_blob(_statement, 5, payload));
+        var result = raw.sqlite3_step(_statement);
+        var after = raw.sqlite3_reset(_statement);   // a failed step's code, with its cause
+        Require(result == raw.SQLITE_DONE ? after : after != raw.SQLITE_OK ? after : result);
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose() => _statement.Dispose();
 
-    private SqliteParameter Add(string name, SqliteType type) => _command.Parameters.Add(name, type);
+    private void Require(int result) => SegmentFile.Require(_connection, result);
 }

@@ -122,7 +122,7 @@ public sealed partial class EventLog : IDisposable
         {
             EventCodec.Encode(listened, records);
         }
-        return Append([new PendingBlock(events.Count, records.Written.ToArray())]);
+        return Append([new PendingBlock(events.Count, records.Memory)]);
     }
 
     /// <summary>Appends blocks, all or none; returns the first event's offset when they are on disk.</summary>

@@ -4,11 +4,13 @@ namespace Segue.Events.Log;
 internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadOnlyList<LoggedEvent>>? committed)
 {
     private const int BlockBytes = 4 << 20;   // readers hold whole blocks
-    private readonly RecordBuffer _payload = new(1 << 16);
+    private readonly List<RecordBuffer> _payloads = [new(1 << 16)];   // one a block, used again by the next group
     private readonly List<PendingBlock> _blocks = [];
     private readonly List<LoggedEvent> _accepted = [];
     private int _inBlock;
     private long _next;
+
+    private RecordBuffer Payload => _payloads[_blocks.Count];
 
     /// <summary>Appends the new events of a group and fills in the verdicts; when it returns, they are on disk.</summary>
     /// <exception cref="LogUnavailableException">Nothing may be answered but this.</exception>
@@ -16,7 +18,7 @@ internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadO
     {
         _next = log.End;
         _blocks.Clear();
-        _payload.Clear();
+        Payload.Clear();
         _inBlock = 0;
         foreach (var submission in group)
         {
@@ -78,10 +80,10 @@ internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadO
             {
                 few /= 2;
             }
-            _payload.Bytes(submission.RecordsOf(from, from + few));
+            Payload.Bytes(submission.RecordsOf(from, from + few));
             _inBlock += few;
             from += few;
-            if (_payload.Length >= BlockBytes)
+            if (Payload.Length >= BlockBytes)
             {
                 EndBlock();
             }
@@ -90,11 +92,16 @@ internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadO
 
     private void EndBlock()
     {
-        if (_inBlock > 0)
+        if (_inBlock == 0)
         {
-            _blocks.Add(new(_inBlock, _payload.Written.ToArray()));
+            return;
         }
-        _payload.Clear();
+        _blocks.Add(new(_inBlock, Payload.Memory));
+        if (_payloads.Count == _blocks.Count)
+        {
+            _payloads.Add(new(1 << 16));
+        }
+        Payload.Clear();
         _inBlock = 0;
     }
 }

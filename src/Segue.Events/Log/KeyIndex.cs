@@ -198,13 +198,7 @@ internal sealed class KeyIndex : IDisposable
     private static long Checksum(long row, byte[] keys)
         => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(keys)) ^ row;
 
-    private void Require(int result)
-    {
-        if (result != raw.SQLITE_OK)
-        {
-            throw new SqliteException(raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), result & 0xff, result);
-        }
-    }
+    private void Require(int result) => SegmentFile.Require(_connection, result);
 
     private long NextId(int bits, int tier)
     {

@@ -1,18 +1,30 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
 namespace Segue.Events.Log;
 
-/// <summary>Growing bytes in which records are written. Not thread-safe.</summary>
+/// <summary>Growing bytes in which records are written, from a pool: arrays of megabytes would each bring a full garbage collection nearer.</summary>
+/// <remarks>Not thread-safe. Without <see cref="Release"/> the bytes are collected, not pooled.</remarks>
 internal sealed class RecordBuffer(int capacity = 1024)
 {
-    private byte[] _bytes = new byte[capacity];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <inheritdoc cref="Written"/>
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
     public void Clear() => Length = 0;
+
+    /// <summary>Empties it, and gives the bytes back; they must not be read any more.</summary>
+    public void Release()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, Length) = ([], 0);
+    }
 
     public void Byte(byte value)
     {
@@ -124,7 +136,10 @@ internal sealed class RecordBuffer(int capacity = 1024)
     {
         if (_bytes.Length - Length < more)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + more));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + more));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class SegmentFile
             first INTEGER PRIMARY KEY, count INTEGER NOT NULL, written_at INTEGER NOT NULL, sha256 BLOB NOT NULL, payload BLOB NOT NULL)
         """;
 
-    public const string Insert = "INSERT INTO blocks(first, count, written_at, sha256, payload) VALUES($first, $count, $written, $sha256, $payload)";
+    public const string Insert = "INSERT INTO blocks(first, count, written_at, sha256, payload) VALUES(?, ?, ?, ?, ?)";
 
     /// <summary>The name tells the first offset, so that even an empty segment does.</summary>
     public static string NameOf(long first) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{first:D18}.db");
@@ -63,7 +63,7 @@ internal static class SegmentFile
         using var insert = new BlockInsert(connection);
         foreach (var block in blocks)
         {
-            insert.Run(block.First, block.Count, block.WrittenAt.ToUnixTimeMilliseconds(), block.Payload.ToArray());
+            insert.Run(block.First, block.Count, block.WrittenAt.ToUnixTimeMilliseconds(), block.Payload.Span);
         }
         Execute(connection, "COMMIT");
     }
@@ -165,6 +165,15 @@ internal static class SegmentFile
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <exception cref="SqliteException">The result of a native call is not that of success.</exception>
+    public static void Require(SqliteConnection connection, int result)
+    {
+        if (result != SQLitePCL.raw.SQLITE_OK)
+        {
+            throw new SqliteException(SQLitePCL.raw.sqlite3_errmsg(connection.Handle).utf8_to_string(), result & 0xff, result);
+        }
     }
 
     /// <summary>Does something whole or not at all.</summary>

@@ -59,7 +59,7 @@ internal sealed class SegmentWriter : IDisposable
         }
         foreach (var block in blocks)
         {
-            _insert.Run(first, block.Count, now.ToUnixTimeMilliseconds(), block.Payload);
+            _insert.Run(first, block.Count, now.ToUnixTimeMilliseconds(), block.Payload.Span);
             first += block.Count;
             Bytes += block.Payload.Length;
             _uncopied += Math.Max(block.Payload.Length, CopyOfPage);
@@ -112,4 +112,4 @@ internal sealed class SegmentWriter : IDisposable
 }
 
 /// <summary>A block that has no place yet.</summary>
-internal readonly record struct PendingBlock(int Count, byte[] Payload);
+internal readonly record struct PendingBlock(int Count, ReadOnlyMemory<byte> Payload);

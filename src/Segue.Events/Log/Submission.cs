@@ -48,9 +48,17 @@ internal sealed class Submission : IntakeWork
         return bytes;
     }
 
-    public void Complete() => _answer.TrySetResult(new(Verdicts));
+    public void Complete()
+    {
+        _records.Release();
+        _answer.TrySetResult(new(Verdicts));
+    }
 
-    public override void Fail(Exception failure) => _answer.TrySetException(failure);
+    public override void Fail(Exception failure)
+    {
+        _records.Release();
+        _answer.TrySetException(failure);
+    }
 }
 
 /// <summary>Maintenance that has the log to itself.</summary>
