@@ -123,6 +123,7 @@ public sealed class ObservedEventTests
         station.Forget(listener);
 
         Assert.Throws<NotKnownException>(() => station.Next(start.Session, 5));
+        Assert.Throws<NotKnownException>(() => station.Recommend(listener, 5));
         Assert.Equal(Rows(station.Start(null, RadioSeeds.None, 10)), Rows(station.Start(listener, RadioSeeds.None, 10, isNew: true)));
     }
 

@@ -104,7 +104,7 @@ public sealed class EventDoorTests
     public async Task A_player_that_speaks_ListenBrainz_is_heard_with_its_token()
     {
         await using var server = await StoreServer.StartAsync();
-        var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Of("somebody@new"));
+        var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Know("somebody@new"));
         var listen = $$$"""
             {"listen_type":"single","payload":[{"listened_at":{{{TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds()}}},
              "track_metadata":{"artist_name":"An Artist","track_name":"A Song","additional_info":{"duration_ms":200000,"duration_played":12} } } ]}
@@ -129,7 +129,7 @@ public sealed class EventDoorTests
     public async Task Fuzzed_bodies_never_make_the_server_fail()
     {
         await using var server = await StoreServer.StartAsync();
-        var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Of("fuzz"));
+        var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Know("fuzz"));
         server.Client.DefaultRequestHeaders.Authorization = new("Token", token);
         string[] seeds =
         [

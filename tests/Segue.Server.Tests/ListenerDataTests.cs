@@ -26,7 +26,7 @@ public sealed class ListenerDataTests
         await using var server = await StoreServer.StartAsync();
         var events = $"[{Listen(Account, 1, 3000)},{Listen(Account, 2, 20)},{Listen("other", 3, 10)},{{\"listener\":\"{Account}\"}}]";
         await server.PostAsync("/v1/events", events);
-        server.Store.Tokens.Create(server.Store.Pseudonyms.Of(Account));
+        server.Store.Tokens.Create(server.Store.Pseudonyms.Know(Account));
         server.Store.Parts.Accounts.Upsert([new(new(server.Store.Pseudonyms.Of(Account), new("CH"), Core.AgeBand.From55, Core.Gender.Female))]);
         await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
         var export = await server.GetAsync($"/v1/listeners/{Account}/export");
@@ -80,9 +80,10 @@ public sealed class ListenerDataTests
     public async Task A_rotation_of_keys_keeps_every_event_under_a_new_pseudonym()
     {
         await using var server = await StoreServer.StartAsync();
-        await server.PostAsync("/v1/events", $"[{Listen(Account, 1, 3000)},{Listen(Account, 2, 20)},{Listen(StoreServer.Listener(3), 3, 10)}]");
+        var events = $"[{Listen(Account, 1, 3000)},{Listen(Account, 2, 20)},{Listen(StoreServer.Listener(3), 3, 10)}]";
+        await server.PostAsync("/v1/events", events);
         await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
-        var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Of(Account));
+        var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Know(Account));
         var before = server.Store.Pseudonyms.Of(Account);
         await server.Store.DisposeAsync();
 
@@ -91,8 +92,10 @@ public sealed class ListenerDataTests
         await using var store = OpenStore.Open(server.Root, new(), TimeProvider.System);
         var after = store.Pseudonyms.Of(Account);
         Assert.NotEqual(before, after);
-        Assert.Equal(after, store.Tokens.Find(token));
+        Assert.Equal(after, store.Tokens.Find(token)!.Value.Id);
         Assert.Equal([after, after, new(StoreServer.Listener(3))], store.Events.Log.Read(0).Select(logged => logged.Event.Listener));
+        var resent = await store.Events.TakeAsync(System.Text.Encoding.UTF8.GetBytes(events), TestContext.Current.CancellationToken);
+        Assert.All(resent.Verdicts, verdict => Assert.Equal(Events.Doors.DoorOutcome.Duplicate, verdict.Outcome));
         using var export = new MemoryStream();
         await new ListenerExport(store).WriteAsync(Account, export, TestContext.Current.CancellationToken);
         Assert.Equal(2, JsonDocument.Parse(export.ToArray()).RootElement.GetProperty("events").GetArrayLength());

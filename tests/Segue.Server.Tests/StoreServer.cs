@@ -74,7 +74,6 @@ internal sealed class StoreServer : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
-        OnAir.Host!.Dispose();
         await Store.DisposeAsync();
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Segue.Events.Doors;
 using Segue.Events.Mapping;
+using Segue.Events.Pseudonyms;
 using Segue.Events.Sources;
 using Segue.Server.Stores;
 
@@ -61,7 +62,7 @@ internal sealed class IngestCommand
                 total += item.Bytes;
             }
             await using var store = _store.OpenOrCreate(line);
-            var listener = line.GetValue(_listenBrainz) is { } name ? store.Pseudonyms.Of(name) : (Core.ListenerId?)null;
+            var listener = line.GetValue(_listenBrainz) is { } name ? store.Pseudonyms.Know(name) : (KnownListener?)null;
             using var progress = line.GetValue(_resume) || watch is not null ? new SourceProgress(store.Parts.Layout.SourcesFile, mapping?.Id ?? "") : null;
             var reader = new SourceReader(source, progress);
             var batches = watch is { } seconds ? reader.WatchAsync(TimeSpan.FromSeconds(seconds), cancel) : reader.ReadAsync(cancel);

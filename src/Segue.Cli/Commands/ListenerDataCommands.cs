@@ -63,9 +63,9 @@ internal static class ListenerDataCommands
         command.RunsAs(async (line, _) =>
         {
             await using var store = options.Open(line);
-            var whose = store.Pseudonyms.Of(line.GetRequiredValue(listener));
+            var whose = store.Pseudonyms.Know(line.GetRequiredValue(listener));
             await line.InvocationConfiguration.Output.WriteLineAsync(line.GetValue(revoke)
-                ? $"{store.Tokens.Revoke(whose)} tokens taken away."
+                ? $"{store.Tokens.Revoke(whose.Id)} tokens taken away."
                 : store.Tokens.Create(whose));
             return 0;
         });

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Events.Compaction;
-using Segue.Events.Pseudonyms;
 using Segue.Features.Snapshots;
 using Segue.Server.Stores;
 
@@ -27,11 +26,11 @@ internal static class LogCommands
             var log = await store.Events.RunAsync(events => events.Verify(cancel));
             faults.AddRange(log.Faults.Select(fault => $"{fault.File}{(fault.Offset is { } at ? $" at event {at}" : "")}: {fault.What}"));
             var compacted = await new EventCompactor(parts.Objects, parts.WorkFolder).VerifyAsync(cancel);
-            faults.AddRange(compacted.Select(fault => $"{fault.Object}: {fault.Reason}"));
+            faults.AddRange(compacted.Select(fault => $"{fault.ObjectName}: {fault.Reason}"));
             var features = new FeatureStore(parts.Objects, parts.WorkFolder);
             foreach (var version in await features.VersionsAsync(cancel))
             {
-                faults.AddRange((await features.VerifyAsync(version, cancel)).Select(fault => $"{fault.Object}: {fault.Reason}"));
+                faults.AddRange((await features.VerifyAsync(version, cancel)).Select(fault => $"{fault.ObjectName}: {fault.Reason}"));
             }
             parts.Store.Verify();
             faults.ForEach(fault => line.InvocationConfiguration.Error.WriteLine($"segue: {fault}"));

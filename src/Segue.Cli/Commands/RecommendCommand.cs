@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Segue.Events.Pseudonyms;
 using Segue.Events.Storage;
-using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models;
 using Segue.Models.Registry;

@@ -25,7 +25,7 @@ internal static class ServeCommand
             var output = line.InvocationConfiguration.Output;
             await using var store = options.Open(line);
             await using var host = await RadioHost.ListenAsync(line.GetRequiredValue(urls), cancellation, Every(line.GetValue(hours)));
-            using var serving = host.OnAir.TakeEvents(store, TimeProvider.System);
+            var serving = host.OnAir.TakeEvents(store, TimeProvider.System);
             await serving.LoadFeaturesAsync(cancellation);
             try
             {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Segue.Core;
 using Segue.Events.DeadLetters;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
@@ -46,14 +45,14 @@ public sealed class EventPipeline : IAsyncDisposable
     /// <summary>Takes the body of ListenBrainz' <c>submit-listens</c>.</summary>
     /// <param name="listener">Whose token came with it.</param>
     /// <inheritdoc cref="TakeAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
-    public Task<DoorAnswer> TakeListenBrainzAsync(ReadOnlyMemory<byte> body, ListenerId listener, CancellationToken cancellation)
+    public Task<DoorAnswer> TakeListenBrainzAsync(ReadOnlyMemory<byte> body, KnownListener listener, CancellationToken cancellation)
         => TakeAsync(_listenBrainz.ReadSubmission(body, listener), "POST /1/submit-listens", cancellation);
 
     /// <summary>Reads one event of a file; the caller submits it with others.</summary>
     public Verdict Read(ReadOnlySpan<byte> json) => _reader.Read(json);
 
     /// <summary>Reads one line of a ListenBrainz export.</summary>
-    public Verdict ReadListenBrainz(ReadOnlyMemory<byte> line, ListenerId listener) => _listenBrainz.ReadExported(line, listener);
+    public Verdict ReadListenBrainz(ReadOnlyMemory<byte> line, KnownListener listener) => _listenBrainz.ReadExported(line, listener);
 
     /// <summary>Keeps events that passed their checks; completes when they are on disk.</summary>
     /// <inheritdoc cref="TakeAsync(ReadOnlyMemory{byte}, CancellationToken)"/>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Segue.Core;
 using Segue.Events.DeadLetters;
 using Segue.Events.Mapping;
+using Segue.Events.Pseudonyms;
 using Segue.Events.Sources;
 using Segue.Events.Wire;
 
@@ -10,7 +10,7 @@ namespace Segue.Events.Doors;
 /// <summary>How the lines of a source are to be understood. At most one of the two; neither: Segue's own JSON.</summary>
 /// <param name="Mapping">A foreign dialect.</param>
 /// <param name="ListenBrainz">The lines are an export of ListenBrainz, and this is whose.</param>
-public sealed record LineDialect(EventMapping? Mapping = null, ListenerId? ListenBrainz = null);
+public sealed record LineDialect(EventMapping? Mapping = null, KnownListener? ListenBrainz = null);
 
 /// <summary>Brings the lines of a source through the pipeline, several batches at once.</summary>
 /// <remarks>A checkpoint is saved when every line before it is in the log or among the dead letters, on disk; so a run that was cut off goes

@@ -5,6 +5,15 @@ using Segue.Core;
 
 namespace Segue.Events.Pseudonyms;
 
+/// <summary>A listener as the doors know them.</summary>
+/// <param name="Id">The pseudonym of today's keys.</param>
+/// <param name="Scope">What the keys of events are made with. It outlives a rotation of keys, so that a resend is found to be one afterwards too;
+/// it stands in no event.</param>
+public readonly record struct KnownListener(ListenerId Id, string Scope)
+{
+    public static implicit operator KnownListener(ListenerId id) => new(id, id.Value);
+}
+
 /// <summary>Turns the ids by which a service knows its listeners into pseudonyms: 128 bits of HMAC-SHA-256, as 32 hexadecimal digits.</summary>
 /// <remarks>
 /// Keys form a chain: the pseudonym is HMAC(kₙ, … HMAC(k₂, HMAC(k₁, id))). So a rotation needs no list of the original ids: it adds a key
@@ -17,7 +26,7 @@ public sealed class Pseudonymizer
     private const int PseudonymBytes = 16;
     private readonly IReadOnlyList<byte[]> _keys;
     private readonly Func<string, bool> _isPseudonym;
-    private ConcurrentDictionary<string, ListenerId> _remembered = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, KnownListener> _remembered = new(StringComparer.Ordinal);
 
     /// <param name="keys">Oldest first; at least one, each of 32 bytes.</param>
     /// <param name="isPseudonym">Whether an id is kept as it is: one of an imported data set.</param>
@@ -31,21 +40,29 @@ public sealed class Pseudonymizer
     }
 
     /// <exception cref="ArgumentException">The text is not an identifier.</exception>
-    public ListenerId Of(string account)
+    public ListenerId Of(string account) => Know(account).Id;
+
+    /// <inheritdoc cref="Of"/>
+    public KnownListener Know(string account)
     {
         if (_remembered.TryGetValue(account, out var known))
         {
             return known;
         }
         Identifier.Require(account, "listener id");
-        var pseudonym = _isPseudonym(account) ? new ListenerId(account) : new(_keys.Aggregate(account, Apply));
+        var listener = _isPseudonym(account)
+            ? new ListenerId(account)
+            : new KnownListener(new(_keys.Aggregate(account, Apply)), Scope(Apply(account, _keys[0])));
         if (_remembered.Count >= MaxRemembered)
         {
             _remembered = new(StringComparer.Ordinal);
         }
-        _remembered[account] = pseudonym;
-        return pseudonym;
+        _remembered[account] = listener;
+        return listener;
     }
+
+    private static string Scope(string firstLink)
+        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"events of {firstLink}")).AsSpan(0, PseudonymBytes));
 
     /// <summary>Drops an id from the remembered answers.</summary>
     public void Forget(string account) => _remembered.TryRemove(account, out _);

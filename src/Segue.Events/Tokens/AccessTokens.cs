@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Segue.Core;
 using Segue.Events.Files;
+using Segue.Events.Pseudonyms;
 
 namespace Segue.Events.Tokens;
 
@@ -19,28 +20,28 @@ public sealed class AccessTokens : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         _connection = SqliteFile.Open(file);
-        _connection.Execute("CREATE TABLE IF NOT EXISTS token (sha256 BLOB PRIMARY KEY, listener TEXT NOT NULL) WITHOUT ROWID");
+        _connection.Execute("CREATE TABLE IF NOT EXISTS token (sha256 BLOB PRIMARY KEY, listener TEXT NOT NULL, scope TEXT NOT NULL) WITHOUT ROWID");
     }
 
     /// <summary>Makes a token; nobody can read it again later.</summary>
-    public string Create(ListenerId listener)
+    public string Create(KnownListener listener)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         lock (_lock)
         {
-            _connection.Execute("INSERT INTO token VALUES (@Hash, @Listener)", new { Hash = Hash(token), Listener = listener.Value });
+            _connection.Execute("INSERT INTO token VALUES (@Hash, @Listener, @Scope)", new { Hash = Hash(token), Listener = listener.Id.Value, listener.Scope });
         }
         return token;
     }
 
     /// <summary>Whose token it is; null when it is nobody's.</summary>
-    public ListenerId? Find(string token)
+    public KnownListener? Find(string token)
     {
         lock (_lock)
         {
-            return _connection.QuerySingleOrDefault<string>("SELECT listener FROM token WHERE sha256 = @Hash", new { Hash = Hash(token) }) is { } listener
-                ? new(listener)
-                : null;
+            var row = _connection.QuerySingleOrDefault<(string? Listener, string Scope)>(
+                "SELECT listener, scope FROM token WHERE sha256 = @Hash", new { Hash = Hash(token) });
+            return row.Listener is { } listener ? new KnownListener(new(listener), row.Scope) : null;
         }
     }
 

@@ -87,7 +87,7 @@ internal static class EventBuilder
         {
             Kind = draft.Kind,
             Key = EventKeys.Of(draft),
-            Listener = draft.Listener,
+            Listener = draft.Listener.Id,
             At = DateTimeOffset.FromUnixTimeMilliseconds(at),
             Track = resolved?.Track,
             Artist = draft.Has(WireFields.Artist) ? draft.Artist : null,

@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 using Segue.Events.Resolving;
 
 namespace Segue.Events.Wire;
@@ -13,7 +14,7 @@ internal struct EventDraft
     /// <summary>Fields that are there and not null.</summary>
     public WireFields Present;
     public EventKind Kind;
-    public ListenerId Listener;
+    public KnownListener Listener;
 
     /// <summary>Unix milliseconds by the sender's clock, as are the other times.</summary>
     public long At, SentAt, Until;

@@ -23,7 +23,7 @@ internal static class EventKeys
         var bound = MostBytes(draft);
         Span<byte> buffer = bound <= 512 ? stackalloc byte[512] : new byte[bound];
         var writer = new Writer(buffer);
-        writer.AddListener(draft.Listener.Value);
+        writer.AddListener(draft.Listener.Scope);
         if (draft.Id is { } id)
         {
             writer.Add(GivenId);
@@ -79,7 +79,7 @@ internal static class EventKeys
     private static int MostBytes(in EventDraft draft)
     {
         var recording = draft.Recording;
-        var units = draft.Listener.Value.Length + (draft.Id?.Length ?? 0) + (draft.Track?.Track.Value.Length ?? 0)
+        var units = draft.Listener.Scope.Length + (draft.Id?.Length ?? 0) + (draft.Track?.Track.Value.Length ?? 0)
             + (draft.Artist.Value?.Length ?? 0) + (draft.Playlist?.Length ?? 0) + (recording?.Artist?.Length ?? 0)
             + (recording?.Title?.Length ?? 0) + (recording?.Album?.Length ?? 0) + (recording?.Mbid?.Length ?? 0)
             + (recording?.Isrc?.Length ?? 0);

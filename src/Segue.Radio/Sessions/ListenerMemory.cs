@@ -16,7 +16,17 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     public int Count => _since.Count;
 
     /// <summary>Whether the data, or anything that came since, tells of the listener.</summary>
-    public bool Knows(ListenerId listener) => data.Users.Find(listener.Value) is not null || _since.ContainsKey(listener);
+    public bool Knows(ListenerId listener)
+    {
+        if (!_since.TryGetValue(listener, out var since))
+        {
+            return data.Users.Find(listener.Value) is not null;
+        }
+        lock (since)
+        {
+            return !since.Forgotten || since.Entries.Count > 0 || since.Bans.Count > 0;
+        }
+    }
 
     public UserHistory History(ListenerId? listener)
     {
@@ -83,7 +93,17 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     }
 
     /// <summary>Drops all that is known of a listener, the training data's part included.</summary>
-    public void Forget(ListenerId listener) => _since[listener] = new() { Forgotten = true };
+    public void Forget(ListenerId listener)
+    {
+        if (data.Users.Find(listener.Value) is null)
+        {
+            _since.TryRemove(listener, out _);
+        }
+        else
+        {
+            _since[listener] = new() { Forgotten = true };   // covers the data's part until the next start, which will not have it
+        }
+    }
 
     /// <summary>Drops what came since; the training data's part counts on.</summary>
     public void Restart(ListenerId listener) => _since.TryRemove(listener, out _);

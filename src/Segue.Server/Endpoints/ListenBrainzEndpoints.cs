@@ -53,7 +53,7 @@ internal static class ListenBrainzEndpoints
 
     private static Ok<TokenValidity> Validate(HttpContext context, OnAir onAir, string? token = null)
         => TypedResults.Ok((token ?? Token(context.Request)) is { } given && onAir.RequireHost().Store.Tokens.Find(given) is { } listener
-            ? new TokenValidity(200, "Token valid.", true, listener.Value)
+            ? new TokenValidity(200, "Token valid.", true, listener.Id.Value)
             : new TokenValidity(200, "Token invalid.", false, null));
 
     private static string? Token(HttpRequest request)

@@ -57,7 +57,7 @@ public class FuzzTests
         {
             Check(_doors.Events.Read(body));
             Check(_doors.Events.ReadBatch(body));
-            Check(_doors.ListenBrainz.ReadSubmission(body, new("someone")));
+            Check(_doors.ListenBrainz.ReadSubmission(body, new Segue.Core.ListenerId("someone")));
         });
     }
 

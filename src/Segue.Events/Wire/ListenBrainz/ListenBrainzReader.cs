@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Segue.Core;
+using Segue.Events.Pseudonyms;
 using Segue.Events.Resolving;
 
 namespace Segue.Events.Wire.ListenBrainz;
@@ -16,7 +16,7 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
 
     /// <summary>Reads the body of <c>submit-listens</c>, received now.</summary>
     /// <param name="listener">Whose token came with it.</param>
-    public BatchResult ReadSubmission(ReadOnlyMemory<byte> body, ListenerId listener)
+    public BatchResult ReadSubmission(ReadOnlyMemory<byte> body, KnownListener listener)
     {
         if (Parse(body, MaxBodyBytes, out var json) is { } fault)
         {
@@ -36,7 +36,7 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
     }
 
     /// <summary>Reads one line of an export: <c>{"listened_at": …, "track_metadata": {…}}</c>.</summary>
-    public Verdict ReadExported(ReadOnlyMemory<byte> line, ListenerId listener)
+    public Verdict ReadExported(ReadOnlyMemory<byte> line, KnownListener listener)
     {
         if (Parse(line, MaxListenBytes, out var json) is { } fault)
         {
@@ -48,7 +48,7 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
         }
     }
 
-    private BatchResult ReadSubmission(ReadOnlyMemory<byte> body, JsonElement root, ListenerId listener)
+    private BatchResult ReadSubmission(ReadOnlyMemory<byte> body, JsonElement root, KnownListener listener)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -83,11 +83,11 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
         return new(null, items);
     }
 
-    private Verdict Read(JsonElement listen, int bytes, ListenerId listener, bool isPlayingNow) => bytes > MaxListenBytes
+    private Verdict Read(JsonElement listen, int bytes, KnownListener listener, bool isPlayingNow) => bytes > MaxListenBytes
         ? Verdict.Rejected(new(RejectReason.TooLarge, $"the listen has {bytes} bytes; allowed: {MaxListenBytes}"))
         : Read(listen, listener, isPlayingNow);
 
-    private Verdict Read(JsonElement listen, ListenerId listener, bool isPlayingNow)
+    private Verdict Read(JsonElement listen, KnownListener listener, bool isPlayingNow)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var draft = new EventDraft { Kind = EventKind.Listen, Listener = listener, Present = WireFields.Listener };
