@@ -88,6 +88,28 @@ public sealed class EventDoorTests
     }
 
     [Fact]
+    public async Task Events_are_taken_before_there_is_any_model()
+    {
+        var folder = Directory.CreateTempSubdirectory("segue-empty-");
+        await using (var store = Stores.OpenStore.OpenOrCreate(Path.Combine(folder.FullName, "store"), new(), TimeProvider.System))
+        {
+            var onAir = new OnAir();
+            onAir.TakeEvents(store, TimeProvider.System);
+            var (app, client) = await LabServer.StartAsync(onAir);
+            await using (app)
+            using (client)
+            {
+                using var events = new StringContent($"[{Listen("l", "t")}]", Encoding.UTF8, "application/json");
+                using var taken = await client.PostAsync("/v1/events", events, TestContext.Current.CancellationToken);
+                using var radio = await client.GetAsync("/v1/genres", TestContext.Current.CancellationToken);
+                Assert.Equal((200, 503), ((int)taken.StatusCode, (int)radio.StatusCode));
+            }
+            Assert.Equal(1, store.Events.Log.End);
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_private_sitting_leaves_nothing_in_the_log()
     {
         await using var server = await StoreServer.StartAsync();

@@ -54,7 +54,7 @@ internal sealed class RecommendCommand
         {
             throw new StoreException($"The models of {store.Path} were trained on other data; train again.");
         }
-        var users = SelectUsers(line.GetRequiredValue(_users), data, open?.Pseudonyms);
+        var users = SelectUsers(line.GetRequiredValue(_users), data, models.Rows, open?.Pseudonyms);
         var isArtists = data.Catalogue.Tracks.All(track => track.Id.Value == track.Artist.Id.Value);
         var noun = store.Manifest.ItemsWithoutCatalogueEntry > 0 ? "item" : "artist";   // of bare ids nobody knows what they are
         var header = isArtists ? $"user,rank,{noun}_id,{noun}_name,score,reason" : "user,rank,track_id,title,artist_name,score,reason";
@@ -83,9 +83,9 @@ internal sealed class RecommendCommand
     }
 
     // A listener of the event log is known by a pseudonym; the service names them by its own id.
-    private static List<int> SelectUsers(string users, Dataset data, Pseudonymizer? pseudonyms)
+    private static List<int> SelectUsers(string users, Dataset data, ModelRows? rows, Pseudonymizer? pseudonyms)
         => users == "all"
-            ? [.. Enumerable.Range(0, data.Users.Count).Where(user => data.Training.Strengths.Row(user).Count > 0)]
+            ? [.. Enumerable.Range(0, data.Users.Count).Where(user => rows?.IsErased(user) != true)]
             : [.. users.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(id => data.Users.Find(id) ?? data.Users.Find(pseudonyms?.Of(id).Value ?? id) ?? throw new NotKnownException("user", id))];
 

@@ -66,9 +66,9 @@ public sealed class EventPipeline : IAsyncDisposable
         {
             await _intake.SubmitAsync(events);
         }
-        catch (LogUnavailableException)
+        catch (Exception refused) when (refused is LogUnavailableException or ObjectDisposedException)
         {
-            // Told to whoever waits for an answer of the log.
+            // Told to whoever waits for an answer of the log; at the end of the process nobody does.
         }
     }
 

@@ -23,10 +23,10 @@ internal static class WireText
         return fault is null ? null : new(RejectReason.BadIdentifier, $"{place}: {fault}");
     }
 
-    /// <summary>Free text may hold U+0080 to U+009F: what broken encodings make of accents is common in real catalogues, and no reason to lose
-    /// a listen.</summary>
+    /// <summary>Free text may hold control characters but U+0000: what broken encodings make of accents and apostrophes is common in real
+    /// catalogues, and no reason to lose a listen.</summary>
     public static Fault? TextFault(string text, string place) =>
-        ControlFault(text, place, last: '\u007F')
+        ControlFault(text, place, last: '\u0000')
         ?? (string.IsNullOrWhiteSpace(text) ? new(RejectReason.BadText, $"{place}: is empty")
             : text.Length > MaxText ? new(RejectReason.BadText, $"{place}: is {text.Length} characters long; at most {MaxText} are allowed")
             : null);

@@ -88,7 +88,7 @@ public sealed class ModelRegistry(string directory)
         if (set.Rows is { } rows && rows.Users.ToList().IndexOf(user) is >= 0 and var row)
         {
             var users = rows.Users.ToArray();
-            users[row] = ErasedUser(row);
+            users[row] = ModelRows.ErasedName(row);
             Publish([set.Taste.WithoutUser(row), set.Neighbors, set.Popular], rows with { Users = users });
         }
         foreach (var version in known)
@@ -97,9 +97,6 @@ public sealed class ModelRegistry(string directory)
         }
         return known;
     }
-
-    // A row keeps its number; the id says nothing but that nobody is there.
-    private static string ErasedUser(int row) => string.Create(CultureInfo.InvariantCulture, $"erased-{row}");
 
     private void Use(string version)
     {

@@ -15,6 +15,12 @@ public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string>
 {
     private const string ItemsFile = "items.jsonl", UsersFile = "users.txt", ManifestFile = "rows.json";
 
+    /// <summary>Whether the row's user was erased.</summary>
+    public bool IsErased(int row) => row < Users.Count && Users[row] == ErasedName(row);
+
+    // A row keeps its number; the id says nothing but that nobody is there.
+    internal static string ErasedName(int row) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"erased-{row}");
+
     internal void Save(string directory)
     {
         DurableFile.Replace(Path.Combine(directory, ItemsFile), file => CatalogueLines.Write(file, Items));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Segue.Events.Log;
 using Segue.Radio;
 
@@ -12,7 +13,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, detail) = Describe(exception);
-        if (status == StatusCodes.Status500InternalServerError)
+        if (status == StatusCodes.Status500InternalServerError || exception is SqliteException)
         {
             // The route's pattern, not its path: a path may hold a listener's id.
             var endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint;
@@ -54,6 +55,8 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
             "The disk is full: the events may not have been kept. Send them again when there is room; what was kept counts once. Reading goes on."),
         LogUnavailableException => (StatusCodes.Status503ServiceUnavailable,
             "The event log takes no events: the disk refused a write. Send them again later; what was kept counts once."),
+        SqliteException => (StatusCodes.Status503ServiceUnavailable,
+            "A file of the store cannot be used now: the disk may be full. What was acknowledged is kept."),
         BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, JsonFaults.Describe(json)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge and var status } => (status, BodyTooLarge),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),

@@ -116,7 +116,13 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         await _oneRun.WaitAsync(cancellation);
         try
         {
-            return await new ListenerErasure(store, time).EraseAsync(account, cancellation);
+            var receipt = await new ListenerErasure(store, time).EraseAsync(account, cancellation);
+            await store.Events.RunAsync(_ =>   // once more, for what was on its way into the log while it was erased
+            {
+                onAir.Station?.Forget(listener);
+                return Features?.Forget(listener);
+            });
+            return receipt;
         }
         finally
         {
