@@ -156,12 +156,13 @@ public sealed class RadioStation
     }
 
     /// <summary>Takes in what a listener did, wherever it was done: the next answer follows it. A track that the models do not know changes
-    /// nothing.</summary>
+    /// nothing but that the listener is known.</summary>
     /// <param name="session">The sitting it belongs to; null, or one that ended: all of the listener's sittings follow it.</param>
     public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session)
     {
         if (Catalogue.Find(reaction.Track) is not { } track)
         {
+            _memory.Meet(listener);
             return;
         }
         var own = session is { } id ? _sessions.Find(id) : null;

@@ -72,6 +72,8 @@ public sealed class ObservedEventTests
 
         Assert.Equal(Rows(answer), Rows(station.Next(answer.Session, 10)));
         Assert.Empty(_sink.Listens);
+        station.Observe(new("newcomer"), new(RadioEventKind.Played, new("unheard of")), null);
+        Assert.NotEmpty(station.Start(new("newcomer"), RadioSeeds.None, 1).Tracks);
     }
 
     [Fact]
@@ -123,6 +125,8 @@ public sealed class ObservedEventTests
         station.Forget(listener);
 
         Assert.Throws<NotKnownException>(() => station.Next(start.Session, 5));
+        Assert.Throws<NotKnownException>(() => station.Recommend(listener, 5));
+        station.Restart(listener);
         Assert.Throws<NotKnownException>(() => station.Recommend(listener, 5));
         Assert.Equal(Rows(station.Start(null, RadioSeeds.None, 10)), Rows(station.Start(listener, RadioSeeds.None, 10, isNew: true)));
     }

@@ -93,8 +93,18 @@ internal sealed class RowOptions
     {
         var source = Source(line);
         var path = _store.Path(line);
+        var isNew = !Directory.Exists(path);
         StoreParts.Create(path, TimeProvider.System);
-        var report = ConsoleProgress.Run("Importing", bar => import(new(path), source, _store.Postgres(line), new ShareOf(source.Size ?? long.MaxValue, bar)));
+        ImportReport report;
+        try
+        {
+            report = ConsoleProgress.Run("Importing", bar => import(new(path), source, _store.Postgres(line), new ShareOf(source.Size ?? long.MaxValue, bar)));
+        }
+        catch when (isNew)
+        {
+            Directory.Delete(path, recursive: true);   // a failed import leaves nothing
+            throw;
+        }
         ImportOutput.WriteFaults(report, line.InvocationConfiguration.Error);
         ImportOutput.WriteRows(report, path, line.InvocationConfiguration.Output);
         return 0;

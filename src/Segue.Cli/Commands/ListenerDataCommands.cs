@@ -49,7 +49,15 @@ internal static class ListenerDataCommands
             await using var store = options.Open(line);
             var receipt = await new ListenerErasure(store, TimeProvider.System).EraseAsync(line.GetRequiredValue(listener), cancel);
             await line.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(receipt, Json));
-            return receipt.FilesHolding.Count == 0 ? 0 : CommandRunner.BadInput;
+            if (receipt.FilesHolding.Count > 0)
+            {
+                throw new InvalidDataException($"the listener is still found in {string.Join(", ", receipt.FilesHolding)}: run the command again.");
+            }
+            if (receipt.Places.All(place => place.Removed == 0))
+            {
+                await line.InvocationConfiguration.Error.WriteLineAsync("segue: nothing was kept of this listener.");
+            }
+            return 0;
         });
         return command;
     }

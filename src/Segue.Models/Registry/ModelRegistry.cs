@@ -98,6 +98,24 @@ public sealed class ModelRegistry(string directory)
         return known;
     }
 
+    /// <summary>The rows of the set in use; null when nothing was published, or without its rows.</summary>
+    public ModelRows? CurrentRows() => Current() is { } version ? ModelRows.Load(Path.Combine(directory, version)) : null;
+
+    /// <summary>Deletes all sets. The newest leaves its empty folder, so that no later set gets its number.</summary>
+    public void Clear()
+    {
+        File.Delete(Path.Combine(directory, CurrentName));
+        var versions = Versions();
+        foreach (var version in versions)
+        {
+            Directory.Delete(Path.Combine(directory, version), recursive: true);
+        }
+        if (versions.Count > 0)
+        {
+            Directory.CreateDirectory(Path.Combine(directory, versions[^1]));
+        }
+    }
+
     private void Use(string version)
     {
         var partial = Path.Combine(directory, $".{CurrentName}-{Guid.NewGuid():N}");

@@ -106,7 +106,16 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     }
 
     /// <summary>Drops what came since; the training data's part counts on.</summary>
-    public void Restart(ListenerId listener) => _since.TryRemove(listener, out _);
+    public void Restart(ListenerId listener)
+    {
+        if (_since.TryGetValue(listener, out var since))
+        {
+            _since[listener] = new() { Forgotten = since.Forgotten };
+        }
+    }
+
+    /// <summary>Notes that a listener is there, though nothing is known of them.</summary>
+    public void Meet(ListenerId listener) => _since.TryAdd(listener, new());
 
     // One strength a track, as in the training data: the newest vote replaces what was said before it, plays and skips add up, and no
     // refusal weighs more than a vote. What was heard since stands last.

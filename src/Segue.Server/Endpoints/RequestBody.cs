@@ -5,6 +5,9 @@ namespace Segue.Server.Endpoints;
 /// <summary>A request's body as bytes, in memory of a pool; for doors that parse for themselves.</summary>
 internal readonly struct RequestBody : IDisposable
 {
+    /// <summary>Ends the message of a refusal for size; the server's own words tell of another limit.</summary>
+    internal const string TooLargeEnding = "the most that is read here.";
+
     private readonly byte[] _rented;
 
     private RequestBody(byte[] rented, int length) => (_rented, Bytes) = (rented, rented.AsMemory(0, length));
@@ -21,6 +24,10 @@ internal readonly struct RequestBody : IDisposable
             throw new BadHttpRequestException(
                 $"The body's content type is '{request.ContentType}'; it must be application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
+        if (request.ContentLength > most)
+        {
+            throw TooLarge(most);
+        }
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 4096, 256, most) + 1);
         var length = 0;
         try
@@ -30,7 +37,7 @@ internal readonly struct RequestBody : IDisposable
                 length += read;
                 if (length > most)
                 {
-                    throw new BadHttpRequestException($"The body is larger than {most} bytes, the most that is read here.", StatusCodes.Status413PayloadTooLarge);
+                    throw TooLarge(most);
                 }
                 if (length == buffer.Length)
                 {
@@ -48,6 +55,9 @@ internal readonly struct RequestBody : IDisposable
             throw;
         }
     }
+
+    private static BadHttpRequestException TooLarge(int most)
+        => new($"The body is larger than {most} bytes, {TooLargeEnding}", StatusCodes.Status413PayloadTooLarge);
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_rented);
 }

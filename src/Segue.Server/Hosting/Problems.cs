@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Segue.Events.Log;
 using Segue.Radio;
+using Segue.Server.Endpoints;
 
 namespace Segue.Server.Hosting;
 
@@ -58,6 +59,10 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         SqliteException => (StatusCodes.Status503ServiceUnavailable,
             "A file of the store cannot be used now: the disk may be full. What was acknowledged is kept."),
         BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, JsonFaults.Describe(json)),
+        LogDamagedException => (StatusCodes.Status503ServiceUnavailable,
+            "The event log is damaged; \"segue log verify\" says where. Events are still taken."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge and var status, Message: var told }
+            when told.EndsWith(RequestBody.TooLargeEnding, StringComparison.Ordinal) => (status, told),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge and var status } => (status, BodyTooLarge),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         _ => (StatusCodes.Status500InternalServerError, "The server failed at this request; its log says why."),

@@ -33,7 +33,7 @@ internal sealed class EtlService(OnAir onAir, ServerOptions options, ILogger<Etl
         {
             await host.RunEtlAsync(cancellation);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             logger.LogError(fault, "The scheduled ETL failed; serving goes on with the features before it.");
         }

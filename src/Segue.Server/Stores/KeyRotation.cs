@@ -3,6 +3,7 @@ using Segue.Core;
 using Segue.Events.Compaction;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
+using Segue.Events.Storage;
 using Segue.Events.Tokens;
 using Segue.Features.Snapshots;
 
@@ -21,18 +22,20 @@ public sealed class KeyRotation(string directory, StorePlaces places, TimeProvid
         var known = parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
         using var log = EventLog.Open(parts.Layout.Log, time: time);
         using var tokens = new AccessTokens(parts.Layout.TokensFile);
+        var compactor = new EventCompactor(parts.Objects, Path.Combine(parts.WorkFolder, "compaction"));
+        if (!log.Verify(cancellation).IsSound || (await compactor.VerifyAsync(cancellation)).Count > 0)
+        {
+            // Before the rotation begins: one that cannot be completed would close the store.
+            throw new StoreException("The store is damaged (\"segue log verify\" says where); its pseudonyms were not changed.");
+        }
         using var rotation = PseudonymKeys.BeginRotation(parts.Layout.KeysFile, known.Contains);
         var generation = rotation.Generation;
         log.Rekey(generation.ToString(CultureInfo.InvariantCulture), rotation.Map);
         parts.Accounts.Rekey(generation, rotation.Map);
         tokens.Rekey(generation, rotation.Map);
-        var compactor = new EventCompactor(parts.Objects, Path.Combine(parts.WorkFolder, "compaction"));
         await compactor.RekeyAsync(generation, listener => new ListenerId(rotation.Map(listener.Value)), cancellation);
         await new FeatureStore(parts.Objects, parts.WorkFolder).ClearAsync(cancellation);
-        if (Directory.Exists(parts.Layout.Models))
-        {
-            Directory.Delete(parts.Layout.Models, recursive: true);
-        }
+        parts.Models.Clear();
         rotation.Complete();
         return generation;
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Segue.Core;
 using Segue.Events.Compaction;
 using Segue.Events.Relational;
+using Segue.Events.Storage;
 using Segue.Features.Snapshots;
 
 namespace Segue.Server.Stores;
@@ -30,42 +31,56 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
     /// <param name="account">The id by which the service knows the listener, or the pseudonym.</param>
     public async Task<ErasureReceipt> EraseAsync(string account, CancellationToken cancellation)
     {
-        var listener = store.Pseudonyms.Of(account);
-        ListenerId[] one = [listener];
+        // Whoever gives a pseudonym, as an export shows it, means that listener; an account may be named like one, so both are looked for.
+        ListenerId[] one = [.. new[] { store.Pseudonyms.Of(account), new ListenerId(account) }.Where((id, n) => n == 0 || IsPseudonym(account)).Distinct()];
         var places = new List<ErasedPlace>();
         void Note(string place, long removed, string detail) => places.Add(new(place, removed, detail));
 
         var log = await store.Events.RunAsync(events => events.Erase(one.ToHashSet()));
         Note("event log", log.Events, "events; their offsets stay, empty");
-        Note("dead letters", store.Events.DeadLetters.Erase([account, listener.Value]), "rejected events");
+        Note("dead letters", store.Events.DeadLetters.Erase([account, .. one.Select(id => id.Value)]), "rejected events");
         Note("accounts", store.Parts.Accounts.Delete(one), "rows");
-        Note("tokens", store.Tokens.Revoke(listener), "tokens of players");
-        Note("data set", store.Parts.Store.Erase(listener), "lines of the imported data set");
+        Note("tokens", one.Sum(store.Tokens.Revoke), "tokens of players");
+        Note("data set", one.Sum(id => Store.Open(store.Parts.Store.Path).Erase(id)), "lines of the imported data set");
         var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, since: null, cancellation);
         Note("compacted events", compacted.Rows, $"rows in {compacted.Days.Count} days");
         Note("features", await new FeatureStore(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, cancellation),
             "rows; what they added to the counts of tracks and artists names nobody and stays until the next build");
-        var versions = store.Parts.Models.Erase(listener.Value);
+        var versions = one.SelectMany(id => store.Parts.Models.Erase(id.Value)).ToList();
         Note("models", versions.Count, versions.Count == 0 ? "versions" : "versions deleted; the current one was published anew without the listener's factors");
         store.Pseudonyms.Forget(account);
-        return Scan(account, listener, places);
+        return await ScanAsync(account, one, places, cancellation);
     }
 
-    private ErasureReceipt Scan(string account, ListenerId listener, List<ErasedPlace> places)
+    private static bool IsPseudonym(string text) => text.Length == 32 && text.All(char.IsAsciiHexDigitLower);
+
+    private async Task<ErasureReceipt> ScanAsync(string account, ListenerId[] one, List<ErasedPlace> places, CancellationToken cancellation)
     {
-        var patterns = new List<byte[]> { Encoding.UTF8.GetBytes(listener.Value) };
-        if (listener.Value.Length == 32 && listener.Value.All(char.IsAsciiHexDigit))
+        var patterns = new List<byte[]>();
+        foreach (var listener in one)
         {
-            patterns.Add(Convert.FromHexString(listener.Value));
+            patterns.Add(Encoding.UTF8.GetBytes(listener.Value));
+            if (IsPseudonym(listener.Value))
+            {
+                patterns.Add(Convert.FromHexString(listener.Value));
+            }
         }
         var isLong = account.Length >= ShortestScannedId;
-        if (isLong && account != listener.Value)
+        if (isLong)
         {
             patterns.Add(Encoding.UTF8.GetBytes(account));
         }
         // The lock of the log is empty, and held by this process against itself too.
         var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0).ToList();
         var holding = files.Where(file => ByteScan.HoldsAny(file, patterns)).Select(file => Path.GetRelativePath(store.Parts.Layout.Root, file)).ToList();
+        var compacted = await CompactedEvents.OpenAsync(store.Parts.Objects, cancellation);
+        foreach (var listener in compacted.Manifest.Days.Count == 0 ? [] : one)   // Parquet is compressed: its rows are asked
+        {
+            if (await compacted.ReadAsync(listener: listener, cancellation: cancellation).AnyAsync(cancellation))
+            {
+                holding.Add("compacted events");
+            }
+        }
         return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Count, holding, isLong);
     }
 }

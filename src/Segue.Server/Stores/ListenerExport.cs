@@ -18,6 +18,10 @@ public sealed class ListenerExport(OpenStore store)
     public async Task WriteAsync(string account, Stream stream, CancellationToken cancellation)
     {
         var listener = store.Pseudonyms.Of(account);
+        if (account.Length == 32 && !await KnowsAsync(listener, cancellation) && await KnowsAsync(new(account), cancellation))
+        {
+            listener = new(account);   // a pseudonym, as an earlier export shows it
+        }
         await using var json = new Utf8JsonWriter(stream, Options);
         json.WriteStartObject();
         json.WriteString("listener"u8, listener.Value);
@@ -35,6 +39,17 @@ public sealed class ListenerExport(OpenStore store)
         await WriteFeaturesAsync(json, listener, cancellation);
         WriteFactors(json, listener);
         json.WriteEndObject();
+    }
+
+    private async Task<bool> KnowsAsync(ListenerId listener, CancellationToken cancellation)
+    {
+        if (_parts.Accounts.Find(listener) is not null)
+        {
+            return true;
+        }
+        var compacted = await CompactedEvents.OpenAsync(_parts.Objects, cancellation);
+        return (compacted.Manifest.Days.Count > 0 && await compacted.ReadAsync(listener: listener, cancellation: cancellation).AnyAsync(cancellation))
+            || store.Events.Log.Read(compacted.Manifest.Offset).Any(logged => logged.Event.Listener == listener);
     }
 
     private async Task WriteEventsAsync(Utf8JsonWriter json, ListenerId listener, CancellationToken cancellation)

@@ -21,8 +21,9 @@ public sealed class OpenStore : IAsyncDisposable
         try
         {
             var known = Parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
-            IsPublishersPseudonym = known.Contains;
-            Pseudonyms = PseudonymKeys.LoadOrCreate(Parts.Layout.KeysFile).CreatePseudonymizer(IsPublishersPseudonym);
+            // The radio lists its listeners by the pseudonyms that its models know: whoever sends one back means that listener.
+            known.UnionWith(Parts.Models.CurrentRows()?.Users ?? []);
+            Pseudonyms = PseudonymKeys.LoadOrCreate(Parts.Layout.KeysFile).CreatePseudonymizer(known.Contains);
             log = EventLog.Open(Parts.Layout.Log, time: time);
             Events = new(log, new(Parts.Layout.DeadLettersFile), Pseudonyms, new(Parts.Recordings()), time);
             Tokens = new(Parts.Layout.TokensFile);
@@ -39,9 +40,6 @@ public sealed class OpenStore : IAsyncDisposable
     public Pseudonymizer Pseudonyms { get; }
     public AccessTokens Tokens { get; }
     public EventPipeline Events { get; }
-
-    /// <summary>Ids of the imported data set: its publisher's pseudonyms, kept as they are.</summary>
-    public Func<string, bool> IsPublishersPseudonym { get; }
 
     /// <exception cref="StoreException">There is no store, or a part of it cannot be used.</exception>
     /// <exception cref="LogInUseException">Another process has it open.</exception>

@@ -17,6 +17,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     private readonly SemaphoreSlim _oneRun = new(1);
     private Action<LoggedEvent>? _featuresFollow;
     private long _radioFrom;
+    private IReadOnlyList<ListenerEvent> _bans = [];
 
     public OpenStore Store => store;
     public LiveFeatures? Features { get; private set; }
@@ -32,7 +33,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         {
             station.Take(ban);
         }
-        _radioFrom = learning.LogEnd;
+        (_radioFrom, _bans) = (learning.LogEnd, learning.Bans);
         await store.Events.FollowAsync(learning.LogEnd, logged => station.Take(logged.Event));
         onAir.Open(station);
     }
@@ -91,6 +92,10 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             {
                 var report = log.Erase(new HashSet<ListenerId> { listener }, since);
                 onAir.Station?.Restart(listener);
+                foreach (var ban in _bans.Where(ban => ban.Listener == listener && ban.At < since))
+                {
+                    onAir.Station?.Take(ban);
+                }
                 foreach (var logged in log.Read(_radioFrom).Where(logged => logged.Event.Listener == listener))
                 {
                     onAir.Station?.Take(logged.Event);
@@ -99,7 +104,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             });
             var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync([listener], since);
             await LoadFeaturesAsync(CancellationToken.None);
-            return removed + compacted.Rows;
+            return Math.Max(removed, compacted.Rows);   // an event may lie in both
         }
         finally
         {
