@@ -18,11 +18,11 @@ public readonly record struct KnownListener(ListenerId Id, string Scope)
 /// <remarks>
 /// Keys form a chain: the pseudonym is HMAC(kₙ, … HMAC(k₂, HMAC(k₁, id))). So a rotation needs no list of the original ids: it adds a key
 /// and maps each stored pseudonym p to HMAC(kₙ₊₁, p). Ids of an imported data set are its publisher's pseudonyms already and are kept.
-/// Thread-safe; remembers up to <see cref="MaxRemembered"/> answers (about 200 B each).
+/// Thread-safe; remembers up to <see cref="MaxRemembered"/> answers (about 300 B each).
 /// </remarks>
 public sealed class Pseudonymizer
 {
-    private const int MaxRemembered = 200_000;
+    private const int MaxRemembered = 1_000_000;
     private const int PseudonymBytes = 16;
     private readonly IReadOnlyList<byte[]> _keys;
     private readonly Func<string, bool> _isPseudonym;
@@ -52,13 +52,19 @@ public sealed class Pseudonymizer
         Identifier.Require(account, "listener id");
         var listener = _isPseudonym(account)
             ? new ListenerId(account)
-            : new KnownListener(new(_keys.Aggregate(account, Apply)), Scope(Apply(account, _keys[0])));
+            : Derive(account);
         if (_remembered.Count >= MaxRemembered)
         {
             _remembered = new(StringComparer.Ordinal);
         }
         _remembered[account] = listener;
         return listener;
+    }
+
+    private KnownListener Derive(string account)
+    {
+        var firstLink = Apply(account, _keys[0]);
+        return new(new(_keys.Skip(1).Aggregate(firstLink, Apply)), Scope(firstLink));
     }
 
     private static string Scope(string firstLink)
