@@ -11,7 +11,7 @@ internal static class OpenApiTitle
         document.Info.Version = "1";
         document.Info.Description =
             "A music recommender whose radio bends with each reaction. Every fault is told as application/problem+json (RFC 9457). "
-            + "Sittings and the reactions of a sitting live in memory and end with the process.";
+            + "What listeners do is in the event log before it is answered; sittings live in memory and end with the process.";
         return Task.CompletedTask;
     });
 }
