@@ -27,6 +27,7 @@ public sealed class Pseudonymizer
     private readonly IReadOnlyList<byte[]> _keys;
     private readonly Func<string, bool> _isPseudonym;
     private ConcurrentDictionary<string, KnownListener> _remembered = new(StringComparer.Ordinal);
+    private int _count;   // about: the dictionary's own count takes all its locks
 
     /// <param name="keys">Oldest first; at least one, each of 32 bytes.</param>
     /// <param name="isPseudonym">Whether an id is kept as it is: one of an imported data set.</param>
@@ -53,9 +54,9 @@ public sealed class Pseudonymizer
         var listener = _isPseudonym(account)
             ? new ListenerId(account)
             : Derive(account);
-        if (_remembered.Count >= MaxRemembered)
+        if (Interlocked.Increment(ref _count) > MaxRemembered)
         {
-            _remembered = new(StringComparer.Ordinal);
+            (_count, _remembered) = (1, new(StringComparer.Ordinal));
         }
         _remembered[account] = listener;
         return listener;
