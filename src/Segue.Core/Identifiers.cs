@@ -48,6 +48,10 @@ public static class Identifier
     /// characters and not all white space; else what is wrong with it.</summary>
     public static string? Fault(ReadOnlySpan<char> text)
     {
+        if (text.Length is > 0 and <= MaxLength && !text.ContainsAnyExceptInRange('!', '~'))
+        {
+            return null;   // by far the most, in a few vector steps
+        }
         if (text.IsWhiteSpace())
         {
             return "is empty";

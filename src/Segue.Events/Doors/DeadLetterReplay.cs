@@ -1,4 +1,5 @@
 using Segue.Events.DeadLetters;
+using Segue.Events.Log;
 using Segue.Events.Mapping;
 using Segue.Events.Sources;
 using Segue.Events.Wire;
@@ -22,25 +23,26 @@ public sealed class DeadLetterReplay(EventPipeline pipeline, TimeProvider time)
         {
             cancellation.ThrowIfCancellationRequested();
             after = page[^1].Id;
-            var mended = new List<(long Id, ListenerEvent Event)>();
+            var (mended, events) = (new List<long>(), new EventBatch(page.Count));
             var settled = new List<long>();
             foreach (var letter in page)
             {
                 tally.Read();
-                Sort(letter, mapper, tally, mended, settled);
+                Sort(letter, mapper, tally, events, mended, settled);
             }
             if (mended.Count > 0)
             {
-                var result = await pipeline.KeepAsync([.. mended.Select(letter => letter.Event)], cancellation);
+                var result = await pipeline.KeepAsync(events, cancellation);
                 tally.Accept(result.Accepted);
                 tally.Repeat(result.Duplicates);
             }
-            pipeline.DeadLetters.MarkReplayed([.. mended.Select(letter => letter.Id), .. settled], time.GetUtcNow());
+            pipeline.DeadLetters.MarkReplayed([.. mended, .. settled], time.GetUtcNow());
         }
         return tally.ToCounts();
     }
 
-    private void Sort(StoredDeadLetter letter, EventMapper? mapper, IngestTally tally, List<(long, ListenerEvent)> mended, List<long> settled)
+    private void Sort(
+        StoredDeadLetter letter, EventMapper? mapper, IngestTally tally, EventBatch events, List<long> mended, List<long> settled)
     {
         if (letter.IsCut)
         {
@@ -59,11 +61,11 @@ public sealed class DeadLetterReplay(EventPipeline pipeline, TimeProvider time)
             tally.Reject(rejected.Reason!);
             return;
         }
-        var verdict = pipeline.Read(mapper is null ? letter.Letter.Raw.Span : mapper.Event);
+        var verdict = pipeline.Read(mapper is null ? letter.Letter.Raw.Span : mapper.Event, events);
         switch (verdict.Kind)
         {
             case VerdictKind.Accepted:
-                mended.Add((letter.Id, verdict.Event!));
+                mended.Add(letter.Id);
                 break;
             case VerdictKind.Rejected:
                 tally.Reject(verdict.Fault!.Reason);

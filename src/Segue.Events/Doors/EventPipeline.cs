@@ -40,23 +40,32 @@ public sealed class EventPipeline : IAsyncDisposable
     /// <summary>Takes a batch of Segue's own JSON, as <c>POST /v1/events</c> has it.</summary>
     /// <exception cref="LogUnavailableException">The log takes nothing: which of the events are kept is not known, and the sender may send all again.</exception>
     public Task<DoorAnswer> TakeAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
-        => TakeAsync(_reader.ReadBatch(body), "POST /v1/events", cancellation);
+    {
+        var events = new EventBatch(body.Length / 150);
+        return TakeAsync(_reader.ReadBatch(body, events), events, "POST /v1/events", cancellation);
+    }
 
     /// <summary>Takes the body of ListenBrainz' <c>submit-listens</c>.</summary>
     /// <param name="listener">Whose token came with it.</param>
     /// <inheritdoc cref="TakeAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public Task<DoorAnswer> TakeListenBrainzAsync(ReadOnlyMemory<byte> body, KnownListener listener, CancellationToken cancellation)
-        => TakeAsync(_listenBrainz.ReadSubmission(body, listener), "POST /1/submit-listens", cancellation);
+    {
+        var events = new EventBatch();
+        return TakeAsync(_listenBrainz.ReadSubmission(body, listener, events), events, "POST /1/submit-listens", cancellation);
+    }
 
     /// <summary>Reads one event of a file; the caller submits it with others.</summary>
-    public Verdict Read(ReadOnlySpan<byte> json) => _reader.Read(json);
+    /// <param name="into">Receives the event when it is accepted.</param>
+    public Verdict Read(ReadOnlySpan<byte> json, EventBatch into) => _reader.Read(json, into);
 
     /// <summary>Reads one line of a ListenBrainz export.</summary>
-    public Verdict ReadListenBrainz(ReadOnlyMemory<byte> line, KnownListener listener) => _listenBrainz.ReadExported(line, listener);
+    /// <inheritdoc cref="Read"/>
+    public Verdict ReadListenBrainz(ReadOnlyMemory<byte> line, KnownListener listener, EventBatch into)
+        => _listenBrainz.ReadExported(line, listener, into);
 
     /// <summary>Keeps events that passed their checks; completes when they are on disk.</summary>
     /// <inheritdoc cref="TakeAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
-    public Task<IntakeResult> KeepAsync(IReadOnlyList<ListenerEvent> events, CancellationToken cancellation)
+    public Task<IntakeResult> KeepAsync(EventBatch events, CancellationToken cancellation)
         => _intake.SubmitAsync(events, cancellation);
 
     /// <summary>Keeps events that nobody waits for. What a full or broken disk refuses is lost; the next door that waits tells of it.</summary>
@@ -101,13 +110,12 @@ public sealed class EventPipeline : IAsyncDisposable
         _deadLetters.Dispose();
     }
 
-    private async Task<DoorAnswer> TakeAsync(BatchResult batch, string door, CancellationToken cancellation)
+    private async Task<DoorAnswer> TakeAsync(BatchResult batch, EventBatch events, string door, CancellationToken cancellation)
     {
         if (batch.Fault is not null)
         {
             return new(batch.Fault, []);
         }
-        var events = new List<ListenerEvent>(batch.Items.Count);
         var verdicts = new DoorVerdict[batch.Items.Count];
         List<DeadLetter>? letters = null;
         foreach (var item in batch.Items)
@@ -115,7 +123,6 @@ public sealed class EventPipeline : IAsyncDisposable
             switch (item.Verdict.Kind)
             {
                 case VerdictKind.Accepted:
-                    events.Add(item.Verdict.Event!);
                     break;
                 case VerdictKind.Rejected:
                     verdicts[item.Index] = new(DoorOutcome.Rejected, item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail);
@@ -152,11 +159,16 @@ public sealed class EventPipeline : IAsyncDisposable
         }
     }
 
-    private void Tell(IReadOnlyList<LoggedEvent> committed)
+    private void Tell(IEnumerable<LoggedEvent> committed)
     {
-        foreach (var follower in _followers)
+        var followers = _followers;
+        if (followers.IsEmpty)
         {
-            foreach (var logged in committed)
+            return;   // and no event need be made
+        }
+        foreach (var logged in committed)
+        {
+            foreach (var follower in followers)
             {
                 follower(logged);
             }

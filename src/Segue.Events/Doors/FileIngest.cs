@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Segue.Events.DeadLetters;
+using Segue.Events.Log;
 using Segue.Events.Mapping;
 using Segue.Events.Pseudonyms;
 using Segue.Events.Sources;
@@ -68,7 +69,7 @@ public sealed class FileIngest(EventPipeline pipeline, LineDialect dialect, Time
         using (batch)
         {
             _tally.Read(batch.Count);
-            var events = new List<ListenerEvent>(batch.Count);
+            var events = new EventBatch(batch.Count);
             var letters = new List<DeadLetter>();
             Read(batch, events, letters);
             pipeline.DeadLetters.Add(letters);
@@ -82,19 +83,16 @@ public sealed class FileIngest(EventPipeline pipeline, LineDialect dialect, Time
         }
     }
 
-    private void Read(LineBatch batch, List<ListenerEvent> events, List<DeadLetter> letters)
+    private void Read(LineBatch batch, EventBatch events, List<DeadLetter> letters)
     {
         var mapper = dialect.Mapping is { } mapping ? _mappers.TryTake(out var free) ? free : mapping.CreateMapper() : null;
         for (var n = 0; n < batch.Count; n++)
         {
             var verdict = batch.Defect(n) == LineDefect.TooLong
                 ? Verdict.Rejected(new(SourceReasons.LineTooLong, "the line is longer than 1 MiB"))
-                : ReadLine(batch[n], mapper, out var filter) is { } read ? read : Filtered(filter!);
+                : ReadLine(batch[n], mapper, events, out var filter) is { } read ? read : Filtered(filter!);
             switch (verdict?.Kind)
             {
-                case VerdictKind.Accepted:
-                    events.Add(verdict.Value.Event!);
-                    break;
                 case VerdictKind.Rejected:
                     var fault = verdict.Value.Fault!;
                     _tally.Reject(fault.Reason);
@@ -122,23 +120,23 @@ public sealed class FileIngest(EventPipeline pipeline, LineDialect dialect, Time
     }
 
     /// <returns>Null for a line that the mapping leaves out; then <paramref name="filter"/> says why.</returns>
-    private Verdict? ReadLine(ReadOnlySpan<byte> line, EventMapper? mapper, out string? filter)
+    private Verdict? ReadLine(ReadOnlySpan<byte> line, EventMapper? mapper, EventBatch events, out string? filter)
     {
         filter = null;
         if (dialect.ListenBrainz is { } listener)
         {
-            return pipeline.ReadListenBrainz(line.ToArray(), listener);
+            return pipeline.ReadListenBrainz(line.ToArray(), listener, events);
         }
-        return mapper is null ? pipeline.Read(line) : ReadMapped(line, mapper, out filter);
+        return mapper is null ? pipeline.Read(line, events) : ReadMapped(line, mapper, events, out filter);
     }
 
-    private Verdict? ReadMapped(ReadOnlySpan<byte> line, EventMapper mapper, out string? filter)
+    private Verdict? ReadMapped(ReadOnlySpan<byte> line, EventMapper mapper, EventBatch events, out string? filter)
     {
         var outcome = mapper.Map(line);
         filter = outcome.Verdict == MappingVerdict.Filtered ? outcome.Reason : null;
         return outcome.Verdict switch
         {
-            MappingVerdict.Mapped => pipeline.Read(mapper.Event),
+            MappingVerdict.Mapped => pipeline.Read(mapper.Event, events),
             MappingVerdict.Rejected => Verdict.Rejected(new(outcome.Reason!, outcome.Detail ?? "")),
             _ => null,
         };

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 
 namespace Segue.Events.Log;
 
@@ -25,16 +27,22 @@ internal static class EventCodec
     }
 
     /// <summary>Appends the record of an event. Costs about 0.2 µs.</summary>
-    public static void Encode(ListenerEvent listened, RecordBuffer into)
+    /// <returns>How long the record is, without the length that stands before it.</returns>
+    public static int Encode(in EventRecord listened, RecordBuffer into)
     {
         var start = into.BeginRecord();
         into.Byte(Version);
-        WriteHead((byte)listened.Kind, listened.Listener.Value, PresentIn(listened), listened.Key.Value, into);
-        into.Ticks(listened.At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks);
+        var (id, named) = (listened.Listener.Id, listened.Listener.Named?.Id.Value);
+        WriteHead((byte)listened.Kind, id, named, PresentIn(listened), listened.Key.Value, into);
+        into.Ticks(listened.At.Ticks);
         WriteWhat(listened, into);
         WriteHow(listened, into);
-        into.EndRecord(start);
+        return into.EndRecord(start);
     }
+
+    /// <summary>Changes the key of a record.</summary>
+    public static void SetKey(Span<byte> record, UInt128 key)
+        => BinaryPrimitives.WriteUInt128BigEndian(record[(2 * sizeof(byte) + sizeof(ushort))..], key);
 
     public static void EncodeErased(RecordBuffer into)
     {
@@ -99,7 +107,8 @@ internal static class EventCodec
         ReadListener(kind, ref reader);
         var start = into.BeginRecord();
         into.Byte(Version);
-        WriteHead((byte)(kind & ~PackedListener), listener, (Fields)fields, key, into);
+        var isPacked = ListenerCode.TryParse(listener, out var id);
+        WriteHead((byte)(kind & ~PackedListener), id, isPacked ? null : listener, (Fields)fields, key, into);
         into.Bytes(reader.Bytes(reader.Remaining));
         into.EndRecord(start);
     }
@@ -113,47 +122,41 @@ internal static class EventCodec
             var newer => throw new InvalidDataException($"a record is of version {newer}; this Segue knows version {Version}."),
         };
 
-    private static void WriteHead(byte kind, string listener, Fields fields, UInt128 key, RecordBuffer into)
+    /// <param name="id">The listener's 32 digits, unless it is named.</param>
+    private static void WriteHead(byte kind, UInt128 id, string? named, Fields fields, UInt128 key, RecordBuffer into)
     {
-        Span<byte> packed = stackalloc byte[PackedBytes];
-        var isPacked = TryPack(listener, packed);
-        into.Byte((byte)(kind | (isPacked ? PackedListener : 0)));
+        into.Byte((byte)(kind | (named is null ? PackedListener : 0)));
         into.UInt16((ushort)fields);
         into.UInt128(key);
-        if (isPacked)
+        if (named is null)
         {
-            into.Bytes(packed);
+            into.UInt128(id);
         }
         else
         {
-            into.Text(listener);
+            into.Text(named);
         }
     }
 
     private static string ReadListener(byte kind, ref RecordReader reader)
         => (kind & PackedListener) != 0 ? Convert.ToHexStringLower(reader.Bytes(PackedBytes)) : reader.Text();
 
-    private static bool TryPack(string listener, Span<byte> packed)
-        => listener.Length == 2 * PackedBytes
-            && !listener.AsSpan().ContainsAnyInRange('A', 'F')
-            && Convert.FromHexString(listener, packed, out _, out _) == System.Buffers.OperationStatus.Done;
-
-    private static Fields PresentIn(ListenerEvent listened)
-        => Flag(listened.Track is not null, Fields.Track) | Flag(listened.Artist is not null, Fields.Artist)
+    private static Fields PresentIn(in EventRecord listened)
+        => Flag(!listened.Track.IsEmpty, Fields.Track) | Flag(!listened.Artist.IsEmpty, Fields.Artist)
             | Flag(listened.Described is not null, Fields.Described) | Flag(listened.Heard is not null, Fields.Heard)
             | Flag(listened.Length is not null, Fields.Length) | Flag(listened.End != EndReason.Unknown, Fields.End)
             | Flag(listened.Origin is not null, Fields.Origin) | Flag(listened.Recommendation is not null, Fields.Recommendation)
-            | Flag(listened.Session is not null, Fields.Session) | Flag(listened.Value != 0, Fields.Value)
-            | Flag(listened.Playlist is not null, Fields.Playlist) | Flag(listened.Position is not null, Fields.Position)
+            | Flag(!listened.Session.IsEmpty, Fields.Session) | Flag(listened.Value != 0, Fields.Value)
+            | Flag(!listened.Playlist.IsEmpty, Fields.Playlist) | Flag(listened.Position is not null, Fields.Position)
             | Flag(listened.Card is not null, Fields.Card) | Flag(listened.Until is not null, Fields.Until)
-            | Flag(listened.Shown is not null, Fields.Shown) | Flag(!listened.Extra.IsEmpty, Fields.Extra);
+            | Flag(listened.Propensity is not null, Fields.Shown) | Flag(!listened.Extra.IsEmpty, Fields.Extra);
 
     private static Fields Flag(bool isPresent, Fields field) => isPresent ? field : Fields.None;
 
-    private static void WriteWhat(ListenerEvent listened, RecordBuffer into)
+    private static void WriteWhat(in EventRecord listened, RecordBuffer into)
     {
-        WriteIfAny(listened.Track?.Value, into);
-        WriteIfAny(listened.Artist?.Value, into);
+        WriteIfAny(listened.Track, into);
+        WriteIfAny(listened.Artist, into);
         if (listened.Described is { } described)
         {
             EventParts.WriteOptional([described.Mbid, described.Isrc, described.Artist, described.Title, described.Album], into);
@@ -170,7 +173,7 @@ internal static class EventCodec
         }
     }
 
-    private static void WriteHow(ListenerEvent listened, RecordBuffer into)
+    private static void WriteHow(in EventRecord listened, RecordBuffer into)
     {
         if (listened.Recommendation is { } recommendation)
         {
@@ -192,23 +195,22 @@ internal static class EventCodec
         {
             EventParts.WriteCard(card, into);
         }
-        WriteIfAny(listened.Until is { } until ? until.ToUniversalTime() - DateTimeOffset.UnixEpoch : null, into);
-        if (listened.Shown is { } shown)
+        WriteIfAny(listened.Until, into);
+        if (listened.Propensity is { } propensity)
         {
-            EventParts.WriteShown(shown, into);
+            into.Block(listened.Source);
+            into.Block(listened.Model);
+            into.Block(listened.Arm);
+            into.Double(propensity);
         }
-        if (!listened.Extra.IsEmpty)
-        {
-            into.Varint((ulong)listened.Extra.Length);
-            into.Bytes(listened.Extra.Span);
-        }
+        WriteIfAny(listened.Extra, into);
     }
 
-    private static void WriteIfAny(string? text, RecordBuffer into)
+    private static void WriteIfAny(ReadOnlySpan<byte> text, RecordBuffer into)
     {
-        if (text is not null)
+        if (!text.IsEmpty)
         {
-            into.Text(text);
+            into.Block(text);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Segue.Events.Log;
 
 /// <summary>The way into the log: takes events from many at once, leaves out duplicates, and answers after the sync that covers them.</summary>
 /// <remarks>
-/// One thread commits all that waits, so that a sync serves many; callers encode on their own threads. Thread-safe. After a failed write or sync
+/// One thread commits all that waits, so that a sync serves many; callers read and encode on their own threads. Thread-safe. After a failed write or sync
 /// everything is refused until log and intake are opened anew: a sync is never tried a second time, for its success would prove nothing.
 /// </remarks>
 public sealed class EventIntake : IAsyncDisposable
@@ -42,8 +42,21 @@ public sealed class EventIntake : IAsyncDisposable
     /// <summary>Hands in events; completes when each of them is on disk, this time or an earlier one.</summary>
     /// <param name="cancellation">Ends the waiting for room; once let in, a submission is carried out.</param>
     /// <exception cref="LogUnavailableException">They may or may not be in the log: send them again later, all of them.</exception>
-    public async Task<IntakeResult> SubmitAsync(IReadOnlyList<ListenerEvent> events, CancellationToken cancellation = default)
+    public Task<IntakeResult> SubmitAsync(IReadOnlyList<ListenerEvent> events, CancellationToken cancellation = default)
     {
+        var batch = new EventBatch(events.Count);
+        foreach (var listened in events)
+        {
+            batch.Add(listened);
+        }
+        return SubmitAsync(batch, cancellation);
+    }
+
+    /// <param name="events">The intake's from now on.</param>
+    /// <inheritdoc cref="SubmitAsync(IReadOnlyList{ListenerEvent}, CancellationToken)"/>
+    public async Task<IntakeResult> SubmitAsync(EventBatch events, CancellationToken cancellation = default)
+    {
+        events.Seal();
         var weight = Submission.WeightOf(events);
         await _gate.EnterAsync(weight, cancellation);
         try
@@ -148,7 +161,7 @@ public sealed class EventIntake : IAsyncDisposable
     private IntakeWork? Gather(Submission first, List<Submission> group)
     {
         group.Add(first);
-        long bytes = first.Bytes;
+        long bytes = first.Events.Bytes;
         while (bytes < _options.GroupBytes && _waiting.TryTake(out var next))
         {
             if (next is not Submission submission)
@@ -156,7 +169,7 @@ public sealed class EventIntake : IAsyncDisposable
                 return next;
             }
             group.Add(submission);
-            bytes += submission.Bytes;
+            bytes += submission.Events.Bytes;
         }
         return null;
     }

@@ -18,6 +18,6 @@ public sealed class EventIntakeOptions
     public long DuplicateSearchBytes { get; init; } = 256L << 20;
 
     /// <summary>Called on the committing thread with the events of each commit, in order, after it is on disk and before it is answered.</summary>
-    /// <remarks>When it throws, the events stay accepted and answered, and the intake takes no more: what it feeds is no longer what the log says.</remarks>
-    public Action<IReadOnlyList<LoggedEvent>>? Committed { get; init; }
+    /// <remarks>The events are read from their records as they are taken, about 1 µs each; afterwards they cannot be. When it throws, the events stay accepted and answered, and the intake takes no more: what it feeds is no longer what the log says.</remarks>
+    public Action<IEnumerable<LoggedEvent>>? Committed { get; init; }
 }

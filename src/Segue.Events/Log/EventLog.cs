@@ -120,7 +120,7 @@ public sealed partial class EventLog : IDisposable
         var records = new RecordBuffer();
         foreach (var listened in events)
         {
-            EventCodec.Encode(listened, records);
+            EventCodec.Encode(EventRecord.Of(listened), records);
         }
         return Append([new PendingBlock(events.Count, records.Memory)]);
     }

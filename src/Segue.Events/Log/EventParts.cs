@@ -58,14 +58,6 @@ internal static class EventParts
         return new(title, artist, rank, genre, duration, volume);
     }
 
-    public static void WriteShown(ImpressionFacts shown, RecordBuffer into)
-    {
-        into.Text(shown.Source);
-        into.Text(shown.ModelVersion);
-        into.Text(shown.Arm);
-        into.Double(shown.Propensity);
-    }
-
     public static ImpressionFacts ReadShown(ref RecordReader reader) => new(reader.Text(), reader.Text(), reader.Text(), reader.Double());
 
     public static DateTimeOffset ReadTime(ref RecordReader reader)

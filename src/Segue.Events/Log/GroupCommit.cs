@@ -1,12 +1,11 @@
 namespace Segue.Events.Log;
 
 /// <summary>Commits submissions together: duplicates left out, in blocks, by one transaction. For one thread.</summary>
-internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadOnlyList<LoggedEvent>>? committed)
+internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IEnumerable<LoggedEvent>>? committed)
 {
     private const int BlockBytes = 4 << 20;   // readers hold whole blocks
     private readonly List<RecordBuffer> _payloads = [new(1 << 16)];   // one a block, used again by the next group
     private readonly List<PendingBlock> _blocks = [];
-    private readonly List<LoggedEvent> _accepted = [];
     private int _inBlock;
     private long _next;
 
@@ -36,22 +35,24 @@ internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadO
     /// <summary>Tells the listener of commits.</summary>
     public void Announce(IReadOnlyList<Submission> group)
     {
-        if (committed is null || _blocks.Count == 0)
+        if (_blocks.Count > 0)
         {
-            return;
+            committed?.Invoke(Accepted(group));
         }
-        _accepted.Clear();
+    }
+
+    private static IEnumerable<LoggedEvent> Accepted(IReadOnlyList<Submission> group)
+    {
         foreach (var submission in group)
         {
             for (var i = 0; i < submission.Verdicts.Length; i++)
             {
                 if (!submission.Verdicts[i].IsDuplicate)
                 {
-                    _accepted.Add(new(submission.Verdicts[i].Offset, submission.Events[i]));
+                    yield return new(submission.Verdicts[i].Offset, submission.Events[i]);
                 }
             }
         }
-        committed(_accepted.ToArray());
     }
 
     private void Add(Submission submission)
@@ -59,28 +60,28 @@ internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IReadO
         var (events, verdicts, from) = (submission.Events, submission.Verdicts, 0);
         for (var i = 0; i < verdicts.Length; i++)
         {
-            if (keys.TryAdd(events[i].Key))
+            if (keys.TryAdd(events.KeyOf(i)))
             {
                 verdicts[i] = new(_next++);
                 continue;
             }
             verdicts[i] = EventVerdict.Duplicate;
-            Take(submission, from, i);
+            Take(events, from, i);
             from = i + 1;
         }
-        Take(submission, from, verdicts.Length);
+        Take(events, from, verdicts.Length);
     }
 
-    private void Take(Submission submission, int from, int end)
+    private void Take(EventBatch events, int from, int end)
     {
         while (from < end)
         {
             var few = Math.Min(end - from, 4096);
-            while (few > 1 && submission.RecordsOf(from, from + few).Length > BlockBytes)
+            while (few > 1 && events.RecordsOf(from, from + few).Length > BlockBytes)
             {
                 few /= 2;
             }
-            Payload.Bytes(submission.RecordsOf(from, from + few));
+            Payload.Bytes(events.RecordsOf(from, from + few));
             _inBlock += few;
             from += few;
             if (Payload.Length >= BlockBytes)

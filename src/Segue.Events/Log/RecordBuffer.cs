@@ -17,6 +17,9 @@ internal sealed class RecordBuffer(int capacity = 1024)
     /// <inheritdoc cref="Written"/>
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
+    /// <summary>What was written from a place on, to be changed.</summary>
+    public Span<byte> Change(int from) => _bytes.AsSpan(from, Length - from);
+
     public void Clear() => Length = 0;
 
     /// <summary>Empties it, and gives the bytes back; they must not be read any more.</summary>
@@ -100,6 +103,13 @@ internal sealed class RecordBuffer(int capacity = 1024)
         Length += Encoding.UTF8.GetBytes(value, _bytes.AsSpan(Length));
     }
 
+    /// <summary>Bytes with their count before them.</summary>
+    public void Block(ReadOnlySpan<byte> value)
+    {
+        Varint((ulong)value.Length);
+        Bytes(value);
+    }
+
     /// <summary>Leaves room for a length of at most 28 bits; <see cref="EndRecord"/> fills it in.</summary>
     public int BeginRecord()
     {
@@ -109,7 +119,8 @@ internal sealed class RecordBuffer(int capacity = 1024)
     }
 
     /// <summary>Puts the length before the record that began at <paramref name="start"/>, and closes the gap that a short length leaves.</summary>
-    public void EndRecord(int start)
+    /// <returns>The length.</returns>
+    public int EndRecord(int start)
     {
         var length = Length - start;
         if (length < 1 << 14)
@@ -118,7 +129,7 @@ internal sealed class RecordBuffer(int capacity = 1024)
             _bytes[start - 4] = (byte)(length | 0x80);
             _bytes[start - 3] = (byte)(length >> 7);
             Length -= 2;
-            return;
+            return length;
         }
         if (length >= 1 << 28)
         {
@@ -128,6 +139,7 @@ internal sealed class RecordBuffer(int capacity = 1024)
         {
             _bytes[start - 4 + i] = (byte)((length >> (7 * i)) & 0x7f | (i < 3 ? 0x80 : 0));
         }
+        return length;
     }
 
     private static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));

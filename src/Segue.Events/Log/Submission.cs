@@ -7,56 +7,29 @@ internal abstract class IntakeWork
     public abstract void Fail(Exception failure);
 }
 
-/// <summary>Events that wait for their commit, encoded already.</summary>
-internal sealed class Submission : IntakeWork
+/// <summary>Events that wait for their commit.</summary>
+internal sealed class Submission(EventBatch events) : IntakeWork
 {
     private readonly TaskCompletionSource<IntakeResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly RecordBuffer _records;
-    private readonly int[] _ends;
 
-    /// <exception cref="ArgumentException">An event cannot be kept: too large.</exception>
-    public Submission(IReadOnlyList<ListenerEvent> events)
-    {
-        (Events, Verdicts, _ends) = (events, new EventVerdict[events.Count], new int[events.Count]);
-        _records = new(160 * events.Count);
-        for (var i = 0; i < _ends.Length; i++)
-        {
-            EventCodec.Encode(events[i], _records);
-            _ends[i] = _records.Length;
-        }
-    }
+    public EventBatch Events { get; } = events;
 
-    public IReadOnlyList<ListenerEvent> Events { get; }
-
-    public EventVerdict[] Verdicts { get; }
-
-    public int Bytes => _records.Length;
+    public EventVerdict[] Verdicts { get; } = new EventVerdict[events.Count];
 
     public Task<IntakeResult> Answer => _answer.Task;
 
-    public ReadOnlySpan<byte> RecordsOf(int first, int end) => _records.Written[(first == 0 ? 0 : _ends[first - 1])..(end == 0 ? 0 : _ends[end - 1])];
-
-    /// <summary>About how many bytes a submission holds while it waits.</summary>
-    public static long WeightOf(IReadOnlyList<ListenerEvent> events)
-    {
-        const int PerEvent = 512;
-        long bytes = PerEvent;
-        for (var i = 0; i < events.Count; i++)
-        {
-            bytes += PerEvent + events[i].Extra.Length;
-        }
-        return bytes;
-    }
+    /// <summary>About how many bytes a batch holds while it waits.</summary>
+    public static long WeightOf(EventBatch events) => 512 + events.Bytes + 120L * events.Count;
 
     public void Complete()
     {
-        _records.Release();
+        Events.Release();
         _answer.TrySetResult(new(Verdicts));
     }
 
     public override void Fail(Exception failure)
     {
-        _records.Release();
+        Events.Release();
         _answer.TrySetException(failure);
     }
 }

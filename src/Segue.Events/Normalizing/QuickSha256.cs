@@ -5,11 +5,13 @@ using System.Runtime.CompilerServices;
 namespace Segue.Events.Normalizing;
 
 /// <summary>The first 128 bits of SHA-256 (FIPS 180-4) of short texts, for keys; not for secrets.</summary>
-/// <remarks>A call of the framework's costs 2 to 4 µs in set-up, which is more than all else that happens to an event; this costs about
-/// 0.4 µs for each 64 bytes. Allocates nothing. Thread-safe.</remarks>
-internal static class QuickSha256
+/// <remarks>A call of the framework's costs about 2 µs in set-up, which is more than all else that happens to an event; this costs about
+/// 0.4 µs for each 64 bytes, and for texts of one block each that are hashed together a tenth of that where vectors have 512 bits.
+/// Allocates nothing. Thread-safe.</remarks>
+internal static partial class QuickSha256
 {
-    private const int BlockSize = 64;
+    public const int BlockSize = 64;
+    private const int LengthSize = 8;
 
     private static ReadOnlySpan<uint> Start =>
         [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
@@ -41,13 +43,13 @@ internal static class QuickSha256
         text[whole..].CopyTo(last);
         var rest = text.Length - whole;
         last[rest] = 0x80;
-        var end = rest < BlockSize - 8 ? BlockSize : 2 * BlockSize;
-        BinaryPrimitives.WriteUInt64BigEndian(last[(end - 8)..], (ulong)text.Length * 8);
+        var end = rest < BlockSize - LengthSize ? BlockSize : 2 * BlockSize;
+        BinaryPrimitives.WriteUInt64BigEndian(last[(end - LengthSize)..], (ulong)text.Length * 8);
         for (var at = 0; at < end; at += BlockSize)
         {
             Compress(state, last.Slice(at, BlockSize));
         }
-        return new((ulong)state[0] << 32 | state[1], (ulong)state[2] << 32 | state[3]);
+        return First128(state);
     }
 
     [SkipLocalsInit]   // all 64 words are written before they are read

@@ -31,7 +31,7 @@ internal sealed class RecordingIndex
         _tracks = new TrackId[recordings.Length];
         _lengthsMs = new int[recordings.Length];
         _nextOfText = new int[recordings.Length];
-        _byId = new(recordings.Length, StringComparer.Ordinal);
+        _byId = new(recordings.Length, Utf8Comparer.Instance);
         for (var row = 0; row < recordings.Length; row++)
         {
             Add(recordings[row], row);
@@ -42,6 +42,10 @@ internal sealed class RecordingIndex
 
     /// <returns>The row, or null.</returns>
     public int? ById(string id) => _byId.TryGetValue(id, out var row) ? row : null;
+
+    /// <inheritdoc cref="ById(string)"/>
+    public int? ById(ReadOnlySpan<byte> id)
+        => _byId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out var row) ? row : null;
 
     public int? ByMbid(string mbid) => _byMbid.TryGetValue(Guid.ParseExact(mbid, "D"), out var row) ? row : null;
 
@@ -75,7 +79,7 @@ internal sealed class RecordingIndex
 
     public Resolution At(int row, MatchedBy by) => new(_tracks[row], LengthOf(row), by);
 
-    private TimeSpan? LengthOf(int row) => _lengthsMs[row] > 0 ? TimeSpan.FromMilliseconds(_lengthsMs[row]) : null;
+    public TimeSpan? LengthOf(int row) => _lengthsMs[row] > 0 ? TimeSpan.FromMilliseconds(_lengthsMs[row]) : null;
 
     /// <summary>128 bits of the SHA-256 of folded artist, NUL, folded title.</summary>
     public static UInt128 TextKey(string artist, string title)

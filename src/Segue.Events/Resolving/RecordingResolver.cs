@@ -27,22 +27,20 @@ public sealed class RecordingResolver(IEnumerable<CatalogueRecording> catalogue)
     /// <summary>Takes another catalogue into use, at once for all look-ups that begin after it. O(n log n).</summary>
     public void Replace(IEnumerable<CatalogueRecording> catalogue) => _index = new(catalogue);
 
-    public Resolution Resolve(TrackId track) => Count(Find(track, _index));
-
-    /// <summary>The same for an id that comes again and again: what was found is kept with it until the catalogue is replaced.</summary>
-    internal Resolution Resolve(NamedTrack named)
+    public Resolution Resolve(TrackId track)
     {
-        var (index, found) = (_index, named.Found);
-        if (found?.Index != index)
-        {
-            named.Found = found = new(index, Find(named.Track, index));
-        }
-        return Count(found.Resolution);
+        var index = _index;
+        return Count(index.ById(track.Value) is { } row ? index.At(row, MatchedBy.Id) : new(track, null, MatchedBy.UnknownId));
     }
 
-    private static Resolution Find(TrackId track, RecordingIndex index) => index.ById(track.Value) is { } row
-        ? index.At(row, MatchedBy.Id)
-        : new(track, null, MatchedBy.UnknownId);
+    /// <summary>The playing time of a track that was named by its id, in UTF-8; null when the catalogue does not know it. Allocates nothing.</summary>
+    internal TimeSpan? LengthOf(ReadOnlySpan<byte> id)
+    {
+        var index = _index;
+        var row = index.ById(id);
+        Note(row is null ? MatchedBy.UnknownId : MatchedBy.Id);
+        return row is { } known ? index.LengthOf(known) : null;
+    }
 
     /// <summary>MBID, else ISRC, else text. Where several recordings carry one name, the one within 3 s of <paramref name="duration"/>
     /// and nearest to it is meant, else one of unknown length; without a duration the earliest released, then the smallest id.</summary>
@@ -77,9 +75,11 @@ public sealed class RecordingResolver(IEnumerable<CatalogueRecording> catalogue)
 
     private Resolution Count(Resolution resolution)
     {
-        Interlocked.Increment(ref _counts[Environment.CurrentManagedThreadId % Cells * CellSize + (int)resolution.By]);
+        Note(resolution.By);
         return resolution;
     }
+
+    private void Note(MatchedBy by) => Interlocked.Increment(ref _counts[Environment.CurrentManagedThreadId % Cells * CellSize + (int)by]);
 
     private long Sum(MatchedBy by)
     {
@@ -90,15 +90,4 @@ public sealed class RecordingResolver(IEnumerable<CatalogueRecording> catalogue)
         }
         return sum;
     }
-}
-
-/// <summary>A track as named by a sender, with what a resolver last found for it. Thread-safe.</summary>
-internal sealed class NamedTrack(TrackId track)
-{
-    public TrackId Track { get; } = track;
-
-    /// <summary>Replaced as a whole, so that index and resolution always belong together.</summary>
-    public FoundTrack? Found { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
-
-    public sealed record FoundTrack(RecordingIndex Index, Resolution Resolution);
 }

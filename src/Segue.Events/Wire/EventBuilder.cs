@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Segue.Events.Log;
 using Segue.Events.Normalizing;
 using Segue.Events.Resolving;
 
@@ -9,7 +12,7 @@ internal static class EventBuilder
     private const long FutureToleranceMs = 120_000;
     private const long FirstListenMs = 946_684_800_000;   // 2000-01-01: before, a clock was unset or seconds were sent as milliseconds
 
-    public static Verdict Build(in EventDraft draft, long receivedAt, RecordingResolver resolver)
+    public static Verdict Build(in EventDraft draft, long receivedAt, RecordingResolver resolver, EventBatch into)
     {
         if (draft.IsPrivate)
         {
@@ -18,7 +21,28 @@ internal static class EventBuilder
         var skew = ClockSkew.Between(draft.Has(WireFields.SentAt) ? draft.SentAt : null, receivedAt);
         var at = skew.Correct(draft.At);
         var fault = FieldFault(draft) ?? SubjectFault(draft) ?? TimeFault(draft, skew, at, receivedAt);
-        return fault is null ? Verdict.Accepted(Make(draft, skew, at, resolver)) : Verdict.Rejected(fault);
+        if (fault is not null)
+        {
+            return Verdict.Rejected(fault);
+        }
+        Add(draft, skew, at, resolver, into);
+        return Verdict.Accepted;
+    }
+
+    [SkipLocalsInit]   // only what was written of the key's text is hashed
+    private static void Add(in EventDraft draft, ClockSkew skew, long at, RecordingResolver resolver, EventBatch into)
+    {
+        var most = EventKeys.MostBytes(draft);
+        var key = EventKeys.Write(draft, most <= 512 ? stackalloc byte[512] : new byte[most]);
+        if (draft.Track.IsEmpty && draft.Recording is { } recording)
+        {
+            var resolved = resolver.Resolve(recording, draft.RecordingLength ?? draft.Length);
+            into.Add(Make(draft, skew, at, Encoding.UTF8.GetBytes(resolved.Track.Value), resolved.Length), key);
+        }
+        else
+        {
+            into.Add(Make(draft, skew, at, draft.Track, draft.Track.IsEmpty ? null : resolver.LengthOf(draft.Track)), key);
+        }
     }
 
     private static Fault? FieldFault(in EventDraft draft)
@@ -77,23 +101,19 @@ internal static class EventBuilder
             : null;
     }
 
-    private static ListenerEvent Make(in EventDraft draft, ClockSkew skew, long at, RecordingResolver resolver)
+    private static EventRecord Make(in EventDraft draft, ClockSkew skew, long at, ReadOnlySpan<byte> track, TimeSpan? catalogued)
     {
-        Resolution? resolved = draft.Track is { } track ? resolver.Resolve(track)
-            : draft.Recording is { } recording ? resolver.Resolve(recording, draft.RecordingLength ?? draft.Length)
-            : null;
-        var isListen = draft.Kind == EventKind.Listen;
+        var isImpression = draft.Kind == EventKind.Impression;
         return new()
         {
             Kind = draft.Kind,
-            Key = EventKeys.Of(draft),
-            Listener = draft.Listener.Id,
-            At = DateTimeOffset.FromUnixTimeMilliseconds(at),
-            Track = resolved?.Track,
-            Artist = draft.Has(WireFields.Artist) ? draft.Artist : null,
+            Listener = draft.Listener,
+            At = TimeSpan.FromMilliseconds(at),
+            Track = track,
+            Artist = draft.Artist,
             Described = draft.Recording,
             Heard = draft.Heard,
-            Length = isListen ? draft.Length ?? draft.RecordingLength ?? resolved?.Length : null,
+            Length = draft.Kind == EventKind.Listen ? draft.Length ?? draft.RecordingLength ?? catalogued : null,
             End = draft.End,
             Origin = draft.Origin,
             Recommendation = draft.Has(WireFields.Recommendation) ? draft.Recommendation : null,
@@ -102,9 +122,12 @@ internal static class EventBuilder
             Playlist = draft.Playlist,
             Position = draft.Has(WireFields.Position) ? draft.Position : null,
             Card = draft.Card,
-            Until = draft.Has(WireFields.Until) ? DateTimeOffset.FromUnixTimeMilliseconds(skew.Correct(draft.Until)) : null,
-            Shown = draft.Kind == EventKind.Impression ? new(draft.Source!, draft.Model!, draft.Arm!, draft.Propensity) : null,
-            Extra = draft.Extra,
+            Until = draft.Has(WireFields.Until) ? TimeSpan.FromMilliseconds(skew.Correct(draft.Until)) : null,
+            Propensity = isImpression ? draft.Propensity : null,
+            Source = draft.Source,
+            Model = draft.Model,
+            Arm = draft.Arm,
+            Extra = draft.Extra.Span,
         };
     }
 

@@ -1,12 +1,11 @@
 using Segue.Core;
 using Segue.Events.Pseudonyms;
-using Segue.Events.Resolving;
 
 namespace Segue.Events.Wire;
 
 /// <summary>The fields of one event as stated, each checked alone but not yet against each other.</summary>
-/// <remarks>A large struct on purpose: it lives on the stack and goes by reference, so a read event costs no garbage but itself.</remarks>
-internal struct EventDraft
+/// <remarks>A large struct on purpose: it lives on the stack and goes by reference, so a read event costs no garbage.</remarks>
+internal ref struct EventDraft
 {
     /// <summary>The kind of a draft that has not met its type yet.</summary>
     public const EventKind NoKind = default;
@@ -14,25 +13,22 @@ internal struct EventDraft
     /// <summary>Fields that are there and not null.</summary>
     public WireFields Present;
     public EventKind Kind;
-    public KnownListener Listener;
+    public ListenerCode Listener;
 
     /// <summary>Unix milliseconds by the sender's clock, as are the other times.</summary>
     public long At, SentAt, Until;
-    public string? Id;
     public bool IsPrivate;
-    public string? Session;
     public RecommendationId Recommendation;
-    public NamedTrack? Track;
-    public ArtistId Artist;
+
+    /// <summary>Texts in UTF-8; empty when not there.</summary>
+    public ReadOnlySpan<byte> Id, Session, Track, Artist, Playlist, Source, Model, Arm;
     public RecordingDescription? Recording;
     public TimeSpan? RecordingLength, Heard, Length;
     public EndReason End;
     public ListenOrigin? Origin;
     public int Vote, Position;
-    public string? Playlist;
     public CardFacts? Card;
     public bool IsFollowing, IsBanned;
-    public string? Source, Model, Arm;
     public double Propensity;
     public ReadOnlyMemory<byte> Extra;
 

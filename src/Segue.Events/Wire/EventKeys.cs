@@ -1,33 +1,30 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Segue.Events.Normalizing;
+using Segue.Events.Pseudonyms;
 
 namespace Segue.Events.Wire;
 
-/// <summary>Makes the keys by which a second telling of an event is known.</summary>
+/// <summary>Tells of what the keys are made by which a second telling of an event is known.</summary>
 /// <remarks>
 /// SHA-256 over fields that cannot run into each other: each text has its length before it, each choice a tag. Pseudonyms, which are 32
 /// hexadecimal digits, go in as 16 bytes: so a typical key takes one block of the hash.
 /// </remarks>
 internal static class EventKeys
 {
-    private static readonly SearchValues<char> LowerHexadecimal = SearchValues.Create("0123456789abcdef");
     private const byte GivenId = 0;   // in the place of the kind, which is never 0
 
-    /// <summary>A function of the listener and, when the sender gave one, the id alone; else of what the event says, at the time that
-    /// it states: a corrected time would differ from one sending to the next.</summary>
-    [System.Runtime.CompilerServices.SkipLocalsInit]   // only what was written is hashed
-    public static EventKey Of(in EventDraft draft)
+    /// <summary>Writes what the key is the hash of: a function of the listener and, when the sender gave one, the id alone; else of what the
+    /// event says, at the time that it states: a corrected time would differ from one sending to the next.</summary>
+    /// <param name="buffer">At least <see cref="MostBytes"/> long.</param>
+    public static ReadOnlySpan<byte> Write(in EventDraft draft, Span<byte> buffer)
     {
-        var bound = MostBytes(draft);
-        Span<byte> buffer = bound <= 512 ? stackalloc byte[512] : new byte[bound];
         var writer = new Writer(buffer);
-        writer.AddListener(draft.Listener.Scope);
-        if (draft.Id is { } id)
+        writer.Add(draft.Listener);
+        if (!draft.Id.IsEmpty)
         {
             writer.Add(GivenId);
-            writer.Add(id);
+            writer.Add(draft.Id);
         }
         else
         {
@@ -36,20 +33,20 @@ internal static class EventKeys
             writer.Add(draft.At);
             AddPlace(ref writer, draft);
         }
-        return new(QuickSha256.First128(writer.Written));
+        return writer.Written;
     }
 
     private static void AddSubject(ref Writer writer, in EventDraft draft)
     {
-        if (draft.Has(WireFields.Track))
+        if (!draft.Track.IsEmpty)
         {
             writer.Add(1);
-            writer.Add(draft.Track!.Track.Value);
+            writer.Add(draft.Track);
         }
-        else if (draft.Has(WireFields.Artist))
+        else if (!draft.Artist.IsEmpty)
         {
             writer.Add(2);
-            writer.Add(draft.Artist.Value);
+            writer.Add(draft.Artist);
         }
         else if (draft.Recording is { } recording)
         {
@@ -66,7 +63,7 @@ internal static class EventKeys
     {
         if (draft.Kind is EventKind.PlaylistAdd or EventKind.PlaylistRemove)
         {
-            writer.Add(draft.Playlist!);
+            writer.Add(draft.Playlist);
         }
         else if (draft.Kind is EventKind.Click or EventKind.Impression)
         {
@@ -76,19 +73,24 @@ internal static class EventKeys
         }
     }
 
-    private static int MostBytes(in EventDraft draft)
+    /// <summary>No key is made of more.</summary>
+    public static int MostBytes(in EventDraft draft)
     {
-        var recording = draft.Recording;
-        var units = draft.Listener.Scope.Length + (draft.Id?.Length ?? 0) + (draft.Track?.Track.Value.Length ?? 0)
-            + (draft.Artist.Value?.Length ?? 0) + (draft.Playlist?.Length ?? 0) + (recording?.Artist?.Length ?? 0)
-            + (recording?.Title?.Length ?? 0) + (recording?.Album?.Length ?? 0) + (recording?.Mbid?.Length ?? 0)
-            + (recording?.Isrc?.Length ?? 0);
-        return 80 + 3 * units;
+        var bytes = 80 + draft.Id.Length + draft.Track.Length + draft.Artist.Length + draft.Playlist.Length;
+        if (draft.Listener.Named is { } named)
+        {
+            bytes += 3 * named.Scope.Length;
+        }
+        if (draft.Recording is { } recording)
+        {
+            bytes += 3 * ((recording.Artist?.Length ?? 0) + (recording.Title?.Length ?? 0) + (recording.Album?.Length ?? 0)
+                + (recording.Mbid?.Length ?? 0) + (recording.Isrc?.Length ?? 0));
+        }
+        return bytes;
     }
 
     private ref struct Writer(Span<byte> buffer)
     {
-        private const int PseudonymDigits = 32;
         private readonly Span<byte> _buffer = buffer;
         private int _length;
 
@@ -114,21 +116,27 @@ internal static class EventKeys
             _length += written;
         }
 
-        /// <summary>The length takes 1 byte below 255, else 3.</summary>
-        public void Add(string text)
+        public void Add(UInt128 value)
         {
-            var count = Encoding.UTF8.GetByteCount(text);
-            if (count < byte.MaxValue)
+            BinaryPrimitives.WriteUInt128BigEndian(_buffer[_length..], value);
+            _length += 16;
+        }
+
+        /// <summary>The length takes 1 byte below 255, else 3.</summary>
+        public void Add(ReadOnlySpan<byte> text)
+        {
+            if (text.Length < byte.MaxValue)
             {
-                Add((byte)count);
+                Add((byte)text.Length);
             }
             else
             {
                 Add(byte.MaxValue);
-                BinaryPrimitives.WriteUInt16BigEndian(_buffer[_length..], (ushort)count);
+                BinaryPrimitives.WriteUInt16BigEndian(_buffer[_length..], (ushort)text.Length);
                 _length += sizeof(ushort);
             }
-            _length += Encoding.UTF8.GetBytes(text, _buffer[_length..]);
+            text.CopyTo(_buffer[_length..]);
+            _length += text.Length;
         }
 
         public void AddOptional(string? text)
@@ -136,22 +144,32 @@ internal static class EventKeys
             Add(text is null ? (byte)0 : (byte)1);
             if (text is not null)
             {
-                Add(text);
+                Add(Encoding.UTF8.GetBytes(text));
             }
         }
 
-        public void AddListener(string listener)
+        public void Add(in ListenerCode listener)
         {
-            var isHexadecimal = listener.Length == PseudonymDigits && !listener.AsSpan().ContainsAnyExcept(LowerHexadecimal);
-            Add(isHexadecimal ? (byte)1 : (byte)0);
-            if (isHexadecimal)
+            if (listener.Named is { } named)
             {
-                Convert.FromHexString(listener, _buffer[_length..], out _, out var written);
-                _length += written;
+                AddScope(named.Scope);
+                return;
+            }
+            Add((byte)1);
+            Add(listener.Scope);
+        }
+
+        private void AddScope(string scope)
+        {
+            var isCode = ListenerCode.TryParse(scope, out var code);
+            Add(isCode ? (byte)1 : (byte)0);
+            if (isCode)
+            {
+                Add(code);
             }
             else
             {
-                Add(listener);
+                Add(Encoding.UTF8.GetBytes(scope));
             }
         }
     }

@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using Segue.Core;
+using Segue.Events.Pseudonyms;
 
 namespace Segue.Events.Wire;
 
@@ -8,29 +11,36 @@ internal ref partial struct EventParser
     private const int MaxPosition = 1_000_000;
     private const double LongestSeconds = 86_400, ShortestTrack = 0.001;
 
-    /// <summary>An identifier that comes again and again: made once, then known by its bytes.</summary>
-    private readonly Fault? ReadKnown<T>(string place, Utf8Cache<T> known, Func<string, T> make, out T value)
+    private readonly Fault? ReadListener(out ListenerCode listener)
     {
-        value = default!;
+        if (_reader.TokenType == JsonTokenType.String && !_reader.ValueIsEscaped && pseudonyms.TryRemember(_reader.ValueSpan, out listener))
+        {
+            return null;
+        }
+        listener = default;
+        if (ReadIdentifier("listener", out var account) is { } fault)
+        {
+            return fault;
+        }
+        listener = pseudonyms.CodeOf(Encoding.UTF8.GetString(account));
+        return null;
+    }
+
+    private readonly Fault? ReadIdentifier(string place, out ReadOnlySpan<byte> id, int most = Identifier.MaxLength)
+    {
+        id = default;
         if (_reader.TokenType != JsonTokenType.String)
         {
             return WireText.WrongType(place, "a string");
         }
-        if (!_reader.ValueIsEscaped && known.TryGet(_reader.ValueSpan, out value))
+        id = _reader.ValueSpan;
+        if (!_reader.ValueIsEscaped && WireText.IsPlainIdentifier(id, most))
         {
             return null;
         }
         var text = _reader.GetString()!;
-        if (WireText.IdentifierFault(text, place) is { } fault)
-        {
-            return fault;
-        }
-        value = make(text);
-        if (!_reader.ValueIsEscaped)
-        {
-            known.Set(_reader.ValueSpan, value);
-        }
-        return null;
+        id = Encoding.UTF8.GetBytes(text);
+        return WireText.IdentifierFault(text, place, most);
     }
 
     private readonly Fault? ReadText(string place, out string? text)

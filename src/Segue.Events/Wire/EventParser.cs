@@ -1,13 +1,14 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 
 namespace Segue.Events.Wire;
 
 /// <summary>Reads the JSON of one event, field by field, into a draft.</summary>
 /// <remarks>Expects valid UTF-8. Throws <see cref="JsonException"/> for malformed JSON and <see cref="InvalidOperationException"/> for
 /// an escaped half of a surrogate pair, as the framework's reader does; <see cref="EventReader"/> turns both into faults.</remarks>
-internal ref partial struct EventParser(ReadOnlySpan<byte> json, int maxDepth, KnownIds ids)
+internal ref partial struct EventParser(ReadOnlySpan<byte> json, int maxDepth, Pseudonymizer pseudonyms)
 {
     private readonly ReadOnlySpan<byte> _json = json;
     private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = maxDepth });
@@ -65,30 +66,30 @@ internal ref partial struct EventParser(ReadOnlySpan<byte> json, int maxDepth, K
     private Fault? ReadValue(WireFields field, ref EventDraft draft) => field switch
     {
         WireFields.Type => ReadKind(out draft.Kind),
-        WireFields.Listener => ReadKnown("listener", ids.Listeners, ids.MakeListener, out draft.Listener),
+        WireFields.Listener => ReadListener(out draft.Listener),
         WireFields.At => ReadTime("at", out draft.At),
         WireFields.SentAt => ReadTime("sentAt", out draft.SentAt),
         WireFields.Until => ReadUntil(out draft.Until),
-        WireFields.Id => ReadId(out draft.Id),
+        WireFields.Id => ReadIdentifier("id", out draft.Id, WireText.MaxId),
         WireFields.Private => ReadTruth("private", out draft.IsPrivate),
-        WireFields.Session => ReadKnown("session", ids.Names, ids.MakeName, out draft.Session),
+        WireFields.Session => ReadIdentifier("session", out draft.Session),
         WireFields.Recommendation => ReadRecommendation(out draft.Recommendation),
-        WireFields.Track => ReadKnown("track", ids.Tracks, ids.MakeTrack, out draft.Track),
-        WireFields.Artist => ReadKnown("artist", ids.Artists, ids.MakeArtist, out draft.Artist),
+        WireFields.Track => ReadIdentifier("track", out draft.Track),
+        WireFields.Artist => ReadIdentifier("artist", out draft.Artist),
         WireFields.Recording => ReadRecording(ref draft),
         WireFields.HeardSeconds => ReadSeconds("heardSeconds", 0, out draft.Heard),
         WireFields.TrackSeconds => ReadSeconds("trackSeconds", ShortestTrack, out draft.Length),
         WireFields.EndReason => ReadEnd(out draft.End),
         WireFields.ChosenBy => ReadOrigin(out draft.Origin),
         WireFields.Vote => ReadWhole("vote", -1, 1, "-1, 0, 1", out draft.Vote),
-        WireFields.Playlist => ReadKnown("playlist", ids.Names, ids.MakeName, out draft.Playlist),
+        WireFields.Playlist => ReadIdentifier("playlist", out draft.Playlist),
         WireFields.Position => ReadWhole("position", 0, MaxPosition, "whole numbers from 0 to 1000000", out draft.Position),
         WireFields.Card => ReadCard(ref draft),
         WireFields.Following => ReadTruth("following", out draft.IsFollowing),
         WireFields.Banned => ReadTruth("banned", out draft.IsBanned),
-        WireFields.Source => ReadKnown("source", ids.Names, ids.MakeName, out draft.Source),
-        WireFields.Model => ReadKnown("model", ids.Names, ids.MakeName, out draft.Model),
-        WireFields.Arm => ReadKnown("arm", ids.Names, ids.MakeName, out draft.Arm),
+        WireFields.Source => ReadIdentifier("source", out draft.Source),
+        WireFields.Model => ReadIdentifier("model", out draft.Model),
+        WireFields.Arm => ReadIdentifier("arm", out draft.Arm),
         _ => ReadPropensity(out draft.Propensity),
     };
 
@@ -142,17 +143,6 @@ internal ref partial struct EventParser(ReadOnlySpan<byte> json, int maxDepth, K
         }
         recommendation = new(id);
         return null;
-    }
-
-    private Fault? ReadId(out string? id)
-    {
-        id = null;
-        if (_reader.TokenType != JsonTokenType.String)
-        {
-            return WireText.WrongType("id", "a string");
-        }
-        id = _reader.GetString()!;
-        return WireText.IdentifierFault(id, "id", WireText.MaxId);
     }
 
     private Fault? ReadUntil(out long until)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
 using Segue.Events.Resolving;
 
@@ -7,32 +8,32 @@ namespace Segue.Events.Wire;
 
 /// <summary>Reads events in Segue's own JSON (<c>docs/events.md</c>): parses, checks, corrects times, pseudonymizes and resolves.</summary>
 /// <remarks>
-/// No input makes it throw: whatever is wrong becomes a verdict with its reason. Thread-safe: one reader serves all doors, and what it
-/// remembers of ids is shared. Time and memory grow linearly with the input.
+/// No input makes it throw: whatever is wrong becomes a verdict with its reason. Thread-safe: one reader serves all doors. Time and memory grow linearly with the input.
 /// </remarks>
 public sealed class EventReader
 {
     private readonly RecordingResolver _resolver;
     private readonly TimeProvider _clock;
     private readonly EventReaderOptions _options;
-    private readonly KnownIds _ids;
+    private readonly Pseudonymizer _pseudonyms;
 
     /// <param name="clock">Says when an event was received.</param>
     public EventReader(Pseudonymizer pseudonymizer, RecordingResolver resolver, TimeProvider clock, EventReaderOptions? options = null)
     {
-        (_resolver, _clock, _options) = (resolver, clock, options ?? new());
-        _ids = new(pseudonymizer, _options.RememberedIds);
+        (_pseudonyms, _resolver, _clock, _options) = (pseudonymizer, resolver, clock, options ?? new());
     }
 
     /// <summary>Reads one event, received now.</summary>
+    /// <param name="into">Receives the event when it is accepted.</param>
     /// <param name="batchSentAt">When the sender says that it sent; the event's own <c>sentAt</c> goes before it.</param>
-    public Verdict Read(ReadOnlySpan<byte> json, DateTimeOffset? batchSentAt = null)
-        => Read(json, batchSentAt?.ToUnixTimeMilliseconds(), _clock.GetUtcNow().ToUnixTimeMilliseconds());
+    public Verdict Read(ReadOnlySpan<byte> json, EventBatch into, DateTimeOffset? batchSentAt = null)
+        => Read(json, into, batchSentAt?.ToUnixTimeMilliseconds(), _clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Reads <c>{"sentAt": …, "events": […]}</c> or a bare array of events, received now.</summary>
     /// <remarks>A batch that is too large or not JSON as a whole is rejected as a whole; else each event has its own verdict. A body that
     /// was rejected as a whole may hold private events: it is not for the dead letters.</remarks>
-    public BatchResult ReadBatch(ReadOnlyMemory<byte> body)
+    /// <param name="into">Receives the accepted events, in their order.</param>
+    public BatchResult ReadBatch(ReadOnlyMemory<byte> body, EventBatch into)
     {
         var fault = BatchSplitter.Split(body.Span, _options, out var sentAt, out var places);
         if (fault is not null)
@@ -44,12 +45,12 @@ public sealed class EventReader
         for (var i = 0; i < items.Length; i++)
         {
             var raw = body[places[i]];
-            items[i] = new(i, raw, Read(raw.Span, sentAt, receivedAt));
+            items[i] = new(i, raw, Read(raw.Span, into, sentAt, receivedAt));
         }
         return new(null, items);
     }
 
-    private Verdict Read(ReadOnlySpan<byte> json, long? batchSentAt, long receivedAt)
+    private Verdict Read(ReadOnlySpan<byte> json, EventBatch into, long? batchSentAt, long receivedAt)
     {
         var draft = new EventDraft();
         if (ParseFault(json, ref draft) is { } fault)
@@ -61,7 +62,7 @@ public sealed class EventReader
             draft.SentAt = sentAt;
             draft.Present |= WireFields.SentAt;
         }
-        return EventBuilder.Build(draft, receivedAt, _resolver);
+        return EventBuilder.Build(draft, receivedAt, _resolver, into);
     }
 
     /// <summary>Privacy goes before correctness: a rejected event would lie in the dead letters, and a private one must lie nowhere.</summary>
@@ -82,7 +83,7 @@ public sealed class EventReader
         {
             return new(RejectReason.Empty, "there is no event");
         }
-        var parser = new EventParser(json, _options.MaxDepth, _ids);
+        var parser = new EventParser(json, _options.MaxDepth, _pseudonyms);
         try
         {
             return parser.Parse(ref draft);

@@ -19,8 +19,4 @@ public sealed class EventReaderOptions
 
     [Range(256, 1 << 28)]
     public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
-
-    /// <summary>Ids of each sort (listeners, tracks, others) that a reader remembers; about 150 B each, so 120 MB when all are full.</summary>
-    [Range(16, 1 << 24)]
-    public int RememberedIds { get; init; } = 1 << 18;
 }

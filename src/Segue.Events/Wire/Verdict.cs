@@ -21,26 +21,21 @@ public enum VerdictKind
 /// <param name="Detail">Place, value and allowed range, for the sender's engineer. Never says who the listener is.</param>
 public sealed record Fault(string Reason, string Detail);
 
-/// <summary>The answer of a reader about one event.</summary>
+/// <summary>The answer of a reader about one event; an accepted one went to the batch that the reader was given.</summary>
 public readonly record struct Verdict
 {
-    private Verdict(VerdictKind kind, ListenerEvent? read, Fault? fault) => (Kind, Event, Fault) = (kind, read, fault);
+    private Verdict(VerdictKind kind, Fault? fault) => (Kind, Fault) = (kind, fault);
 
-    public static Verdict Private { get; } = new(VerdictKind.Private, null, null);
+    public static Verdict Accepted { get; } = new(VerdictKind.Accepted, null);
+    public static Verdict Private { get; } = new(VerdictKind.Private, null);
+    public static Verdict PlayingNow { get; } = new(VerdictKind.PlayingNow, null);
 
     public VerdictKind Kind { get; }
-
-    /// <summary>Not null exactly for accepted events and for what is playing now.</summary>
-    public ListenerEvent? Event { get; }
 
     /// <summary>Not null exactly for rejected events.</summary>
     public Fault? Fault { get; }
 
-    public static Verdict Accepted(ListenerEvent read) => new(VerdictKind.Accepted, read, null);
-
-    public static Verdict PlayingNow(ListenerEvent read) => new(VerdictKind.PlayingNow, read, null);
-
-    public static Verdict Rejected(Fault fault) => new(VerdictKind.Rejected, null, fault);
+    public static Verdict Rejected(Fault fault) => new(VerdictKind.Rejected, fault);
 }
 
 /// <summary>One event of a batch.</summary>

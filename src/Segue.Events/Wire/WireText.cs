@@ -13,6 +13,10 @@ internal static class WireText
     public const int MaxId = 128;
     private const int MaxShown = 64;
 
+    /// <summary>An identifier without characters that must be looked at: by far the most, and found in a few vector steps.</summary>
+    public static bool IsPlainIdentifier(ReadOnlySpan<byte> text, int most)
+        => text.Length >= 1 && text.Length <= most && !text.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+
     public static Fault? IdentifierFault(string text, string place, int most = Identifier.MaxLength)
     {
         if (ControlFault(text, place) is { } control)
@@ -33,6 +37,10 @@ internal static class WireText
 
     public static Fault? ControlFault(string text, string place, char last = '\u009F')
     {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return null;   // by far the most, in a few vector steps
+        }
         foreach (var character in text)
         {
             if (character <= last && char.IsControl(character))

@@ -105,7 +105,7 @@ public sealed class EventCodecTests
     private static byte[] RecordOf(ListenerEvent listened)
     {
         var into = new RecordBuffer();
-        EventCodec.Encode(listened, into);
+        EventCodec.Encode(EventRecord.Of(listened), into);
         var reader = new RecordReader(into.Written);
         var record = reader.Block().ToArray();
         Assert.Equal(0, reader.Remaining);

@@ -137,10 +137,10 @@ public sealed class EventIntakeTests : IDisposable
     {
         using var held = new ManualResetEventSlim();
         await using var opened = Open(options: new() { WaitingBytes = 1 << 16, Committed = _ => held.Wait(Cancellation) });
-        var first = opened.Intake.SubmitAsync(SampleEvents.Listens(0, 200), Cancellation);   // larger than the whole: enters alone
+        var first = opened.Intake.SubmitAsync(SampleEvents.Listens(0, 400), Cancellation);   // larger than the whole: enters alone
         using var patience = new CancellationTokenSource();
-        var second = opened.Intake.SubmitAsync(SampleEvents.Listens(200, 10), patience.Token);
-        var third = opened.Intake.SubmitAsync(SampleEvents.Listens(300, 10), Cancellation);
+        var second = opened.Intake.SubmitAsync(SampleEvents.Listens(400, 10), patience.Token);
+        var third = opened.Intake.SubmitAsync(SampleEvents.Listens(500, 10), Cancellation);
 
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
@@ -148,7 +148,7 @@ public sealed class EventIntakeTests : IDisposable
         held.Set();
 
         await Task.WhenAll(first, third);
-        Assert.Equal(210, opened.Log.End);
+        Assert.Equal(410, opened.Log.End);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class EventIntakeTests : IDisposable
         var into = new RecordBuffer();
         foreach (var (_, listened) in log.Read(0).OrderBy(logged => logged.Event.At).ThenBy(logged => logged.Event.Listener.Value, StringComparer.Ordinal).ThenBy(logged => logged.Event.Key.Value))
         {
-            EventCodec.Encode(listened, into);
+            EventCodec.Encode(EventRecord.Of(listened), into);
         }
         return into.Written.ToArray();
     }

@@ -1,3 +1,4 @@
+using Segue.Events.Log;
 using System.Security.Cryptography;
 using Segue.Events.Normalizing;
 
@@ -81,5 +82,37 @@ public class EventKeyTests
         Assert.All(Enumerable.Range(0, 300), length => Assert.Equal(
             Convert.ToHexStringLower(SHA256.HashData(text.AsSpan(0, length)).AsSpan(0, 16)),
             QuickSha256.First128(text.AsSpan(0, length)).ToString("x32", null)));
+    }
+
+    [Fact]
+    public void Keys_made_together_are_those_made_one_by_one()
+    {
+        var chance = new Random(5);
+        for (var count = 1; count <= QuickSha256.Lanes; count++)
+        {
+            var texts = Enumerable.Range(0, count).Select(_ => new byte[chance.Next(56)]).ToArray();
+            var blocks = new RecordBuffer();
+            Array.ForEach(texts, chance.NextBytes);
+            Assert.All(texts, text => Assert.True(QuickSha256.TryPad(text, blocks)));
+            var hashes = new UInt128[QuickSha256.Lanes];
+
+            QuickSha256.First128(blocks.Written, hashes);
+
+            Assert.Equal(texts.Select(text => QuickSha256.First128(text)), hashes.Take(count));
+        }
+        Assert.False(QuickSha256.TryPad(new byte[56], new RecordBuffer()));
+    }
+
+    [Fact]
+    public void A_batch_of_short_and_long_subjects_has_the_keys_of_its_events_one_by_one()
+    {
+        var doors = new WireDoors();
+        var events = Enumerable.Range(0, 100).Select(n => WireDoors.Event($"\"type\":\"listen\",\"track\":\"{new string('t', n + 1)}\"")).ToArray();
+        var batch = new EventBatch();
+
+        doors.Batch($"[{string.Join(',', events)}]", batch);
+
+        Assert.Equal(events.Select(told => doors.Accepted(told).Key), Enumerable.Range(0, batch.Count).Select(n => batch[n].Key));
+        Assert.Equal(100, Enumerable.Range(0, batch.Count).Select(batch.KeyOf).Distinct().Count());
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Segue.Core;
+using Segue.Events.Log;
 using Segue.Events.Wire;
 
 namespace Segue.Events.Tests.Wire;
@@ -113,9 +114,10 @@ public class EventReaderTests
     [InlineData(""" "type":"listen","track":NaN,"private" : true """)]
     public void A_private_event_is_private_however_broken(string fields)
     {
-        var verdict = _doors.Read(WireDoors.Event(fields));
+        var batch = new EventBatch();
+        var verdict = _doors.Events.Read(Encoding.UTF8.GetBytes(WireDoors.Event(fields)), batch);
 
-        Assert.Equal((VerdictKind.Private, null, null), (verdict.Kind, verdict.Event, verdict.Fault));
+        Assert.Equal((VerdictKind.Private, null, 0), (verdict.Kind, verdict.Fault, batch.Count));
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public class EventReaderTests
     public void A_reader_serves_many_threads_at_once()
     {
         var expected = Enumerable.Range(0, 100).Select(i => _doors.Accepted(Listen(i))).ToArray();
-        var others = new WireDoors(new EventReaderOptions { RememberedIds = 16 });   // so few that threads fight for slots
+        var others = new WireDoors(remembered: 16);   // so few that threads fight for slots
 
         Parallel.For(0, 4_000, new ParallelOptions { MaxDegreeOfParallelism = 8 },
             i => Assert.Equal(expected[i % 100], others.Accepted(Listen(i % 100))));

@@ -134,7 +134,7 @@ public class RejectTests
         Assert.Equal(RejectReason.TooLarge, _doors.RejectedOf($"{Listen},\"x\":\"{new string('x', 16_384)}\"").Reason);
         var broken = Encoding.UTF8.GetBytes(WireDoors.Event($"{Listen},\"x\":\"~\""));
         broken[Array.IndexOf(broken, (byte)'~')] = 0xC3;
-        Assert.Equal(RejectReason.NotUtf8, _doors.Events.Read(broken).Fault!.Reason);
+        Assert.Equal(RejectReason.NotUtf8, _doors.Events.Read(broken, new()).Fault!.Reason);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Segue.Events.Log;
 using Segue.Events.Wire;
 
 namespace Segue.Events.Tests.Wire;
@@ -123,11 +124,13 @@ public class TimeTests
     {
         const string Event = """ {"listener":"a","at":"2026-03-29T01:00:00Z","type":"follow","artist":"a" """;
 
-        var batch = _doors.Batch($$"""[{{Event}}}]""").Items.Concat(_doors.Batch(
-            $$"""{"sentAt":"2026-03-29T01:30:00Z","events":[{{Event}}},{{Event}},"sentAt":"2026-03-29T01:50:00Z"}]}""").Items);
+        var events = new EventBatch();
+        _doors.Batch($$"""[{{Event}}}]""", events);
+        _doors.Batch($$"""{"sentAt":"2026-03-29T01:30:00Z","events":[{{Event}}},{{Event}},"sentAt":"2026-03-29T01:50:00Z"}]}""", events);
 
-        Assert.Equal([0, 10, -10], batch.Select(item => (int)(item.Verdict.Event!.At - WireDoors.Now.AddMinutes(-40)).TotalMinutes));
-        Assert.Equal(WireDoors.Now.AddMinutes(-30), _doors.Read(Event + "}", WireDoors.Now.AddMinutes(-10)).Event!.At);
+        Assert.Equal(
+            [0, 10, -10], Enumerable.Range(0, events.Count).Select(n => (int)(events[n].At - WireDoors.Now.AddMinutes(-40)).TotalMinutes));
+        Assert.Equal(WireDoors.Now.AddMinutes(-30), _doors.Accepted(Event + "}", WireDoors.Now.AddMinutes(-10)).At);
     }
 
     [Theory]

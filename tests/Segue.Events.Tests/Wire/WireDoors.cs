@@ -1,6 +1,7 @@
 using System.Text;
 using Segue.Core;
 using Segue.Events.Catalogue;
+using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
 using Segue.Events.Resolving;
 using Segue.Events.Wire;
@@ -14,9 +15,9 @@ internal sealed class WireDoors
     public static readonly DateTimeOffset Now = new(2026, 3, 29, 1, 40, 0, TimeSpan.Zero);
     public const string Mbid = "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae";
 
-    public WireDoors(EventReaderOptions? options = null)
+    public WireDoors(EventReaderOptions? options = null, int remembered = Segue.Events.Pseudonyms.Pseudonymizer.DefaultRemembered)
     {
-        Pseudonymizer = new([new byte[32]]);
+        Pseudonymizer = new([new byte[32]], remembered: remembered);
         Resolver = new([
             Recording("song-204", "One Song", "The Example", 201),
             Recording("song-205", "Other Song", "The Example", null) with { Mbid = Mbid },
@@ -34,13 +35,15 @@ internal sealed class WireDoors
         new Track(new(id), title, new Artist(new(artist), artist), null, [], seconds is { } s ? TimeSpan.FromSeconds(s) : null),
         null, null, releasedOn);
 
-    public Verdict Read(string json, DateTimeOffset? batchSentAt = null) => Events.Read(Encoding.UTF8.GetBytes(json), batchSentAt);
+    public Verdict Read(string json) => Events.Read(Encoding.UTF8.GetBytes(json), new());
 
-    public ListenerEvent Accepted(string json)
+    public ListenerEvent Accepted(string json, DateTimeOffset? batchSentAt = null)
     {
-        var verdict = Read(json);
+        var batch = new EventBatch();
+        var verdict = Events.Read(Encoding.UTF8.GetBytes(json), batch, batchSentAt);
         Assert.True(verdict.Kind == VerdictKind.Accepted, $"{verdict.Kind} {verdict.Fault}");
-        return verdict.Event!;
+        Assert.Equal(1, batch.Count);
+        return batch[0];
     }
 
     /// <summary>A good event with the given fields after listener and time.</summary>
@@ -56,7 +59,7 @@ internal sealed class WireDoors
         return verdict.Fault;
     }
 
-    public BatchResult Batch(string body) => Events.ReadBatch(Encoding.UTF8.GetBytes(body));
+    public BatchResult Batch(string body, EventBatch? into = null) => Events.ReadBatch(Encoding.UTF8.GetBytes(body), into ?? new());
 
     public static string Event(string fields)
         => $$"""{"listener":"account-17","at":"2026-03-29T01:30:00Z",{{fields}}}""";

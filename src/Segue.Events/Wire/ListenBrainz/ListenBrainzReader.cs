@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
 using Segue.Events.Resolving;
 
@@ -16,7 +17,8 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
 
     /// <summary>Reads the body of <c>submit-listens</c>, received now.</summary>
     /// <param name="listener">Whose token came with it.</param>
-    public BatchResult ReadSubmission(ReadOnlyMemory<byte> body, KnownListener listener)
+    /// <param name="into">Receives the accepted listens, in their order.</param>
+    public BatchResult ReadSubmission(ReadOnlyMemory<byte> body, KnownListener listener, EventBatch into)
     {
         if (Parse(body, MaxBodyBytes, out var json) is { } fault)
         {
@@ -26,7 +28,7 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
         {
             try
             {
-                return ReadSubmission(body, json!.RootElement, listener);
+                return ReadSubmission(body, json!.RootElement, listener, into);
             }
             catch (InvalidOperationException)   // from GetString
             {
@@ -36,7 +38,7 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
     }
 
     /// <summary>Reads one line of an export: <c>{"listened_at": …, "track_metadata": {…}}</c>.</summary>
-    public Verdict ReadExported(ReadOnlyMemory<byte> line, KnownListener listener)
+    public Verdict ReadExported(ReadOnlyMemory<byte> line, KnownListener listener, EventBatch into)
     {
         if (Parse(line, MaxListenBytes, out var json) is { } fault)
         {
@@ -44,11 +46,11 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
         }
         using (json)
         {
-            return Read(json!.RootElement, listener, isPlayingNow: false);
+            return Read(json!.RootElement, listener, isPlayingNow: false, into);
         }
     }
 
-    private BatchResult ReadSubmission(ReadOnlyMemory<byte> body, JsonElement root, KnownListener listener)
+    private BatchResult ReadSubmission(ReadOnlyMemory<byte> body, JsonElement root, KnownListener listener, EventBatch into)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -78,19 +80,19 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
         {
             body.Span.Overlaps(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(listen), out var start);
             var raw = body.Slice(start, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(listen).Length);
-            items[index] = new(index, raw, Read(listen, raw.Length, listener, type == "playing_now"));
+            items[index] = new(index, raw, Read(listen, raw.Length, listener, type == "playing_now", into));
         }
         return new(null, items);
     }
 
-    private Verdict Read(JsonElement listen, int bytes, KnownListener listener, bool isPlayingNow) => bytes > MaxListenBytes
+    private Verdict Read(JsonElement listen, int bytes, KnownListener listener, bool isPlayingNow, EventBatch into) => bytes > MaxListenBytes
         ? Verdict.Rejected(new(RejectReason.TooLarge, $"the listen has {bytes} bytes; allowed: {MaxListenBytes}"))
-        : Read(listen, listener, isPlayingNow);
+        : Read(listen, listener, isPlayingNow, into);
 
-    private Verdict Read(JsonElement listen, KnownListener listener, bool isPlayingNow)
+    private Verdict Read(JsonElement listen, KnownListener listener, bool isPlayingNow, EventBatch into)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var draft = new EventDraft { Kind = EventKind.Listen, Listener = listener, Present = WireFields.Listener };
+        var draft = new EventDraft { Kind = EventKind.Listen, Listener = ListenerCode.Of(listener), Present = WireFields.Listener };
         try
         {
             if (ListenBrainzListen.Fault(listen, isPlayingNow, ref draft) is { } fault)
@@ -104,11 +106,11 @@ public sealed class ListenBrainzReader(RecordingResolver resolver, TimeProvider 
         }
         if (!isPlayingNow)
         {
-            return EventBuilder.Build(draft, now, resolver);
+            return EventBuilder.Build(draft, now, resolver, into);
         }
         draft.At = now;
-        var verdict = EventBuilder.Build(draft, now, resolver);
-        return verdict.Event is { } playing ? Verdict.PlayingNow(playing) : verdict;
+        var verdict = EventBuilder.Build(draft, now, resolver, new());   // checked as any other, and kept nowhere
+        return verdict.Kind == VerdictKind.Accepted ? Verdict.PlayingNow : verdict;
     }
 
     private static Fault? Parse(ReadOnlyMemory<byte> body, int maxBytes, out JsonDocument? json)

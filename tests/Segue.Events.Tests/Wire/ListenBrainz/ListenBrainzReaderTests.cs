@@ -1,5 +1,6 @@
 using System.Text;
 using Segue.Core;
+using Segue.Events.Log;
 using Segue.Events.Wire;
 using Segue.Events.Wire.ListenBrainz;
 
@@ -27,16 +28,17 @@ public class ListenBrainzReaderTests
     [Fact]
     public void An_import_gives_each_listen_its_verdict()
     {
-        var items = Submit(Import).Items;
+        var events = new EventBatch();
+        var items = Submit(Import, events).Items;
 
         Assert.Equal([VerdictKind.Accepted, VerdictKind.Rejected, VerdictKind.Accepted], items.Select(item => item.Verdict.Kind));
-        var listen = items[0].Verdict.Event!;
+        var listen = events[0];
         Assert.Equal((EventKind.Listen, _listener, "song-204"), (listen.Kind, listen.Listener, listen.Track!.Value.Value));
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1774744200), listen.At);
         Assert.Equal((TimeSpan.FromSeconds(187), TimeSpan.FromSeconds(202)), (listen.Heard!.Value, listen.Length!.Value));
         Assert.Equal(new RecordingDescription(null, null, "The Example", "One Song", "Songs"), listen.Described);
         Assert.Equal("""{"isrc":"not one","tags":["dub"],"submission_client":"player"}""", Encoding.UTF8.GetString(listen.Extra.Span));
-        Assert.Equal("song-205", items[2].Verdict.Event!.Track!.Value.Value);
+        Assert.Equal("song-205", events[1].Track!.Value.Value);
         Assert.Equal(RejectReason.BadText, items[1].Verdict.Fault!.Reason);
         Assert.StartsWith("{\"listened_at\":1774744201,", Encoding.UTF8.GetString(items[1].Raw.Span), StringComparison.Ordinal);
     }
@@ -46,17 +48,20 @@ public class ListenBrainzReaderTests
     {
         const string Song = """ "track_metadata":{"artist_name":"The Example","track_name":"One Song"} """;
 
-        var playing = Assert.Single(Submit($$"""{"listen_type":"playing_now","payload":[{ {{Song}} }]}""").Items).Verdict;
+        var events = new EventBatch();
+        var playing = Assert.Single(Submit($$"""{"listen_type":"playing_now","payload":[{ {{Song}} }]}""", events).Items).Verdict;
         var dated = Assert.Single(Submit($$"""{"listen_type":"playing_now","payload":[{"listened_at":1774744200,{{Song}} }]}""").Items).Verdict;
 
-        Assert.Equal((VerdictKind.PlayingNow, "song-204", WireDoors.Now), (playing.Kind, playing.Event!.Track!.Value.Value, playing.Event.At));
+        Assert.Equal((VerdictKind.PlayingNow, 0), (playing.Kind, events.Count));
         Assert.Equal(RejectReason.UnexpectedField, dated.Fault!.Reason);
     }
 
     [Fact]
     public void A_line_of_an_export_is_a_listen_found_by_the_exports_own_match()
     {
-        var listen = _doors.ListenBrainz.ReadExported(Encoding.UTF8.GetBytes(Line), _listener).Event!;
+        var events = new EventBatch();
+        _doors.ListenBrainz.ReadExported(Encoding.UTF8.GetBytes(Line), _listener, events);
+        var listen = events[0];
 
         Assert.Equal((_listener, "song-205", TimeSpan.FromMilliseconds(201_500)), (listen.Listener, listen.Track!.Value.Value, listen.Length!.Value));
         Assert.Equal(WireDoors.Mbid, listen.Described!.Mbid);
@@ -68,9 +73,11 @@ public class ListenBrainzReaderTests
     {
         const string Listen = """{"listened_at":1774744200,"track_metadata":{"artist_name":"A","track_name":"B"}}""";
 
-        var submitted = Assert.Single(Submit($$"""{"listen_type":"single","payload":[{{Listen}}]}""").Items).Verdict.Event!;
+        var events = new EventBatch();
+        Submit($$"""{"listen_type":"single","payload":[{{Listen}}]}""", events);
+        _doors.ListenBrainz.ReadExported(Encoding.UTF8.GetBytes(Listen), _listener, events);
 
-        Assert.Equal(submitted.Key, _doors.ListenBrainz.ReadExported(Encoding.UTF8.GetBytes(Listen), _listener).Event!.Key);
+        Assert.Equal(events[0].Key, events[1].Key);
     }
 
     [Theory]
@@ -141,7 +148,8 @@ public class ListenBrainzReaderTests
         Assert.Equal(1_000, Submit($$"""{"listen_type":"import","payload":[{{string.Join(',', Enumerable.Repeat("{}", 1_000))}}]}""").Items.Count);
     }
 
-    private BatchResult Submit(string body) => _doors.ListenBrainz.ReadSubmission(Encoding.UTF8.GetBytes(body), _listener);
+    private BatchResult Submit(string body, EventBatch? into = null)
+        => _doors.ListenBrainz.ReadSubmission(Encoding.UTF8.GetBytes(body), _listener, into ?? new());
 
     private Verdict Single(string listen)
     {
