@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Segue.Events.Doors;
+using Segue.Events.Log;
 using Segue.Events.Resolving;
 using Segue.Events.Sources;
 using Segue.Events.Wire;
@@ -48,16 +49,21 @@ internal static class IngestScale
     {
         await TellAsync("read lines", count, async () => count / await SecondsAsync(file, _ => { }));
         var reader = new EventReader(new([new byte[32]]), new RecordingResolver([]), TimeProvider.System);
-        await TellAsync("read, parse, validate, pseudonymize, resolve (one thread)", count, async () => count / await SecondsAsync(file, batch =>
+        foreach (var what in new[] { "new listeners", "known listeners" })
         {
-            for (var n = 0; n < batch.Count; n++)
+            await TellAsync($"read, parse, validate, pseudonymize, resolve, key and encode on one thread, {what}", count, async () => count / await SecondsAsync(file, batch =>
             {
-                if (reader.Read(batch[n]).Kind != VerdictKind.Accepted)
+                var events = new EventBatch(batch.Count);
+                for (var n = 0; n < batch.Count; n++)
                 {
-                    throw new InvalidOperationException("The generator makes events that are rejected.");
+                    if (reader.Read(batch[n], events).Kind != VerdictKind.Accepted)
+                    {
+                        throw new InvalidOperationException("The generator makes events that are rejected.");
+                    }
                 }
-            }
-        }));
+                _ = events[0];   // makes the keys
+            }));
+        }
     }
 
     private static async Task<double> SecondsAsync(string file, Action<LineBatch> work)

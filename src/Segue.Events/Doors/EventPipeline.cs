@@ -68,6 +68,10 @@ public sealed class EventPipeline : IAsyncDisposable
     public Task<IntakeResult> KeepAsync(EventBatch events, CancellationToken cancellation)
         => _intake.SubmitAsync(events, cancellation);
 
+    /// <inheritdoc cref="KeepAsync(EventBatch, CancellationToken)"/>
+    public Task<IntakeResult> KeepAsync(IReadOnlyList<ListenerEvent> events, CancellationToken cancellation)
+        => _intake.SubmitAsync(events, cancellation);
+
     /// <summary>Keeps events that nobody waits for. What a full or broken disk refuses is lost; the next door that waits tells of it.</summary>
     public async void KeepLater(IReadOnlyList<ListenerEvent> events)
     {
