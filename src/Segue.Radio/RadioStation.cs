@@ -158,11 +158,16 @@ public sealed class RadioStation
     /// <summary>Takes in what a listener did, wherever it was done: the next answer follows it. A track that the models do not know changes
     /// nothing but that the listener is known.</summary>
     /// <param name="session">The sitting it belongs to; null, or one that ended: all of the listener's sittings follow it.</param>
-    public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session)
+    /// <param name="at">When it was done: a vote changes nothing when a newer one on the track is known, whichever came first.</param>
+    public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session, DateTimeOffset at)
     {
         if (Catalogue.Find(reaction.Track) is not { } track)
         {
             _memory.Meet(listener);
+            return;
+        }
+        if (reaction.Kind == RadioEventKind.Voted && !_memory.IsNewestVote(listener, track, at))
+        {
             return;
         }
         var own = session is { } id ? _sessions.Find(id) : null;
@@ -177,14 +182,25 @@ public sealed class RadioStation
         Remember(listener, track, reaction);
     }
 
+    /// <summary>Tells of a vote that is in the data already: an older one that comes after it changes nothing.</summary>
+    public void Know(Vote vote)
+    {
+        if (Catalogue.Find(vote.Track) is { } track)
+        {
+            _memory.IsNewestVote(vote.Listener, track, vote.At);
+        }
+    }
+
     /// <summary>Keeps a track, or all tracks of an artist, away from a listener until a time; one in the past lets them back.</summary>
-    public void Ban(ListenerId listener, TrackId? track, ArtistId? artist, DateTimeOffset until)
+    /// <param name="at">When it was said: of each track the newest ban holds, whichever came first.</param>
+    public void Ban(ListenerId listener, TrackId? track, ArtistId? artist, DateTimeOffset until, DateTimeOffset at)
         => _memory.Ban(
             listener,
             track is { } id && Catalogue.Find(id) is { } row ? [row]
                 : artist is { } name && Catalogue.FindArtist(name) is { } group ? Catalogue.TracksOfArtist(group)
                 : [],
-            until);
+            until,
+            at);
 
     /// <summary>Forgets a listener: ends the sittings and drops the history, at once.</summary>
     public void Forget(ListenerId listener)
@@ -236,7 +252,8 @@ public sealed class RadioStation
     private void Take(RadioSession session, int track, RadioEvent reaction)
     {
         session.Apply(track, reaction, Catalogue.Tracks[track].Length);
-        if (session.Listener is { } listener && !session.IsPrivate)
+        if (session.Listener is { } listener && !session.IsPrivate
+            && (reaction.Kind != RadioEventKind.Voted || _memory.IsNewestVote(listener, track, _time.GetUtcNow())))
         {
             Remember(listener, track, reaction, session.OfferedIn.TryGetValue(track, out var recommendation) ? recommendation : null);
         }

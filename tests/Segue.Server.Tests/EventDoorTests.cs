@@ -56,6 +56,32 @@ public sealed class EventDoorTests
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), clock.Elapsed.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_vote_that_comes_late_undoes_no_newer_one_at_once_and_after_a_restart(bool isCompacted)
+    {
+        await using var server = await StoreServer.StartAsync();
+        var listener = StoreServer.Listener(3);
+        var list = $"/v1/listeners/{listener}/recommendations?count=20";
+        var track = Tracks(await server.GetAsync(list))[0];
+        string Vote(int vote, double secondsAgo)
+            => $$"""[{"type":"vote","listener":"{{listener}}","track":"{{track}}","at":"{{Now(secondsAgo)}}","vote":{{vote}}}]""";
+
+        await server.PostAsync("/v1/events", Vote(-1, 10));
+        if (isCompacted)
+        {
+            await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
+            await server.RestartAsync();   // the newer vote is in the data then
+        }
+        await server.PostAsync("/v1/events", Vote(1, 600));
+
+        var atOnce = Tracks(await server.GetAsync(list));
+        await server.RestartAsync();
+        Assert.DoesNotContain(track, atOnce);
+        Assert.Equal(atOnce, Tracks(await server.GetAsync(list)));
+    }
+
     [Fact]
     public async Task A_listener_whom_nobody_knew_is_served_by_their_first_events()
     {

@@ -13,11 +13,12 @@ public static class EventFeed
         if (happened.Kind == EventKind.Ban)
         {
             var until = happened.Value == 0 ? DateTimeOffset.MinValue : happened.Until ?? DateTimeOffset.MaxValue;
-            station.Ban(happened.Listener, happened.Track, happened.Artist, until);
+            station.Ban(happened.Listener, happened.Track, happened.Artist, until, happened.At);
         }
         else if (ToReaction(happened) is { } reaction)
         {
-            station.Observe(happened.Listener, reaction, Guid.TryParse(happened.Session, out var session) ? new SessionId(session) : null);
+            var session = Guid.TryParse(happened.Session, out var id) ? new SessionId(id) : (SessionId?)null;
+            station.Observe(happened.Listener, reaction, session, happened.At);
         }
     }
 

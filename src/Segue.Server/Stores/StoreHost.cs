@@ -16,8 +16,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
     private readonly SemaphoreSlim _oneRun = new(1);
     private Action<LoggedEvent>? _featuresFollow;
-    private long _radioFrom;
-    private IReadOnlyList<ListenerEvent> _bans = [];
+    private LearningData? _learning;
 
     public OpenStore Store => store;
     public LiveFeatures? Features { get; private set; }
@@ -29,11 +28,8 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         var models = store.Parts.Models.LoadCurrent();
         var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
         var station = new RadioStation(learning.Data, models, new(), new LoggedFeedback(onAir.Counts, store.Events), time);
-        foreach (var ban in learning.Bans)
-        {
-            station.Take(ban);
-        }
-        (_radioFrom, _bans) = (learning.LogEnd, learning.Bans);
+        TellStanding(station, learning, (_, _) => true);
+        _learning = learning;
         await store.Events.FollowAsync(learning.LogEnd, logged => station.Take(logged.Event));
         onAir.Open(station);
     }
@@ -91,14 +87,14 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             var removed = await store.Events.RunAsync(log =>
             {
                 var report = log.Erase(new HashSet<ListenerId> { listener }, since);
-                onAir.Station?.Restart(listener);
-                foreach (var ban in _bans.Where(ban => ban.Listener == listener && ban.At < since))
+                if (onAir.Station is { } station && _learning is { } learning)
                 {
-                    onAir.Station?.Take(ban);
-                }
-                foreach (var logged in log.Read(_radioFrom).Where(logged => logged.Event.Listener == listener))
-                {
-                    onAir.Station?.Take(logged.Event);
+                    station.Restart(listener);
+                    TellStanding(station, learning, (whose, at) => whose == listener && at < since);
+                    foreach (var logged in log.Read(learning.LogEnd).Where(logged => logged.Event.Listener == listener))
+                    {
+                        station.Take(logged.Event);
+                    }
                 }
                 return report.Events;
             });
@@ -132,6 +128,19 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         finally
         {
             _oneRun.Release();
+        }
+    }
+
+    // What was said before the log's part begins and still holds.
+    private static void TellStanding(RadioStation station, LearningData learning, Func<ListenerId, DateTimeOffset, bool> holds)
+    {
+        foreach (var ban in learning.Bans.Where(ban => holds(ban.Listener, ban.At)))
+        {
+            station.Take(ban);
+        }
+        foreach (var vote in learning.Votes.Where(vote => holds(vote.Listener, vote.At)))
+        {
+            station.Know(vote);
         }
     }
 }
