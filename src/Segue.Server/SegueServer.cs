@@ -35,6 +35,7 @@ public static class SegueServer
         builder.Services.AddOpenApi("v1", OpenApiTitle.Set);
 
         var app = builder.Build();
+        onAir.Logger = app.Logger;
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(Problems.DescribeStatus);

@@ -203,6 +203,27 @@ public sealed class EventDoorTests
         }
     }
 
+    [Fact]
+    public async Task A_follower_that_fails_stops_neither_the_log_nor_the_radio_and_is_seen_by_whoever_looks_after_the_server()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var seen = new List<long>();
+        await server.PostAsync("/v1/events", $"[{Listen("a", "t", 400)}]");
+        await server.Store.Events.FollowAsync(0, logged =>
+        {
+            seen.Add(logged.Offset);
+            _ = logged.Offset < 2 ? throw new InvalidDataException("secret") : 0;
+        });
+        Assert.Equal("degraded", (await server.GetAsync("/health/ready")).GetProperty("status").GetString());
+
+        await server.PostAsync("/v1/events", $"[{Listen("a", StoreServer.Track(1))}]");
+        await server.PostAsync("/v1/events", $"[{Listen("b", StoreServer.Track(1))}]");
+
+        Assert.Equal([0, 1, 2], seen);
+        Assert.Equal(2, (await server.GetAsync("/health/ready")).GetProperty("missedEvents").GetInt64());
+        await server.PostAsync("/v1/radio", """{"listener":"b"}""", 201);
+    }
+
     [Theory]
     [InlineData("", 400)]
     [InlineData("{}", 400)]

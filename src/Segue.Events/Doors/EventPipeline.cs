@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Segue.Events.DeadLetters;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
@@ -19,13 +18,12 @@ public sealed class EventPipeline : IAsyncDisposable
     private readonly EventReader _reader;
     private readonly ListenBrainzReader _listenBrainz;
     private readonly TimeProvider _time;
-    private ImmutableArray<Action<LoggedEvent>> _followers = [];
 
     public EventPipeline(
         EventLog log, DeadLetterStore deadLetters, Pseudonymizer pseudonyms, RecordingResolver resolver, TimeProvider time)
     {
         (_log, _deadLetters, _time, Pseudonyms, Resolver) = (log, deadLetters, time, pseudonyms, resolver);
-        _intake = new(log, new() { Committed = Tell });
+        _intake = new(log, new() { Committed = Followers.Tell });
         _reader = new(pseudonyms, resolver, time);
         _listenBrainz = new(resolver, time);
     }
@@ -36,6 +34,9 @@ public sealed class EventPipeline : IAsyncDisposable
     /// <summary>The log to read; see <see cref="RunAsync"/> for work that changes it.</summary>
     public EventLog Log => _log;
     public DeadLetterStore DeadLetters => _deadLetters;
+
+    /// <summary>How those fare who came by <see cref="FollowAsync"/>.</summary>
+    public Followers Followers { get; } = new();
 
     /// <summary>Takes a batch of Segue's own JSON, as <c>POST /v1/events</c> has it.</summary>
     /// <exception cref="LogUnavailableException">The log takes nothing: which of the events are kept is not known, and the sender may send all again.</exception>
@@ -78,14 +79,14 @@ public sealed class EventPipeline : IAsyncDisposable
     {
         foreach (var logged in log.Read(from))
         {
-            follower(logged);
+            Followers.Tell(follower, logged);
         }
-        ImmutableInterlocked.Update(ref _followers, followers => followers.Add(follower));
+        Followers.Add(follower);
         return true;
     });
 
     /// <summary>Lets a follower go.</summary>
-    public void Unfollow(Action<LoggedEvent> follower) => ImmutableInterlocked.Update(ref _followers, followers => followers.Remove(follower));
+    public void Unfollow(Action<LoggedEvent> follower) => Followers.Remove(follower);
 
     /// <summary>Runs work that needs the log to itself; senders wait meanwhile.</summary>
     public Task<T> RunAsync<T>(Func<EventLog, T> work) => _intake.RunAsync(work);
@@ -148,17 +149,6 @@ public sealed class EventPipeline : IAsyncDisposable
             if (item.Verdict.Kind == VerdictKind.Accepted)
             {
                 verdicts[item.Index] = new(result.Verdicts[n++].IsDuplicate ? DoorOutcome.Duplicate : DoorOutcome.Accepted);
-            }
-        }
-    }
-
-    private void Tell(IReadOnlyList<LoggedEvent> committed)
-    {
-        foreach (var follower in _followers)
-        {
-            foreach (var logged in committed)
-            {
-                follower(logged);
             }
         }
     }

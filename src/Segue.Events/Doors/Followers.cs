@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Segue.Events.Doors;
+
+/// <summary>Those who see each event of the log as it is committed. One that throws at an event misses that event alone: the log goes on, and so
+/// do the follower and all others.</summary>
+/// <remarks>Events are told by one thread; the rest is thread-safe.</remarks>
+public sealed class Followers
+{
+    private ImmutableArray<Action<LoggedEvent>> _all = [];
+    private long _missed;
+
+    /// <summary>Events that a follower could not take since the start.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    /// <summary>Told each time, with the count so far; on the committing thread, so it must be quick. A message of the fault may name a listener.</summary>
+    public Action<Exception, long>? Failed { get; set; }
+
+    internal void Add(Action<LoggedEvent> follower) => ImmutableInterlocked.Update(ref _all, all => all.Add(follower));
+
+    internal void Remove(Action<LoggedEvent> follower) => ImmutableInterlocked.Update(ref _all, all => all.Remove(follower));
+
+    internal void Tell(IReadOnlyList<LoggedEvent> committed)
+    {
+        foreach (var follower in _all)
+        {
+            foreach (var logged in committed)
+            {
+                Tell(follower, logged);
+            }
+        }
+    }
+
+    internal void Tell(Action<LoggedEvent> follower, LoggedEvent logged)
+    {
+        try
+        {
+            follower(logged);
+        }
+        catch (Exception fault)
+        {
+            Failed?.Invoke(fault, Interlocked.Increment(ref _missed));
+        }
+    }
+}
