@@ -169,6 +169,7 @@ public sealed class EventDoorTests
         var error = await server.PostAsync("/1/submit-listens", """{"listen_type":"single","payload":[]}""", 400);
 
         Assert.Equal(400, error.GetProperty("code").GetInt32());
+        Assert.NotEmpty(server.Store.Events.DeadLetters.Of(server.Store.Pseudonyms.Of("somebody@new")));   // they came with the token
         var logged = Assert.Single(server.Store.Events.Log.Read(0)).Event;
         Assert.Equal(("An Artist", TimeSpan.FromSeconds(12)), (logged.Described!.Artist, logged.Heard));
     }

@@ -31,6 +31,7 @@ public sealed class ListenerDataTests
         await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
         var export = await server.GetAsync($"/v1/listeners/{Account}/export");
         Assert.Equal(2, export.GetProperty("events").GetArrayLength());
+        Assert.Contains(Account, Assert.Single(export.GetProperty("rejectedEvents").EnumerateArray()).GetProperty("asItCame").GetString(), StringComparison.Ordinal);
         Assert.Equal("CH", export.GetProperty("account").GetProperty("country").GetString());
         Assert.Equal(2, (await server.GetAsync($"/v1/listeners/{Account}/features")).GetProperty("plays").GetInt64());
 
@@ -45,6 +46,7 @@ public sealed class ListenerDataTests
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
         Assert.Equal(0, (await server.GetAsync($"/v1/listeners/{Account}/export")).GetProperty("events").GetArrayLength());
         Assert.Equal(0, (await server.PostAsync("/v1/events", events)).GetProperty("accepted").GetInt32());
+        Assert.Empty(server.Store.Events.DeadLetters.CountByReason());
     }
 
     [Fact]
@@ -82,6 +84,7 @@ public sealed class ListenerDataTests
         await using var server = await StoreServer.StartAsync();
         var events = $"[{Listen(Account, 1, 3000)},{Listen(Account, 2, 20)},{Listen(StoreServer.Listener(3), 3, 10)}]";
         await server.PostAsync("/v1/events", events);
+        await server.PostAsync("/v1/events", $"[{{\"listener\":\"{Account}\"}}]");
         await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
         var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Know(Account));
         var before = server.Store.Pseudonyms.Of(Account);
@@ -99,6 +102,7 @@ public sealed class ListenerDataTests
         using var export = new MemoryStream();
         await new ListenerExport(store).WriteAsync(Account, export, TestContext.Current.CancellationToken);
         Assert.Equal(2, JsonDocument.Parse(export.ToArray()).RootElement.GetProperty("events").GetArrayLength());
+        Assert.Equal(1, JsonDocument.Parse(export.ToArray()).RootElement.GetProperty("rejectedEvents").GetArrayLength());
         Assert.All(Directory.GetFiles(server.Root, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0),
             file => Assert.False(Segue.Events.Relational.ByteScan.HoldsAny(file, [System.Text.Encoding.UTF8.GetBytes(before.Value), Convert.FromHexString(before.Value)]), file));
     }

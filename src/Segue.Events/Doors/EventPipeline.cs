@@ -1,3 +1,4 @@
+using Segue.Core;
 using Segue.Events.DeadLetters;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
@@ -41,13 +42,13 @@ public sealed class EventPipeline : IAsyncDisposable
     /// <summary>Takes a batch of Segue's own JSON, as <c>POST /v1/events</c> has it.</summary>
     /// <exception cref="LogUnavailableException">The log takes nothing: which of the events are kept is not known, and the sender may send all again.</exception>
     public Task<DoorAnswer> TakeAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
-        => TakeAsync(_reader.ReadBatch(body), "POST /v1/events", cancellation);
+        => TakeAsync(_reader.ReadBatch(body), "POST /v1/events", whose: null, cancellation);
 
     /// <summary>Takes the body of ListenBrainz' <c>submit-listens</c>.</summary>
     /// <param name="listener">Whose token came with it.</param>
     /// <inheritdoc cref="TakeAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public Task<DoorAnswer> TakeListenBrainzAsync(ReadOnlyMemory<byte> body, KnownListener listener, CancellationToken cancellation)
-        => TakeAsync(_listenBrainz.ReadSubmission(body, listener), "POST /1/submit-listens", cancellation);
+        => TakeAsync(_listenBrainz.ReadSubmission(body, listener), "POST /1/submit-listens", listener.Id, cancellation);
 
     /// <summary>Reads one event of a file; the caller submits it with others.</summary>
     public Verdict Read(ReadOnlySpan<byte> json) => _reader.Read(json);
@@ -102,7 +103,7 @@ public sealed class EventPipeline : IAsyncDisposable
         _deadLetters.Dispose();
     }
 
-    private async Task<DoorAnswer> TakeAsync(BatchResult batch, string door, CancellationToken cancellation)
+    private async Task<DoorAnswer> TakeAsync(BatchResult batch, string door, ListenerId? whose, CancellationToken cancellation)
     {
         if (batch.Fault is not null)
         {
@@ -120,7 +121,7 @@ public sealed class EventPipeline : IAsyncDisposable
                     break;
                 case VerdictKind.Rejected:
                     verdicts[item.Index] = new(DoorOutcome.Rejected, item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail);
-                    (letters ??= []).Add(Letter(item, door));
+                    (letters ??= []).Add(Letter(item, door, whose));
                     break;
                 default:
                     verdicts[item.Index] = new(DoorOutcome.Private);
@@ -138,8 +139,9 @@ public sealed class EventPipeline : IAsyncDisposable
         return new(null, verdicts);
     }
 
-    private DeadLetter Letter(BatchItem item, string door)
-        => new(door, item.Index, ByteOffset: null, _time.GetUtcNow(), item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail, item.Raw, Mapping: null);
+    private DeadLetter Letter(BatchItem item, string door, ListenerId? whose) => new(
+        door, item.Index, ByteOffset: null, _time.GetUtcNow(), item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail, item.Raw, Mapping: null,
+        whose ?? NamedListener.In(item.Raw.Span, Pseudonyms));
 
     private static void Merge(IReadOnlyList<BatchItem> items, IntakeResult result, DoorVerdict[] verdicts)
     {

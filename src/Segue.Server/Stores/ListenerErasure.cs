@@ -38,7 +38,7 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
 
         var log = await store.Events.RunAsync(events => events.Erase(one.ToHashSet()));
         Note("event log", log.Events, "events; their offsets stay, empty");
-        Note("dead letters", store.Events.DeadLetters.Erase([account, .. one.Select(id => id.Value)]), "rejected events");
+        Note("dead letters", store.Events.DeadLetters.Erase(one, account, time.GetUtcNow()), "rejected events");
         Note("accounts", store.Parts.Accounts.Delete(one), "rows");
         Note("tokens", one.Sum(store.Tokens.Revoke), "tokens of players");
         Note("data set", one.Sum(id => Store.Open(store.Parts.Store.Path).Erase(id)), "lines of the imported data set");
