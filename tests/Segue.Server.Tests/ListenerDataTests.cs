@@ -28,7 +28,7 @@ public sealed class ListenerDataTests
         await server.PostAsync("/v1/events", events);
         server.Store.Tokens.Create(server.Store.Pseudonyms.Know(Account));
         server.Store.Parts.Accounts.Upsert([new(new(server.Store.Pseudonyms.Of(Account), new("CH"), Core.AgeBand.From55, Core.Gender.Female))]);
-        await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
+        await server.OnAir.Host!.RunEtlAsync(keep: 7, TestContext.Current.CancellationToken);
         var export = await server.GetAsync($"/v1/listeners/{Account}/export");
         Assert.Equal(2, export.GetProperty("events").GetArrayLength());
         Assert.Contains(Account, Assert.Single(export.GetProperty("rejectedEvents").EnumerateArray()).GetProperty("asItCame").GetString(), StringComparison.Ordinal);
@@ -44,6 +44,7 @@ public sealed class ListenerDataTests
         Assert.True(removed["features"] > 0);
         using var gone = await server.Client.GetAsync($"/v1/listeners/{Account}/recommendations", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        Assert.DoesNotContain(server.Store.Pseudonyms.Of(Account).Value, await gone.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, (await server.GetAsync($"/v1/listeners/{Account}/export")).GetProperty("events").GetArrayLength());
         Assert.Equal(0, (await server.PostAsync("/v1/events", events)).GetProperty("accepted").GetInt32());
         Assert.Empty(server.Store.Events.DeadLetters.CountByReason());
@@ -76,6 +77,8 @@ public sealed class ListenerDataTests
         Assert.Equal(2, server.Store.Events.Log.Read(0).Count());
         await server.GetAsync($"/v1/listeners/{Account}/recommendations");
         await server.PostAsync($"/v1/listeners/{Account}/forget?minutes=0", "", 400);
+        var problem = await server.PostAsync($"/v1/listeners/{Account}/forget?minutes=an+hour", "", 400);
+        Assert.Equal("minutes is 'an hour'; it must be a whole number, 1 to 1440.", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class ListenerDataTests
         var events = $"[{Listen(Account, 1, 3000)},{Listen(Account, 2, 20)},{Listen(StoreServer.Listener(3), 3, 10)}]";
         await server.PostAsync("/v1/events", events);
         await server.PostAsync("/v1/events", $"[{{\"listener\":\"{Account}\"}}]");
-        await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
+        await server.OnAir.Host!.RunEtlAsync(keep: 7, TestContext.Current.CancellationToken);
         var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Know(Account));
         var before = server.Store.Pseudonyms.Of(Account);
         await server.Store.DisposeAsync();
@@ -127,7 +130,7 @@ public sealed class ListenerDataTests
         Assert.Equal(600, mixed.Store.Events.Log.End);
         foreach (var server in new[] { plain, mixed })
         {
-            await server.Store.RunEtlAsync(null, moment.AddDays(1), null, TestContext.Current.CancellationToken);
+            await server.Store.RunEtlAsync(null, moment.AddDays(1), keep: 7, null, TestContext.Current.CancellationToken);
         }
         string[] Files(StoreServer server) => [.. Directory.GetFiles(Path.Combine(server.Root, "objects"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(file => $"{Path.GetRelativePath(server.Root, file)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}")];
