@@ -47,6 +47,20 @@ public sealed class EventCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_ingest_of_which_every_line_was_rejected_fails_and_says_so()
+    {
+        var foreign = _line.Write("foreign.jsonl", "{\"page\":\"NextSong\"}\n{\"page\":\"Home\"}\n");
+
+        var (code, output, errors) = await CommandLine.Run("ingest", foreign, "--into", Store, "--json");
+        var (empty, _, _) = await CommandLine.Run("ingest", _line.Write("empty.jsonl", "\n"), "--into", Store);
+
+        Assert.Equal(2, code);
+        Assert.Contains("all of the 2 lines read were rejected", errors, StringComparison.Ordinal);
+        Assert.Contains("\"rejected\":2", output, StringComparison.Ordinal);
+        Assert.Equal(0, empty);
+    }
+
+    [Fact]
     public async Task The_whole_way_by_commands()
     {
         await Ingest(_line.Write("events.jsonl", Lines));
