@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
@@ -33,7 +34,7 @@ public sealed record RadioAnswer(
 /// <summary>What is known of reactions before they are taken in, one entry a reaction.</summary>
 /// <param name="Lengths">Playing times of the tracks; null where nobody knows.</param>
 /// <param name="Offers">The answers that offered the tracks; null where none did.</param>
-public sealed record ReactionContext(ListenerId Listener, IReadOnlyList<TimeSpan?> Lengths, IReadOnlyList<RecommendationId?> Offers);
+public sealed record ReactionContext(KnownListener Listener, IReadOnlyList<TimeSpan?> Lengths, IReadOnlyList<RecommendationId?> Offers);
 
 /// <summary>A list outside any sitting.</summary>
 public sealed record TrackList(RecommendationId Recommendation, string ModelVersion, IReadOnlyList<RecommendedTrack> Tracks);
@@ -95,14 +96,14 @@ public sealed class RadioStation
     /// <param name="isNew">True lets an id through that nothing tells of: a new listener.</param>
     /// <param name="isPrivate">True: what happens in the sitting moves its own next tracks and is kept nowhere else.</param>
     /// <exception cref="NotKnownException">The listener or a seed is unknown.</exception>
-    public RadioAnswer Start(ListenerId? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false)
+    public RadioAnswer Start(KnownListener? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false)
     {
         RequireCount(count);
-        if (listener is { } id && !isNew && !_memory.Knows(id))
+        if (listener is { Id: var id } && !isNew && !_memory.Knows(id))
         {
             throw new NotKnownException("listener", id.Value);
         }
-        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, _memory.History(listener), SeedTracks(seeds));
+        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, _memory.History(listener?.Id), SeedTracks(seeds));
         _sessions.Add(session);
         lock (session)
         {
@@ -133,7 +134,10 @@ public sealed class RadioStation
         {
             for (var n = 0; n < events.Count; n++)
             {
-                Take(session, tracks[n], events[n]);
+                if (session.IsNew(events[n].Id))
+                {
+                    Take(session, tracks[n], events[n]);
+                }
             }
             return Answer(session, count);
         }
@@ -148,7 +152,7 @@ public sealed class RadioStation
         var tracks = events.Select(reaction => RequireTrack(reaction.Track)).ToList();
         lock (session)
         {
-            return session.Listener is not { } listener || session.IsPrivate
+            return session.Known is not { } listener || session.IsPrivate
                 ? null
                 : new(listener, [.. tracks.Select(track => Catalogue.Tracks[track].Length)],
                     [.. tracks.Select(track => session.OfferedIn.TryGetValue(track, out var offer) ? offer : (RecommendationId?)null)]);

@@ -73,7 +73,7 @@ public sealed class ObservedEventTests
         Assert.Equal(Rows(answer), Rows(station.Next(answer.Session, 10)));
         Assert.Empty(_sink.Listens);
         station.Observe(new("newcomer"), new(RadioEventKind.Played, new("unheard of")), null, _time.GetUtcNow());
-        Assert.NotEmpty(station.Start(new("newcomer"), RadioSeeds.None, 1).Tracks);
+        Assert.NotEmpty(station.Start(new ListenerId("newcomer"), RadioSeeds.None, 1).Tracks);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ObservedEventTests
 
         var context = station.Prepare(start.Session, [Played(offered), Played(other)]);
 
-        Assert.Equal(TinyWorld.Listener(6), context!.Listener);
+        Assert.Equal(TinyWorld.Listener(6), context!.Listener.Id);
         Assert.Equal([start.Recommendation, null], context.Offers);
         Assert.All(context.Lengths, length => Assert.Equal(TimeSpan.FromSeconds(200), length));
         Assert.Throws<NotKnownException>(() => station.Prepare(start.Session, [new(RadioEventKind.Played, new("none"))]));

@@ -84,7 +84,7 @@ public sealed class RadioStationTests
 
         var id = new SessionId(Guid.Empty);
         var session = station.Start(null, RadioSeeds.None, 1).Session;
-        AssertNamed("listener", "nobody", () => station.Start(new("nobody"), RadioSeeds.None, 1));
+        AssertNamed("listener", "nobody", () => station.Start(new ListenerId("nobody"), RadioSeeds.None, 1));
         AssertNamed("listener", "nobody", () => station.Recommend(new("nobody"), 1));
         AssertNamed("track", "none", () => station.Start(null, new([new("none")], [], []), 1));
         AssertNamed("track", "none", () => station.Similar(new("none"), 1));
@@ -100,7 +100,7 @@ public sealed class RadioStationTests
     public void A_new_listener_is_let_through_when_announced()
     {
         var station = Station();
-        var answer = station.Start(new("newcomer"), RadioSeeds.None, 4, isNew: true);
+        var answer = station.Start(new ListenerId("newcomer"), RadioSeeds.None, 4, isNew: true);
         station.React(answer.Session, [Played(20)], 4);
 
         Assert.All(_sink.Impressions, impression => Assert.Equal("newcomer", impression.Listener.Value));
@@ -114,7 +114,7 @@ public sealed class RadioStationTests
         Interaction[] plays = [.. TinyWorld.TracksOf(1).Take(8).Select(track => new Interaction("late", TinyWorld.IdOf(track).Value, 1, null, InteractionAction.Listen))];
         var data = Dataset.Build(TinyWorld.Catalogue, TinyWorld.Data.Listeners, plays);
 
-        Assert.True(OfGenre(Station(data: data).Start(new("late"), RadioSeeds.None, 8), 1) >= 6);
+        Assert.True(OfGenre(Station(data: data).Start(new ListenerId("late"), RadioSeeds.None, 8), 1) >= 6);
     }
 
     [Fact]
@@ -370,6 +370,22 @@ public sealed class RadioStationTests
         Assert.Equal(Rows(start), Rows(station.Next(start.Session, 10)));
         Assert.Empty(_sink.Listens);
         Assert.Empty(_sink.Votes);
+    }
+
+    [Fact]
+    public void A_reaction_told_again_with_its_id_counts_once_in_a_radio_without_a_log_too()
+    {
+        var station = Station();
+        var start = station.Start(TinyWorld.Listener(2), RadioSeeds.None, 5);
+        RadioEvent[] reactions = [Played(20) with { Id = "a" }, Voted(20, VoteValue.Up) with { Id = "b" }, Skipped(21)];
+
+        var once = station.React(start.Session, reactions[..2], 10);
+        var twice = station.React(start.Session, reactions[..2], 10);
+
+        Assert.Equal(Rows(once), Rows(twice));
+        Assert.Equal((1, 1), (_sink.Listens.Count, _sink.Votes.Count));
+        station.React(start.Session, [reactions[2], reactions[2]], 10);
+        Assert.Equal(3, _sink.Listens.Count);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Segue.Core;
 using Segue.Events;
+using Segue.Events.Wire;
 using Segue.Radio.Sessions;
 
 namespace Segue.Radio.Feed;
@@ -46,8 +47,8 @@ public static class EventFeed
         var told = new ListenerEvent
         {
             Kind = reaction.Kind == RadioEventKind.Voted ? EventKind.Vote : EventKind.Listen,
-            Key = NewKey(),
-            Listener = context.Listener,
+            Key = reaction.Id is { } id ? GivenKeys.Of(context.Listener, id) : NewKey(),
+            Listener = context.Listener.Id,
             Track = reaction.Track,
             At = Whole(now),
             Session = session.ToString(),
@@ -85,7 +86,7 @@ public static class EventFeed
         Shown = new(impression.Source, impression.ModelVersion, impression.Arm, impression.Propensity),
     };
 
-    // The server tells these events itself, once: nobody sends them again, so any key that no other event has will do.
+    // Nobody can send these events again, so any key that no other event has will do.
     private static EventKey NewKey() => new(BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()));
 
     private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

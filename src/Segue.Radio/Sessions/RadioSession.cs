@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 using Segue.Features.Interactions;
 using Segue.Retrieval;
 
@@ -7,7 +8,7 @@ namespace Segue.Radio.Sessions;
 /// <summary>The state of one sitting: seeds, what was heard and how it was taken. Not safe for two callers: the station locks it.</summary>
 /// <param name="isPrivate">What happens in it is kept nowhere else.</param>
 internal sealed class RadioSession(
-    SessionId id, ListenerId? listener, bool isPrivate, UserHistory history, IReadOnlyDictionary<int, float> seeds)
+    SessionId id, KnownListener? listener, bool isPrivate, UserHistory history, IReadOnlyDictionary<int, float> seeds)
 {
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
@@ -19,9 +20,12 @@ internal sealed class RadioSession(
     private readonly List<SessionSignal> _signals = [];
     private readonly List<int> _heard = [];
     private readonly HashSet<int> _banned = [];
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly Queue<string> _toldInOrder = new();
 
     public SessionId Id { get; } = id;
-    public ListenerId? Listener { get; } = listener;
+    public KnownListener? Known { get; } = listener;
+    public ListenerId? Listener => Known?.Id;
     public bool IsPrivate { get; } = isPrivate;
 
     /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
@@ -34,6 +38,25 @@ internal sealed class RadioSession(
 
     /// <summary>The answer that each offered track came from, so that reactions can be joined to it.</summary>
     public Dictionary<int, RecommendationId> OfferedIn { get; } = [];
+
+    /// <summary>Notes the id of an event; false when one of that id was told before (among the newest 10,000).</summary>
+    public bool IsNew(string? id)
+    {
+        if (id is null)
+        {
+            return true;
+        }
+        if (!_told.Add(id))
+        {
+            return false;
+        }
+        _toldInOrder.Enqueue(id);
+        if (_toldInOrder.Count > MaxHeard)
+        {
+            _told.Remove(_toldInOrder.Dequeue());
+        }
+        return true;
+    }
 
     /// <summary>Takes one event in. A second event on a track replaces what the first one said of it, unless it says more:
     /// a vote outweighs the listen it follows.</summary>
