@@ -71,7 +71,7 @@ public sealed class EventDoorTests
         await server.PostAsync("/v1/events", Vote(-1, 10));
         if (isCompacted)
         {
-            await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
+            await server.OnAir.Host!.RunEtlAsync(keep: 7, TestContext.Current.CancellationToken);
             await server.RestartAsync();   // the newer vote is in the data then
         }
         await server.PostAsync("/v1/events", Vote(1, 600));
@@ -111,6 +111,26 @@ public sealed class EventDoorTests
         var kinds = server.Store.Events.Log.Read(0).CountBy(logged => logged.Event.Kind).ToDictionary();
         Assert.Equal(5, kinds[Segue.Events.EventKind.Vote]);
         Assert.True(kinds[Segue.Events.EventKind.Impression] >= 30);
+    }
+
+    [Fact]
+    public async Task A_reaction_sent_again_with_its_id_counts_once_whichever_door_it_comes_to()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var listener = "somebody@new";
+        var start = await server.PostAsync("/v1/radio", $$"""{"listener":"{{listener}}","newListener":true}""", 201);
+        var (path, track) = ($"/v1/radio/{start.GetProperty("session").GetString()}/events", Tracks(start)[0]);
+        var reactions = $$"""{"events":[{"type":"played","track":"{{track}}","id":"r-1"},{"type":"voted","track":"{{track}}","vote":1,"id":"r-2"}]}""";
+
+        await server.PostAsync(path, reactions);
+        await server.PostAsync(path, reactions);
+        var other = await server.PostAsync("/v1/events", $"[{Listen(listener, track, more: ",\"id\":\"r-1\"")}]");
+        await server.PostAsync(path, $$"""{"events":[{"type":"played","track":"{{track}}"}]}""");
+        await server.PostAsync(path, $$"""{"events":[{"type":"played","track":"{{track}}"}]}""");
+
+        Assert.Equal(1, other.GetProperty("duplicate").GetInt32());
+        var kinds = server.Store.Events.Log.Read(0).CountBy(logged => logged.Event.Kind).ToDictionary();
+        Assert.Equal((3, 1), (kinds[Segue.Events.EventKind.Listen], kinds[Segue.Events.EventKind.Vote]));   // those without id count each time
     }
 
     [Fact]

@@ -52,17 +52,26 @@ public sealed class OpenStore : IAsyncDisposable
         return new(directory, places, time);
     }
 
-    /// <summary>Brings the log into Parquet and builds, publishes a snapshot of the features.</summary>
+    /// <summary>Brings the log into Parquet, builds and publishes a snapshot of the features, and lets go of old snapshots.</summary>
     /// <param name="from">Earliest event that features look at; null: all.</param>
     /// <param name="to">The snapshot's moment; null: now, in whole seconds.</param>
+    /// <param name="keep">So many of the newest snapshots stay, beside the one in use.</param>
     public async Task<EtlResult> RunEtlAsync(
-        DateTimeOffset? from, DateTimeOffset? to, IProgress<StepProgress>? progress, CancellationToken cancellation)
+        DateTimeOffset? from, DateTimeOffset? to, int keep, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         var run = new EtlRun(Parts.Objects, Events.Log.Read, Parts.WorkFolder);
         var moment = to ?? DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
-        return await run.RunAsync(
+        var result = await run.RunAsync(
             Events.Log.End, from, moment, new(Parts.Profiles().ToAsyncEnumerable(), Parts.Recordings().ToAsyncEnumerable()), progress, cancellation);
+        await new FeatureStore(Parts.Objects, Parts.WorkFolder).PruneAsync(keep, cancellation);
+        return result;
     }
+
+    /// <summary>The moment of the features in use; null before the first run.</summary>
+    public async Task<DateTimeOffset?> LastEtlAsync(CancellationToken cancellation)
+        => await new FeatureStore(Parts.Objects, Parts.WorkFolder).CurrentAsync(cancellation) is { } current
+            ? (await FeatureManifest.ReadAsync(Parts.Objects, current.Version, cancellation)).AsOf
+            : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -60,12 +60,13 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     }
 
     /// <summary>Compacts the log, builds and publishes features as of now, and takes them into use. One run at a time.</summary>
-    public async Task<EtlResult> RunEtlAsync(CancellationToken cancellation)
+    /// <param name="keep">So many of the newest snapshots stay.</param>
+    public async Task<EtlResult> RunEtlAsync(int keep, CancellationToken cancellation)
     {
         await _oneRun.WaitAsync(cancellation);
         try
         {
-            var result = await store.RunEtlAsync(from: null, to: null, progress: null, cancellation);
+            var result = await store.RunEtlAsync(from: null, to: null, keep, progress: null, cancellation);
             await LoadFeaturesAsync(cancellation);
             return result;
         }
