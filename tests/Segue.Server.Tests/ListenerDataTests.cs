@@ -59,6 +59,7 @@ public sealed class ListenerDataTests
         var receipt = await EraseAsync(server, listener);
 
         Assert.Empty(receipt.GetProperty("filesHolding").EnumerateArray());
+        Assert.NotEqual(0, (await server.GetAsync($"/v1/listeners/{StoreServer.Listener(8)}/export")).GetProperty("importedInteractions").GetArrayLength());
         await server.RestartAsync();
         using var gone = await server.Client.GetAsync($"/v1/listeners/{listener}/recommendations", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
