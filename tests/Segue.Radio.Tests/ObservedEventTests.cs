@@ -84,11 +84,11 @@ public sealed class ObservedEventTests
         var answer = station.Start(listener, RadioSeeds.None, 10);
         var first = answer.Tracks[0].Track;
 
-        station.Ban(listener, first.Id, null, _time.GetUtcNow().AddHours(1), _time.GetUtcNow());
+        station.Repertoire.Ban(listener, first.Id, null, _time.GetUtcNow().AddHours(1), _time.GetUtcNow());
         Assert.DoesNotContain(first.Id, station.Next(answer.Session, 20).Tracks.Select(track => track.Track.Id));
         Assert.DoesNotContain(first.Id, station.Recommend(listener, 20).Tracks.Select(track => track.Track.Id));
 
-        station.Ban(listener, null, first.Artist.Id, _time.GetUtcNow().AddHours(1), _time.GetUtcNow());
+        station.Repertoire.Ban(listener, null, first.Artist.Id, _time.GetUtcNow().AddHours(1), _time.GetUtcNow());
         Assert.DoesNotContain(first.Artist, station.Recommend(listener, 40).Tracks.Select(track => track.Track.Artist));
 
         _time.Advance(TimeSpan.FromHours(2));

@@ -5,7 +5,8 @@ using Segue.Server;
 
 namespace Segue.Cli.Commands;
 
-/// <summary><c>segue serve --store STORE</c>: the radio over HTTP, on the models that were trained last, and the doors for events. Exit code 2: no store,
+/// <summary><c>segue serve --store STORE</c>: the radio over HTTP, on the models that were trained last (new ones are taken
+/// up as they are published), and the doors for events. Exit code 2: no store,
 /// or the address cannot be used.</summary>
 internal static class ServeCommand
 {
@@ -38,7 +39,7 @@ internal static class ServeCommand
             }
             catch (ModelsMissingException)
             {
-                await output.WriteLineAsync("No models yet: events are taken, and the radio answers 503. Run \"segue train\" with this store, then start again.");
+                await output.WriteLineAsync("No models yet: events are taken, and the radio answers 503. Run \"segue train\" with this store: the models are taken into use within seconds.");
             }
             await host.ServeAsync(output, cancellation);
             return 0;

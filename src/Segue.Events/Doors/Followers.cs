@@ -31,7 +31,8 @@ public sealed class Followers
         }
     }
 
-    internal void Tell(Action<LoggedEvent> follower, LoggedEvent logged)
+    /// <summary>Lets one take an event, as all do when it is committed: for a follower's own reading of the log.</summary>
+    public void Tell(Action<LoggedEvent> follower, LoggedEvent logged)
     {
         try
         {

@@ -8,15 +8,28 @@ namespace Segue.Radio.Feed;
 /// <summary>The crossing between the event log and the radio, both ways. The same code folds the log at the start and follows it after.</summary>
 public static class EventFeed
 {
-    /// <summary>Lets the radio take an event of the log in. Impressions, follows and failures of a player move nothing.</summary>
-    public static void Take(this RadioStation station, ListenerEvent happened)
+    /// <summary>Lets a repertoire that is not on the air yet take an event of the log in. Impressions, follows and failures of a player move nothing.</summary>
+    public static void Take(this Repertoire repertoire, ListenerEvent happened)
     {
         if (happened.Kind == EventKind.Ban)
         {
             var until = happened.Value == 0 ? DateTimeOffset.MinValue : happened.Until ?? DateTimeOffset.MaxValue;
-            station.Ban(happened.Listener, happened.Track, happened.Artist, until, happened.At);
+            repertoire.Ban(happened.Listener, happened.Track, happened.Artist, until, happened.At);
         }
         else if (ToReaction(happened) is { } reaction)
+        {
+            repertoire.Take(happened.Listener, reaction, happened.At);
+        }
+    }
+
+    /// <summary>Lets the radio take an event of the log in, and the sittings under way follow it.</summary>
+    public static void Take(this RadioStation station, ListenerEvent happened)
+    {
+        if (ToReaction(happened) is not { } reaction)
+        {
+            station.Repertoire.Take(happened);
+        }
+        else
         {
             var session = Guid.TryParse(happened.Session, out var id) ? new SessionId(id) : (SessionId?)null;
             station.Observe(happened.Listener, reaction, session, happened.At);

@@ -12,6 +12,7 @@ namespace Segue.Server.Stores;
 public sealed class OpenStore : IAsyncDisposable
 {
     private readonly TimeProvider _time;
+    private volatile HashSet<string> _pseudonyms;
 
     private OpenStore(string directory, StorePlaces places, TimeProvider time)
     {
@@ -20,10 +21,10 @@ public sealed class OpenStore : IAsyncDisposable
         EventLog? log = null;
         try
         {
-            var known = Parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
+            _pseudonyms = Parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
             // The radio lists its listeners by the pseudonyms that its models know: whoever sends one back means that listener.
-            known.UnionWith(Parts.Models.CurrentRows()?.Users ?? []);
-            Pseudonyms = PseudonymKeys.LoadOrCreate(Parts.Layout.KeysFile).CreatePseudonymizer(known.Contains);
+            Recognize(Parts.Models.CurrentRows()?.Users ?? []);
+            Pseudonyms = PseudonymKeys.LoadOrCreate(Parts.Layout.KeysFile).CreatePseudonymizer(id => _pseudonyms.Contains(id));
             log = EventLog.Open(Parts.Layout.Log, time: time);
             Events = new(log, new(Parts.Layout.DeadLettersFile), Pseudonyms, new(Parts.Recordings()), time);
             Tokens = new(Parts.Layout.TokensFile);
@@ -50,6 +51,15 @@ public sealed class OpenStore : IAsyncDisposable
     {
         StoreParts.Create(directory, time);
         return new(directory, places, time);
+    }
+
+    /// <summary>From now on these ids are listeners' pseudonyms, also where a caller gives them.</summary>
+    internal void Recognize(IReadOnlyList<string> pseudonyms)
+    {
+        if (!pseudonyms.All(_pseudonyms.Contains))
+        {
+            _pseudonyms = _pseudonyms.Concat(pseudonyms).ToHashSet(StringComparer.Ordinal);
+        }
     }
 
     /// <summary>Brings the log into Parquet, builds and publishes a snapshot of the features, and lets go of old snapshots.</summary>

@@ -4,6 +4,7 @@ using Segue.Events;
 using Segue.Events.Compaction;
 using Segue.Features.Online;
 using Segue.Features.Snapshots;
+using Segue.Models.Registry;
 using Segue.Radio;
 using Segue.Radio.Feed;
 
@@ -21,17 +22,48 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     public OpenStore Store => store;
     public LiveFeatures? Features { get; private set; }
 
-    /// <summary>Loads models and features and puts the radio on the air.</summary>
-    /// <exception cref="Models.Registry.ModelsMissingException">Nothing was trained yet.</exception>
+    /// <summary>Takes the published models into use: puts the radio on the air, or, where it is, lets it and its sittings go on with them. Nothing
+    /// happens where they are in use already.</summary>
+    /// <exception cref="ModelsMissingException">Nothing was trained yet.</exception>
+    /// <exception cref="InvalidDataException">A model is damaged; those before it stay in use.</exception>
     public async Task OpenRadioAsync(CancellationToken cancellation)
     {
-        var models = store.Parts.Models.LoadCurrent();
-        var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
-        var station = new RadioStation(learning.Data, models, new(), new LoggedFeedback(onAir.Counts, store.Events), time);
-        TellStanding(station, learning, (_, _) => true);
-        _learning = learning;
-        await store.Events.FollowAsync(learning.LogEnd, logged => station.Take(logged.Event));
-        onAir.Open(station);
+        await _oneRun.WaitAsync(cancellation);   // an erasure meanwhile would not reach what is read here
+        try
+        {
+            if (onAir.Station is { } before && before.ModelVersion == store.Parts.Models.Current())
+            {
+                return;
+            }
+            var options = new RadioOptions();
+            var models = store.Parts.Models.LoadCurrent();
+            var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
+            var repertoire = new Repertoire(learning.Data, models, options, time);
+            TellStanding(repertoire, learning, (_, _) => true);
+            store.Recognize(models.Rows?.Users ?? []);
+            var end = Math.Max(learning.LogEnd, store.Events.Log.End);   // the greatest part of the log is read beside those who write
+            TellLogged(repertoire, store.Events.Log.Read(learning.LogEnd).TakeWhile(logged => logged.Offset < end));
+            if (onAir.Station is { } station)
+            {
+                await store.Events.RunAsync(log =>
+                {
+                    TellLogged(repertoire, log.Read(end));
+                    station.Use(repertoire);
+                    return true;
+                });
+            }
+            else
+            {
+                var opened = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time);
+                await store.Events.FollowAsync(end, logged => opened.Take(logged.Event));
+                onAir.Open(opened);
+            }
+            _learning = learning;
+        }
+        finally
+        {
+            _oneRun.Release();
+        }
     }
 
     /// <summary>Takes the published snapshot of features into use; nothing happens where there is none.</summary>
@@ -91,7 +123,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 if (onAir.Station is { } station && _learning is { } learning)
                 {
                     station.Restart(listener);
-                    TellStanding(station, learning, (whose, at) => whose == listener && at < since);
+                    TellStanding(station.Repertoire, learning, (whose, at) => whose == listener && at < since);
                     foreach (var logged in log.Read(learning.LogEnd).Where(logged => logged.Event.Listener == listener))
                     {
                         station.Take(logged.Event);
@@ -133,15 +165,23 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     }
 
     // What was said before the log's part begins and still holds.
-    private static void TellStanding(RadioStation station, LearningData learning, Func<ListenerId, DateTimeOffset, bool> holds)
+    private static void TellStanding(Repertoire repertoire, LearningData learning, Func<ListenerId, DateTimeOffset, bool> holds)
     {
         foreach (var ban in learning.Bans.Where(ban => holds(ban.Listener, ban.At)))
         {
-            station.Take(ban);
+            repertoire.Take(ban);
         }
         foreach (var vote in learning.Votes.Where(vote => holds(vote.Listener, vote.At)))
         {
-            station.Know(vote);
+            repertoire.Know(vote);
+        }
+    }
+
+    private void TellLogged(Repertoire repertoire, IEnumerable<LoggedEvent> events)
+    {
+        foreach (var logged in events)
+        {
+            store.Events.Followers.Tell(told => repertoire.Take(told.Event), logged);
         }
     }
 }

@@ -112,7 +112,7 @@ public sealed class EventFeedTests
         inOrder.Take(last);
         late.Take(last);
         late.Take(first);
-        told.Know(new(listener, track, last.At, (VoteValue)newer));
+        told.Repertoire.Know(new(listener, track, last.At, (VoteValue)newer));
         told.Take(first);
 
         var lists = sittings.Select(sitting => sitting.station.Next(sitting.Item2.Session, 20).Tracks.Select(next => next.Track.Id).ToList()).ToList();
