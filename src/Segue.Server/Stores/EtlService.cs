@@ -6,6 +6,7 @@ namespace Segue.Server.Stores;
 internal sealed class EtlService(OnAir onAir, ServerOptions options, ILogger<EtlService> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);   // timers end at 49 days
+    private static readonly TimeSpan RadioFirst = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,6 +18,7 @@ internal sealed class EtlService(OnAir onAir, ServerOptions options, ILogger<Etl
         try
         {
             var host = await onAir.Hosted.WaitAsync(stoppingToken);
+            await Task.WhenAny(onAir.Opened, Task.Delay(RadioFirst, options.Time, stoppingToken));   // a run that is due must not keep the radio off the air
             while (true)
             {
                 var wait = await StepAsync(host, every, stoppingToken);

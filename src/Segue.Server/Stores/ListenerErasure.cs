@@ -2,7 +2,6 @@ using System.Text;
 using Segue.Core;
 using Segue.Events.Compaction;
 using Segue.Events.Relational;
-using Segue.Events.Storage;
 using Segue.Features.Snapshots;
 
 namespace Segue.Server.Stores;

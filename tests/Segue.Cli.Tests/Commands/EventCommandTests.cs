@@ -90,6 +90,19 @@ public sealed class EventCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task So_many_snapshots_stay_as_is_said()
+    {
+        await Ingest(_line.Write("events.jsonl", Lines));
+        foreach (var month in new[] { "02", "03", "04" })
+        {
+            await Done("etl", "--store", Store, "--to", $"2026-{month}-01", "--keep-snapshots", "2");
+        }
+
+        Assert.Equal(["20260301", "20260401"], Directory.GetDirectories(Path.Combine(Store, "objects", "features")).Select(folder => Path.GetFileName(folder)[..8]).Order());
+        Assert.Equal(2, (await CommandLine.Run("etl", "--store", Store, "--keep-snapshots", "0")).Code);
+    }
+
+    [Fact]
     public async Task Rows_become_catalogue_and_accounts_and_events_find_them()
     {
         await Done("import", "catalogue", _line.Write("music.csv", "song,name,band,secs\ns1,One,The A,100\ns2,Two,The A,101\n"), "--into", Store,
