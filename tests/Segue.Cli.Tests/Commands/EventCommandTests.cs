@@ -98,7 +98,8 @@ public sealed class EventCommandTests : IDisposable
             await Done("etl", "--store", Store, "--to", $"2026-{month}-01", "--keep-snapshots", "2");
         }
 
-        Assert.Equal(["20260301", "20260401"], Directory.GetDirectories(Path.Combine(Store, "objects", "features")).Select(folder => Path.GetFileName(folder)[..8]).Order());
+        Assert.Equal(["20260301", "20260401"], Directory.GetFiles(Path.Combine(Store, "objects", "features"), "manifest.json", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file))![..8]).Order());
         Assert.Equal(2, (await CommandLine.Run("etl", "--store", Store, "--keep-snapshots", "0")).Code);
     }
 
