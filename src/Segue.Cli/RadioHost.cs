@@ -20,10 +20,10 @@ internal sealed class RadioHost : IAsyncDisposable
 
     /// <summary>Begins to listen: first of all, so that a port in use is told at once.</summary>
     /// <exception cref="CannotListenException">The address is not one, or cannot be used.</exception>
-    public static async Task<RadioHost> ListenAsync(string urls, CancellationToken cancellation, TimeSpan? etlEvery = null)
+    public static async Task<RadioHost> ListenAsync(ServerOptions options, CancellationToken cancellation)
     {
         var onAir = new OnAir();
-        var app = SegueServer.Build(new() { Urls = urls, EtlEvery = etlEvery }, onAir);
+        var app = SegueServer.Build(options, onAir);
         try
         {
             await app.StartAsync(cancellation);
@@ -33,7 +33,7 @@ internal sealed class RadioHost : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw fault is IOException or FormatException or InvalidOperationException
-                ? new CannotListenException($"cannot listen at {urls}: {fault.Message.TrimEnd('.')}. Give another address with --urls.")
+                ? new CannotListenException($"cannot listen at {options.Urls}: {fault.Message.TrimEnd('.')}. Give another address with --urls.")
                 : fault;
         }
     }

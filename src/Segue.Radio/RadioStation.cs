@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
@@ -8,43 +9,6 @@ using Segue.Radio.Sessions;
 
 namespace Segue.Radio;
 
-/// <summary>What a radio may begin with; all empty for "just play".</summary>
-public sealed record RadioSeeds(IReadOnlyList<TrackId> Tracks, IReadOnlyList<ArtistId> Artists, IReadOnlyList<string> Genres)
-{
-    public static RadioSeeds None { get; } = new([], [], []);
-}
-
-/// <summary>One track of an answer.</summary>
-/// <param name="Position">From 0.</param>
-/// <param name="Source">The candidate generator that brought it.</param>
-public sealed record RecommendedTrack(int Position, Track Track, float Score, string Source, Reason Reason);
-
-/// <summary>An answer of the radio.</summary>
-/// <param name="Toward">What this sitting moves to, strongest first.</param>
-/// <param name="AwayFrom">What it moves away from, strongest first.</param>
-public sealed record RadioAnswer(
-    SessionId Session,
-    RecommendationId Recommendation,
-    string ModelVersion,
-    IReadOnlyList<RecommendedTrack> Tracks,
-    IReadOnlyList<string> Toward,
-    IReadOnlyList<string> AwayFrom);
-
-/// <summary>What is known of reactions before they are taken in, one entry a reaction.</summary>
-/// <param name="Lengths">Playing times of the tracks; null where nobody knows.</param>
-/// <param name="Offers">The answers that offered the tracks; null where none did.</param>
-public sealed record ReactionContext(ListenerId Listener, IReadOnlyList<TimeSpan?> Lengths, IReadOnlyList<RecommendationId?> Offers);
-
-/// <summary>A list outside any sitting.</summary>
-public sealed record TrackList(RecommendationId Recommendation, string ModelVersion, IReadOnlyList<RecommendedTrack> Tracks);
-
-/// <summary>Something was asked about that does not exist.</summary>
-public sealed class NotKnownException(string what, string id) : Exception($"There is no {what} '{id}'.")
-{
-    public string What { get; } = what;
-    public string Id { get; } = id;
-}
-
 /// <summary>The radio: starts sittings, takes reactions in, says what comes next and why. Safe for any number of callers.</summary>
 /// <remarks>Sittings live in memory and end with the process. An answer never repeats a track
 /// of its sitting (of the newest 10,000, in one that never ends).</remarks>
@@ -53,61 +17,65 @@ public sealed class RadioStation
     /// <summary>Most tracks that one answer may hold.</summary>
     public const int MaxCount = 100;
 
-    private const int TracksPerGroupSeed = 5;
-
-    // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
-    private const float SeedStrength = 2;
-    private readonly Dataset _data;
-    private readonly ModelSet _models;
-    private readonly RadioPlanner _planner;
     private readonly IFeedbackSink _sink;
     private readonly TimeProvider _time;
     private readonly SessionTable _sessions;
-    private readonly ListenerMemory _memory;
+    private volatile Repertoire _repertoire;
+
+    public RadioStation(Repertoire repertoire, RadioOptions options, IFeedbackSink sink, TimeProvider time)
+    {
+        (_repertoire, _sink, _time) = (repertoire, sink, time);
+        _sessions = new(options, time);
+    }
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
     public RadioStation(Dataset data, ModelSet models, RadioOptions options, IFeedbackSink sink, TimeProvider time)
+        : this(new Repertoire(data, models, options, time), options, sink, time)
     {
-        if (models.Items != data.Catalogue.Count || models.Users > data.Users.Count)
-        {
-            throw new ArgumentException(
-                $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",
-                nameof(models));
-        }
-        (_data, _models, _sink, _time) = (data, models, sink, time);
-        _planner = new(data.Catalogue, models, options);
-        _sessions = new(options, time);
-        _memory = new(data, time);
     }
 
-    public CatalogueIndex Catalogue => _data.Catalogue;
-    public string ModelVersion => _models.Version;
+    /// <summary>What is played from; <see cref="Use"/> changes it.</summary>
+    public Repertoire Repertoire => _repertoire;
+    public CatalogueIndex Catalogue => _repertoire.Catalogue;
+    public string ModelVersion => _repertoire.Models.Version;
 
     /// <summary>Ids of the listeners that the data knows, in its order.</summary>
-    public IReadOnlyList<string> Listeners => _data.Users.Ids;
+    public IReadOnlyList<string> Listeners => _repertoire.Data.Users.Ids;
 
     /// <summary>Sittings in memory.</summary>
     public int Sessions => _sessions.Count;
+
+    /// <summary>Plays from another repertoire from now on; sittings under way go on in it, without the tracks that it lacks.</summary>
+    /// <param name="repertoire">Has been told everything that listeners did up to now.</param>
+    public void Use(Repertoire repertoire)
+    {
+        _repertoire = repertoire;
+        foreach (var session in _sessions.All())   // else a sitting at rest would hold the old models in memory
+        {
+            lock (session)
+            {
+                session.MoveTo(_repertoire);
+            }
+        }
+    }
 
     /// <summary>Begins a sitting.</summary>
     /// <param name="listener">Null for somebody without a history.</param>
     /// <param name="isNew">True lets an id through that nothing tells of: a new listener.</param>
     /// <param name="isPrivate">True: what happens in the sitting moves its own next tracks and is kept nowhere else.</param>
     /// <exception cref="NotKnownException">The listener or a seed is unknown.</exception>
-    public RadioAnswer Start(ListenerId? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false)
+    public RadioAnswer Start(KnownListener? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false)
     {
         RequireCount(count);
-        if (listener is { } id && !isNew && !_memory.Knows(id))
+        var repertoire = _repertoire;
+        if (listener is { Id: var id } && !isNew && !repertoire.Memory.Knows(id))
         {
             throw new NotKnownException("listener", id.Value);
         }
-        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, _memory.History(listener), SeedTracks(seeds));
+        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, repertoire, repertoire.SeedTracks(seeds));
         _sessions.Add(session);
-        lock (session)
-        {
-            return Answer(session, count);
-        }
+        return In(session, () => Answer(session, count));
     }
 
     /// <summary>What comes next. Asking changes nothing: without a reaction between, the answer names the same tracks.</summary>
@@ -116,10 +84,7 @@ public sealed class RadioStation
     {
         RequireCount(count);
         var session = Find(id);
-        lock (session)
-        {
-            return Answer(session, count);
-        }
+        return In(session, () => Answer(session, count));
     }
 
     /// <summary>Takes reactions in, in their order, and plans anew: for a radio without an event log.</summary>
@@ -128,15 +93,18 @@ public sealed class RadioStation
     {
         RequireCount(count);
         var session = Find(id);
-        var tracks = events.Select(reaction => RequireTrack(reaction.Track)).ToList();
-        lock (session)
+        return In(session, () =>
         {
+            var tracks = events.Select(reaction => session.Repertoire.RequireTrack(reaction.Track)).ToList();
             for (var n = 0; n < events.Count; n++)
             {
-                Take(session, tracks[n], events[n]);
+                if (session.IsNew(events[n].Id))
+                {
+                    Take(session, tracks[n], events[n]);
+                }
             }
             return Answer(session, count);
-        }
+        });
     }
 
     /// <summary>What a sitting's reactions are, for a log to keep before they are taken in by <see cref="Observe"/>.</summary>
@@ -145,24 +113,24 @@ public sealed class RadioStation
     public ReactionContext? Prepare(SessionId id, IReadOnlyList<RadioEvent> events)
     {
         var session = Find(id);
-        var tracks = events.Select(reaction => RequireTrack(reaction.Track)).ToList();
-        lock (session)
+        return In(session, () =>
         {
-            return session.Listener is not { } listener || session.IsPrivate
+            var tracks = events.Select(reaction => session.Repertoire.RequireTrack(reaction.Track)).ToList();
+            return session.Known is not { } listener || session.IsPrivate
                 ? null
-                : new(listener, [.. tracks.Select(track => Catalogue.Tracks[track].Length)],
+                : new ReactionContext(listener, [.. tracks.Select(track => session.Repertoire.Catalogue.Tracks[track].Length)],
                     [.. tracks.Select(track => session.OfferedIn.TryGetValue(track, out var offer) ? offer : (RecommendationId?)null)]);
-        }
+        });
     }
 
-    /// <summary>Takes in what a listener did, wherever it was done: the next answer follows it. A track that the models do not know changes
-    /// nothing but that the listener is known.</summary>
+    /// <summary>Takes in what a listener did, wherever it was done: the next answer follows it. See <see cref="Repertoire.Take"/>.</summary>
     /// <param name="session">The sitting it belongs to; null, or one that ended: all of the listener's sittings follow it.</param>
-    public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session)
+    /// <param name="at">When it was done.</param>
+    public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session, DateTimeOffset at)
     {
-        if (Catalogue.Find(reaction.Track) is not { } track)
+        var repertoire = _repertoire;
+        if (repertoire.Take(listener, reaction, at) is not { } track)
         {
-            _memory.Meet(listener);
             return;
         }
         var own = session is { } id ? _sessions.Find(id) : null;
@@ -171,33 +139,28 @@ public sealed class RadioStation
         {
             lock (follower)
             {
-                follower.Apply(track, reaction, Catalogue.Tracks[track].Length);
+                follower.MoveTo(_repertoire);
+                if (follower.Repertoire.Catalogue.Find(reaction.Track) is { } row)
+                {
+                    follower.Apply(row, reaction);
+                }
             }
         }
-        Remember(listener, track, reaction);
+        Tell(listener, repertoire.Catalogue.Tracks[track], reaction, recommendation: null);
     }
-
-    /// <summary>Keeps a track, or all tracks of an artist, away from a listener until a time; one in the past lets them back.</summary>
-    public void Ban(ListenerId listener, TrackId? track, ArtistId? artist, DateTimeOffset until)
-        => _memory.Ban(
-            listener,
-            track is { } id && Catalogue.Find(id) is { } row ? [row]
-                : artist is { } name && Catalogue.FindArtist(name) is { } group ? Catalogue.TracksOfArtist(group)
-                : [],
-            until);
 
     /// <summary>Forgets a listener: ends the sittings and drops the history, at once.</summary>
     public void Forget(ListenerId listener)
     {
         _sessions.EndAll(listener);
-        _memory.Forget(listener);
+        _repertoire.Memory.Forget(listener);
     }
 
     /// <summary>Drops what a listener did since the training, and ends the sittings: for a caller who then tells again what is still to count.</summary>
     public void Restart(ListenerId listener)
     {
         _sessions.EndAll(listener);
-        _memory.Restart(listener);
+        _repertoire.Memory.Restart(listener);
     }
 
     /// <summary>The tracks that suit a listener best, outside any sitting.</summary>
@@ -205,12 +168,14 @@ public sealed class RadioStation
     public TrackList Recommend(ListenerId listener, int count)
     {
         RequireCount(count);
-        if (!_memory.Knows(listener))
+        var repertoire = _repertoire;
+        var memory = repertoire.Memory;
+        if (!memory.Knows(listener))
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = _planner.Next(new(_memory.History(listener), [], [], new HashSet<int>(_memory.Banned(listener))), count);
-        return List(listener, Describe(plan));
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))), count);
+        return List(repertoire, listener, Describe(repertoire, plan));
     }
 
     /// <summary>The tracks nearest to one in taste space, by cosine, with the tracks of all artists.</summary>
@@ -218,119 +183,98 @@ public sealed class RadioStation
     public TrackList Similar(TrackId track, int count)
     {
         RequireCount(count);
-        var row = RequireTrack(track);
-        var factors = _models.Taste.ItemFactors;
-        var best = new TopK(Math.Min(count, _models.Items - 1));
-        for (var other = 0; other < _models.Items; other++)
+        var repertoire = _repertoire;
+        var row = repertoire.RequireTrack(track);
+        var factors = repertoire.Models.Taste.ItemFactors;
+        var best = new TopK(Math.Min(count, repertoire.Models.Items - 1));
+        for (var other = 0; other < repertoire.Models.Items; other++)
         {
             if (other != row)
             {
                 best.Add(other, Vectors.Cosine(factors.Row(row), factors.Row(other)));
             }
         }
-        var reason = $"heard by those who hear {Reasons.Name(Catalogue, row)}";
-        return List(null, [.. best.Take().Select((scored, position) => new RecommendedTrack(
-            position, Catalogue.Tracks[scored.Item], scored.Score, "taste", new("taste", reason, 1)))]);
+        var reason = $"heard by those who hear {Reasons.Name(repertoire.Catalogue, row)}";
+        return List(repertoire, null, [.. best.Take().Select((scored, position) => new RecommendedTrack(
+            position, repertoire.Catalogue.Tracks[scored.Item], scored.Score, "taste", new("taste", reason, 1)))]);
+    }
+
+    // A sitting is used under its lock, and never with rows of a repertoire that went before.
+    private T In<T>(RadioSession session, Func<T> use)
+    {
+        lock (session)
+        {
+            session.MoveTo(_repertoire);
+            return use();
+        }
     }
 
     private void Take(RadioSession session, int track, RadioEvent reaction)
     {
-        session.Apply(track, reaction, Catalogue.Tracks[track].Length);
-        if (session.Listener is { } listener && !session.IsPrivate)
+        session.Apply(track, reaction);
+        if (session.Listener is { } listener && !session.IsPrivate && session.Repertoire.Take(listener, reaction, _time.GetUtcNow()) is not null)
         {
-            Remember(listener, track, reaction, session.OfferedIn.TryGetValue(track, out var recommendation) ? recommendation : null);
+            Tell(listener, session.Repertoire.Catalogue.Tracks[track], reaction,
+                session.OfferedIn.TryGetValue(track, out var recommendation) ? recommendation : null);
         }
     }
 
-    private void Remember(ListenerId listener, int track, RadioEvent reaction, RecommendationId? recommendation = null)
+    private void Tell(ListenerId listener, Track track, RadioEvent reaction, RecommendationId? recommendation)
     {
-        var entry = Catalogue.Tracks[track];
-        _memory.Add(listener, track, reaction, reaction.Strength(entry.Length));
         var now = _time.GetUtcNow();
         if (reaction.Kind == RadioEventKind.Voted)
         {
-            _sink.Voted(new(listener, entry.Id, now, reaction.Vote!.Value));
+            _sink.Voted(new(listener, track.Id, now, reaction.Vote!.Value));
         }
         else if (reaction.IsListen)
         {
-            var length = entry.Length ?? RadioEvent.UsualLength;
+            var length = track.Length ?? RadioEvent.UsualLength;
             var told = reaction.Heard ?? (reaction.Kind == RadioEventKind.Played ? length : TimeSpan.Zero);
             var heard = told < length ? told : length;   // an absurd time would put the start before the calendar's
-            _sink.Heard(new(listener, entry.Id, now - heard, heard, length, ListenOrigin.Radio, recommendation));
+            _sink.Heard(new(listener, track.Id, now - heard, heard, length, ListenOrigin.Radio, recommendation));
         }
     }
 
     private RadioAnswer Answer(RadioSession session, int count)
     {
+        var repertoire = session.Repertoire;
         var banned = new HashSet<int>(session.Banned);
-        banned.UnionWith(_memory.Banned(session.Listener));
-        var plan = _planner.Next(new(session.History, session.Heard, session.Signals, banned), count);
+        banned.UnionWith(repertoire.Memory.Banned(session.Listener));
+        var plan = repertoire.Planner.Next(new(session.History, session.Heard, session.Signals, banned), count);
         var recommendation = new RecommendationId(Guid.NewGuid());
         foreach (var track in plan.Tracks)
         {
             session.OfferedIn[track.Track] = recommendation;
         }
-        var described = Describe(plan);
-        Show(recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
+        var described = Describe(repertoire, plan);
+        Show(repertoire, recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
         var (toward, away) = Drift.Of(plan.Context);
-        return new(session.Id, recommendation, _models.Version, described, toward, away);
+        return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away);
     }
 
-    private TrackList List(ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
+    private TrackList List(Repertoire repertoire, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
     {
         var recommendation = new RecommendationId(Guid.NewGuid());
-        Show(recommendation, null, listener, tracks);
-        return new(recommendation, _models.Version, tracks);
+        Show(repertoire, recommendation, null, listener, tracks);
+        return new(recommendation, repertoire.Models.Version, tracks);
     }
 
-    private void Show(RecommendationId recommendation, SessionId? session, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
+    private void Show(
+        Repertoire repertoire, RecommendationId recommendation, SessionId? session, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
     {
         if (listener is { } id)
         {
             var now = _time.GetUtcNow();
             _sink.Shown([.. tracks.Select(track => new Impression(
-                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, _models.Version, "none", Propensity: 1))]);
+                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", Propensity: 1))]);
         }
     }
 
-    private List<RecommendedTrack> Describe(Plan plan)
+    private static List<RecommendedTrack> Describe(Repertoire repertoire, Plan plan)
         => [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
-            position, Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, Reasons.For(track, plan.Context)))];
-
-    /// <summary>The tracks that seeds stand for. Each seed weighs <see cref="SeedStrength"/>, shared among the tracks of an artist or
-    /// genre.</summary>
-    private Dictionary<int, float> SeedTracks(RadioSeeds seeds)
-    {
-        var strengths = new Dictionary<int, float>();
-        void Add(IReadOnlyList<int> tracks)
-        {
-            foreach (var track in tracks)
-            {
-                strengths[track] = Math.Min(SeedStrength, strengths.GetValueOrDefault(track) + SeedStrength / tracks.Count);
-            }
-        }
-
-        foreach (var track in seeds.Tracks)
-        {
-            Add([RequireTrack(track)]);
-        }
-        foreach (var artist in seeds.Artists)
-        {
-            Add(MostPlayed(Catalogue.TracksOfArtist(Catalogue.FindArtist(artist) ?? throw new NotKnownException("artist", artist.Value))));
-        }
-        foreach (var genre in seeds.Genres)
-        {
-            Add(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
-        }
-        return strengths;
-    }
-
-    private List<int> MostPlayed(IReadOnlyList<int> tracks)
-        => [.. tracks.OrderByDescending(track => _models.Popular.Likes(track)).ThenBy(track => track).Take(TracksPerGroupSeed)];
+            position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, Reasons.For(track, plan.Context)))];
 
     private RadioSession Find(SessionId id) => _sessions.Find(id) ?? throw new NotKnownException("session", id.ToString());
-
-    private int RequireTrack(TrackId id) => Catalogue.Find(id) ?? throw new NotKnownException("track", id.Value);
 
     private static void RequireCount(int count)
     {

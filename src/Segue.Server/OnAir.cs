@@ -1,5 +1,8 @@
+using System.Numerics;
+using Microsoft.Extensions.Logging.Abstractions;
 using Segue.Core;
 using Segue.Events.Doors;
+using Segue.Events.Pseudonyms;
 using Segue.Radio;
 using Segue.Server.Simulation;
 using Segue.Server.Stores;
@@ -10,6 +13,7 @@ namespace Segue.Server;
 public sealed class OnAir
 {
     private readonly TaskCompletionSource<SimulatedListeners?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StoreHost> _hosted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RadioStation? _station;
     private volatile SimulatedListeners? _simulated;
     private volatile StoreHost? _host;
@@ -29,17 +33,40 @@ public sealed class OnAir
     /// <summary>The way to the event log; null where the radio keeps nothing.</summary>
     public EventPipeline? Events => _host?.Store.Events;
 
+    /// <summary>The server's; nobody's before it is built.</summary>
+    internal ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>Completes with <see cref="Host"/> once there is one.</summary>
+    internal Task<StoreHost> Hosted => _hosted.Task;
+
     /// <summary>Completes with <see cref="Simulated"/> once the station is open.</summary>
     internal Task<SimulatedListeners?> Opened => _opened.Task;
 
     /// <summary>Takes events into a store from now on, before and after the station is open.</summary>
-    public StoreHost TakeEvents(OpenStore store, TimeProvider time) => _host = new(store, this, time);
+    public StoreHost TakeEvents(OpenStore store, TimeProvider time)
+    {
+        store.Events.Followers.Failed = TellMissed;
+        var host = new StoreHost(store, this, time);
+        _host = host;
+        _hosted.SetResult(host);
+        return host;
+    }
 
     /// <exception cref="NoEventLogException">The radio keeps nothing.</exception>
     internal StoreHost RequireHost() => _host ?? throw new NoEventLogException();
 
     /// <summary>The listener whom a caller names by the service's own id.</summary>
-    internal ListenerId Listener(string id) => _host is { } host ? host.Store.Pseudonyms.Of(id) : new(id);
+    internal KnownListener Listener(string id) => _host is { } host ? host.Store.Pseudonyms.Know(id) : new ListenerId(id);
+
+    // Neither every time, for a fault may come with every event, nor with its message, which may name a listener.
+    private void TellMissed(Exception fault, long missed)
+    {
+        if (BitOperations.IsPow2(missed))
+        {
+            Logger.LogError("Radio or live features could not take an event of the log ({Missed} so far); the log goes on. {Fault}{NewLine}{Place}",
+                missed, fault.GetType().Name, Environment.NewLine, fault.StackTrace);
+        }
+    }
 
     /// <summary>Starts serving.</summary>
     /// <param name="station">Sends its feedback to <see cref="Counts"/>, alone or beside another sink.</param>

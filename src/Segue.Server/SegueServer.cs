@@ -28,6 +28,7 @@ public static class SegueServer
         builder.Services.AddTransient(_ => onAir.Station ?? throw new NotOnAirException());
         builder.Services.AddHostedService<SimulationService>();
         builder.Services.AddHostedService<EtlService>();
+        builder.Services.AddHostedService<ModelWatch>();
         builder.Services.AddRouting();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // for Problems to describe
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -35,6 +36,7 @@ public static class SegueServer
         builder.Services.AddOpenApi("v1", OpenApiTitle.Set);
 
         var app = builder.Build();
+        onAir.Logger = app.Logger;
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(Problems.DescribeStatus);

@@ -1,3 +1,5 @@
+using Segue.Features.Snapshots;
+
 namespace Segue.Server;
 
 /// <summary>How the server listens.</summary>
@@ -12,8 +14,11 @@ public sealed record ServerOptions
     /// <summary>One or several addresses, separated by semicolons; port 0 takes any free port of an IP address.</summary>
     public string Urls { get; init; } = DefaultUrls;
 
-    /// <summary>How often the log is compacted and features are built; null: never.</summary>
+    /// <summary>From the moment of the features in use to the next run of the ETL, also over restarts; null: never. Not negative.</summary>
     public TimeSpan? EtlEvery { get; init; }
+
+    /// <summary>Feature snapshots that a run leaves there, the newest ones; at least 1.</summary>
+    public int KeepSnapshots { get; init; } = FeatureStore.UsualKept;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -27,7 +27,7 @@ public sealed class ObservedEventTests
         foreach (var track in TinyWorld.TracksOf(2).Take(3))
         {
             here.React(played.Session, [Played(track)], 1);
-            there.Observe(TinyWorld.Listener(6), Played(track), session: null);
+            there.Observe(TinyWorld.Listener(6), Played(track), session: null, _time.GetUtcNow());
         }
 
         Assert.Equal(Rows(here.Next(played.Session, 10)), Rows(there.Next(observed.Session, 10)));
@@ -40,7 +40,7 @@ public sealed class ObservedEventTests
         var station = Station();
         var (one, other) = (station.Start(TinyWorld.Listener(6), RadioSeeds.None, 10), station.Start(TinyWorld.Listener(6), RadioSeeds.None, 10));
 
-        station.Observe(TinyWorld.Listener(6), Skipped(Rows(one)[0]), one.Session);
+        station.Observe(TinyWorld.Listener(6), Skipped(Rows(one)[0]), one.Session, _time.GetUtcNow());
 
         Assert.NotEqual(Rows(one), Rows(station.Next(one.Session, 10)));
         Assert.Equal(Rows(other), Rows(station.Next(other.Session, 10)));
@@ -53,7 +53,7 @@ public sealed class ObservedEventTests
         var stranger = new ListenerId("scrobbler");
         foreach (var track in TinyWorld.TracksOf(1).Take(6))
         {
-            station.Observe(stranger, Played(track), null);
+            station.Observe(stranger, Played(track), null, _time.GetUtcNow());
         }
 
         var answer = station.Start(stranger, RadioSeeds.None, 8);
@@ -68,12 +68,12 @@ public sealed class ObservedEventTests
         var station = Station();
         var answer = station.Start(TinyWorld.Listener(6), RadioSeeds.None, 10);
 
-        station.Observe(TinyWorld.Listener(6), new(RadioEventKind.Played, new("unheard of")), null);
+        station.Observe(TinyWorld.Listener(6), new(RadioEventKind.Played, new("unheard of")), null, _time.GetUtcNow());
 
         Assert.Equal(Rows(answer), Rows(station.Next(answer.Session, 10)));
         Assert.Empty(_sink.Listens);
-        station.Observe(new("newcomer"), new(RadioEventKind.Played, new("unheard of")), null);
-        Assert.NotEmpty(station.Start(new("newcomer"), RadioSeeds.None, 1).Tracks);
+        station.Observe(new("newcomer"), new(RadioEventKind.Played, new("unheard of")), null, _time.GetUtcNow());
+        Assert.NotEmpty(station.Start(new ListenerId("newcomer"), RadioSeeds.None, 1).Tracks);
     }
 
     [Fact]
@@ -84,11 +84,11 @@ public sealed class ObservedEventTests
         var answer = station.Start(listener, RadioSeeds.None, 10);
         var first = answer.Tracks[0].Track;
 
-        station.Ban(listener, first.Id, null, _time.GetUtcNow().AddHours(1));
+        station.Repertoire.Ban(listener, first.Id, null, _time.GetUtcNow().AddHours(1), _time.GetUtcNow());
         Assert.DoesNotContain(first.Id, station.Next(answer.Session, 20).Tracks.Select(track => track.Track.Id));
         Assert.DoesNotContain(first.Id, station.Recommend(listener, 20).Tracks.Select(track => track.Track.Id));
 
-        station.Ban(listener, null, first.Artist.Id, _time.GetUtcNow().AddHours(1));
+        station.Repertoire.Ban(listener, null, first.Artist.Id, _time.GetUtcNow().AddHours(1), _time.GetUtcNow());
         Assert.DoesNotContain(first.Artist, station.Recommend(listener, 40).Tracks.Select(track => track.Track.Artist));
 
         _time.Advance(TimeSpan.FromHours(2));
@@ -140,7 +140,7 @@ public sealed class ObservedEventTests
 
         var context = station.Prepare(start.Session, [Played(offered), Played(other)]);
 
-        Assert.Equal(TinyWorld.Listener(6), context!.Listener);
+        Assert.Equal(TinyWorld.Listener(6), context!.Listener.Id);
         Assert.Equal([start.Recommendation, null], context.Offers);
         Assert.All(context.Lengths, length => Assert.Equal(TimeSpan.FromSeconds(200), length));
         Assert.Throws<NotKnownException>(() => station.Prepare(start.Session, [new(RadioEventKind.Played, new("none"))]));

@@ -56,6 +56,32 @@ public sealed class EventDoorTests
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), clock.Elapsed.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_vote_that_comes_late_undoes_no_newer_one_at_once_and_after_a_restart(bool isCompacted)
+    {
+        await using var server = await StoreServer.StartAsync();
+        var listener = StoreServer.Listener(3);
+        var list = $"/v1/listeners/{listener}/recommendations?count=20";
+        var track = Tracks(await server.GetAsync(list))[0];
+        string Vote(int vote, double secondsAgo)
+            => $$"""[{"type":"vote","listener":"{{listener}}","track":"{{track}}","at":"{{Now(secondsAgo)}}","vote":{{vote}}}]""";
+
+        await server.PostAsync("/v1/events", Vote(-1, 10));
+        if (isCompacted)
+        {
+            await server.OnAir.Host!.RunEtlAsync(keep: 7, TestContext.Current.CancellationToken);
+            await server.RestartAsync();   // the newer vote is in the data then
+        }
+        await server.PostAsync("/v1/events", Vote(1, 600));
+
+        var atOnce = Tracks(await server.GetAsync(list));
+        await server.RestartAsync();
+        Assert.DoesNotContain(track, atOnce);
+        Assert.Equal(atOnce, Tracks(await server.GetAsync(list)));
+    }
+
     [Fact]
     public async Task A_listener_whom_nobody_knew_is_served_by_their_first_events()
     {
@@ -85,6 +111,26 @@ public sealed class EventDoorTests
         var kinds = server.Store.Events.Log.Read(0).CountBy(logged => logged.Event.Kind).ToDictionary();
         Assert.Equal(5, kinds[Segue.Events.EventKind.Vote]);
         Assert.True(kinds[Segue.Events.EventKind.Impression] >= 30);
+    }
+
+    [Fact]
+    public async Task A_reaction_sent_again_with_its_id_counts_once_whichever_door_it_comes_to()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var listener = "somebody@new";
+        var start = await server.PostAsync("/v1/radio", $$"""{"listener":"{{listener}}","newListener":true}""", 201);
+        var (path, track) = ($"/v1/radio/{start.GetProperty("session").GetString()}/events", Tracks(start)[0]);
+        var reactions = $$"""{"events":[{"type":"played","track":"{{track}}","id":"r-1"},{"type":"voted","track":"{{track}}","vote":1,"id":"r-2"}]}""";
+
+        await server.PostAsync(path, reactions);
+        await server.PostAsync(path, reactions);
+        var other = await server.PostAsync("/v1/events", $"[{Listen(listener, track, more: ",\"id\":\"r-1\"")}]");
+        await server.PostAsync(path, $$"""{"events":[{"type":"played","track":"{{track}}"}]}""");
+        await server.PostAsync(path, $$"""{"events":[{"type":"played","track":"{{track}}"}]}""");
+
+        Assert.Equal(1, other.GetProperty("duplicate").GetInt32());
+        var kinds = server.Store.Events.Log.Read(0).CountBy(logged => logged.Event.Kind).ToDictionary();
+        Assert.Equal((3, 1), (kinds[Segue.Events.EventKind.Listen], kinds[Segue.Events.EventKind.Vote]));   // those without id count each time
     }
 
     [Fact]
@@ -143,6 +189,7 @@ public sealed class EventDoorTests
         var error = await server.PostAsync("/1/submit-listens", """{"listen_type":"single","payload":[]}""", 400);
 
         Assert.Equal(400, error.GetProperty("code").GetInt32());
+        Assert.NotEmpty(server.Store.Events.DeadLetters.Of(server.Store.Pseudonyms.Of("somebody@new")));   // they came with the token
         var logged = Assert.Single(server.Store.Events.Log.Read(0)).Event;
         Assert.Equal(("An Artist", TimeSpan.FromSeconds(12)), (logged.Described!.Artist, logged.Heard));
     }
@@ -175,6 +222,27 @@ public sealed class EventDoorTests
                 Assert.True((int)response.StatusCode < 500, $"{door}: {(int)response.StatusCode} for {Convert.ToHexString(body)}");
             }
         }
+    }
+
+    [Fact]
+    public async Task A_follower_that_fails_stops_neither_the_log_nor_the_radio_and_is_seen_by_whoever_looks_after_the_server()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var seen = new List<long>();
+        await server.PostAsync("/v1/events", $"[{Listen("a", "t", 400)}]");
+        await server.Store.Events.FollowAsync(0, logged =>
+        {
+            seen.Add(logged.Offset);
+            _ = logged.Offset < 2 ? throw new InvalidDataException("secret") : 0;
+        });
+        Assert.Equal("degraded", (await server.GetAsync("/health/ready")).GetProperty("status").GetString());
+
+        await server.PostAsync("/v1/events", $"[{Listen("a", StoreServer.Track(1))}]");
+        await server.PostAsync("/v1/events", $"[{Listen("b", StoreServer.Track(1))}]");
+
+        Assert.Equal([0, 1, 2], seen);
+        Assert.Equal(2, (await server.GetAsync("/health/ready")).GetProperty("missedEvents").GetInt64());
+        await server.PostAsync("/v1/radio", """{"listener":"b"}""", 201);
     }
 
     [Theory]

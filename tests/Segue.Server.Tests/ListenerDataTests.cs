@@ -28,9 +28,10 @@ public sealed class ListenerDataTests
         await server.PostAsync("/v1/events", events);
         server.Store.Tokens.Create(server.Store.Pseudonyms.Know(Account));
         server.Store.Parts.Accounts.Upsert([new(new(server.Store.Pseudonyms.Of(Account), new("CH"), Core.AgeBand.From55, Core.Gender.Female))]);
-        await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
+        await server.OnAir.Host!.RunEtlAsync(keep: 7, TestContext.Current.CancellationToken);
         var export = await server.GetAsync($"/v1/listeners/{Account}/export");
         Assert.Equal(2, export.GetProperty("events").GetArrayLength());
+        Assert.Contains(Account, Assert.Single(export.GetProperty("rejectedEvents").EnumerateArray()).GetProperty("asItCame").GetString(), StringComparison.Ordinal);
         Assert.Equal("CH", export.GetProperty("account").GetProperty("country").GetString());
         Assert.Equal(2, (await server.GetAsync($"/v1/listeners/{Account}/features")).GetProperty("plays").GetInt64());
 
@@ -43,8 +44,10 @@ public sealed class ListenerDataTests
         Assert.True(removed["features"] > 0);
         using var gone = await server.Client.GetAsync($"/v1/listeners/{Account}/recommendations", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        Assert.DoesNotContain(server.Store.Pseudonyms.Of(Account).Value, await gone.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, (await server.GetAsync($"/v1/listeners/{Account}/export")).GetProperty("events").GetArrayLength());
         Assert.Equal(0, (await server.PostAsync("/v1/events", events)).GetProperty("accepted").GetInt32());
+        Assert.Empty(server.Store.Events.DeadLetters.CountByReason());
     }
 
     [Fact]
@@ -56,6 +59,7 @@ public sealed class ListenerDataTests
         var receipt = await EraseAsync(server, listener);
 
         Assert.Empty(receipt.GetProperty("filesHolding").EnumerateArray());
+        Assert.NotEqual(0, (await server.GetAsync($"/v1/listeners/{StoreServer.Listener(8)}/export")).GetProperty("importedInteractions").GetArrayLength());
         await server.RestartAsync();
         using var gone = await server.Client.GetAsync($"/v1/listeners/{listener}/recommendations", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
@@ -74,6 +78,8 @@ public sealed class ListenerDataTests
         Assert.Equal(2, server.Store.Events.Log.Read(0).Count());
         await server.GetAsync($"/v1/listeners/{Account}/recommendations");
         await server.PostAsync($"/v1/listeners/{Account}/forget?minutes=0", "", 400);
+        var problem = await server.PostAsync($"/v1/listeners/{Account}/forget?minutes=an+hour", "", 400);
+        Assert.Equal("minutes is 'an hour'; it must be a whole number, 1 to 1440.", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
@@ -82,7 +88,8 @@ public sealed class ListenerDataTests
         await using var server = await StoreServer.StartAsync();
         var events = $"[{Listen(Account, 1, 3000)},{Listen(Account, 2, 20)},{Listen(StoreServer.Listener(3), 3, 10)}]";
         await server.PostAsync("/v1/events", events);
-        await server.OnAir.Host!.RunEtlAsync(TestContext.Current.CancellationToken);
+        await server.PostAsync("/v1/events", $"[{{\"listener\":\"{Account}\"}}]");
+        await server.OnAir.Host!.RunEtlAsync(keep: 7, TestContext.Current.CancellationToken);
         var token = server.Store.Tokens.Create(server.Store.Pseudonyms.Know(Account));
         var before = server.Store.Pseudonyms.Of(Account);
         await server.Store.DisposeAsync();
@@ -99,6 +106,7 @@ public sealed class ListenerDataTests
         using var export = new MemoryStream();
         await new ListenerExport(store).WriteAsync(Account, export, TestContext.Current.CancellationToken);
         Assert.Equal(2, JsonDocument.Parse(export.ToArray()).RootElement.GetProperty("events").GetArrayLength());
+        Assert.Equal(1, JsonDocument.Parse(export.ToArray()).RootElement.GetProperty("rejectedEvents").GetArrayLength());
         Assert.All(Directory.GetFiles(server.Root, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0),
             file => Assert.False(Segue.Events.Relational.ByteScan.HoldsAny(file, [System.Text.Encoding.UTF8.GetBytes(before.Value), Convert.FromHexString(before.Value)]), file));
     }
@@ -123,7 +131,7 @@ public sealed class ListenerDataTests
         Assert.Equal(600, mixed.Store.Events.Log.End);
         foreach (var server in new[] { plain, mixed })
         {
-            await server.Store.RunEtlAsync(null, moment.AddDays(1), null, TestContext.Current.CancellationToken);
+            await server.Store.RunEtlAsync(null, moment.AddDays(1), keep: 7, null, TestContext.Current.CancellationToken);
         }
         string[] Files(StoreServer server) => [.. Directory.GetFiles(Path.Combine(server.Root, "objects"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(file => $"{Path.GetRelativePath(server.Root, file)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}")];

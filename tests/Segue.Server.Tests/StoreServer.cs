@@ -18,7 +18,9 @@ internal sealed class StoreServer : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private WebApplication _app = null!;
 
-    private StoreServer(DirectoryInfo folder) => _folder = folder;
+    private readonly TimeProvider _time;
+
+    private StoreServer(DirectoryInfo folder, TimeProvider time) => (_folder, _time) = (folder, time);
 
     public OpenStore Store { get; private set; } = null!;
     public OnAir OnAir { get; private set; } = null!;
@@ -29,9 +31,9 @@ internal sealed class StoreServer : IAsyncDisposable
 
     public static string Track(int n) => World.Catalogue[n].Id.Value;
 
-    public static async Task<StoreServer> StartAsync()
+    public static async Task<StoreServer> StartAsync(TimeProvider? time = null)
     {
-        var server = new StoreServer(Directory.CreateTempSubdirectory("segue-server-"));
+        var server = new StoreServer(Directory.CreateTempSubdirectory("segue-server-"), time ?? TimeProvider.System);
         await CopyTemplateAsync(server.Root);
         await server.OpenAsync();
         return server;
@@ -62,9 +64,9 @@ internal sealed class StoreServer : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        Store = OpenStore.Open(Root, new(), TimeProvider.System);
+        Store = OpenStore.Open(Root, new(), _time);
         OnAir = new();
-        var host = OnAir.TakeEvents(Store, TimeProvider.System);
+        var host = OnAir.TakeEvents(Store, _time);
         await host.LoadFeaturesAsync(TestContext.Current.CancellationToken);
         await host.OpenRadioAsync(TestContext.Current.CancellationToken);
         (_app, Client) = await LabServer.StartAsync(OnAir);

@@ -24,7 +24,7 @@ internal static class DemoCommand
         {
             var options = sizes.Read(line) with { Seed = line.GetValue(seed) };
             var console = line.InvocationConfiguration;
-            await using var host = await RadioHost.ListenAsync(line.GetRequiredValue(urls), cancellation);
+            await using var host = await RadioHost.ListenAsync(new() { Urls = line.GetRequiredValue(urls) }, cancellation);
             var steps = new StepClock(TimeProvider.System, console.Error);
             Prepare(options, host.OnAir, steps, console.Output, cancellation);
             if (line.GetValue(once))

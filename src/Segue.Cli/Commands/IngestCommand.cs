@@ -9,7 +9,7 @@ using Segue.Server.Stores;
 namespace Segue.Cli.Commands;
 
 /// <summary><c>segue ingest PATH --into STORE</c>: events of files, folders or an object store go through the pipeline into the log. Exit code 2: the
-/// source, the mapping or the store cannot be used, or an object could not be read to its end.</summary>
+/// source, the mapping or the store cannot be used, an object could not be read to its end, or every line that was read was rejected.</summary>
 internal sealed class IngestCommand
 {
     private readonly Argument<string> _source = new("PATH") { Description = "A file of JSON lines, a folder, or s3://bucket/prefix?endpoint=…" };
@@ -69,9 +69,12 @@ internal sealed class IngestCommand
             var ingest = new FileIngest(store.Events, new(mapping, listener), TimeProvider.System);
             var counts = await ConsoleProgress.RunAsync("Ingesting", bar => ingest.RunAsync(batches, progress, new BytesOf(total, bar), cancel));
             Tell(line, counts, store, reader);
-            return reader.Faults.Count > 0 ? CommandRunner.BadInput : cancel.IsCancellationRequested && watch is null ? CommandRunner.Cancelled : 0;
+            return reader.Faults.Count > 0 || AllRejected(counts) ? CommandRunner.BadInput : cancel.IsCancellationRequested && watch is null ? CommandRunner.Cancelled : 0;
         }
     }
+
+    // A wrong mapping, or none: a script that goes on with the next step would compact and train nothing.
+    private static bool AllRejected(IngestCounts counts) => counts.Read > 0 && counts.Rejected == counts.Read;
 
     private void Tell(ParseResult line, IngestCounts counts, OpenStore store, SourceReader reader)
     {
@@ -79,6 +82,11 @@ internal sealed class IngestCommand
         foreach (var (name, fault) in reader.Faults)
         {
             console.Error.WriteLine($"segue: {name}: {fault}");
+        }
+        if (AllRejected(counts))
+        {
+            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"segue: all of the {counts.Read:N0} lines read were rejected; \"segue dead-letters list\" shows them. Lines in a foreign dialect need --mapping."));
         }
         if (line.GetValue(_json))
         {

@@ -5,26 +5,29 @@ using Segue.Server;
 
 namespace Segue.Cli.Commands;
 
-/// <summary><c>segue serve --store STORE</c>: the radio over HTTP, on the models that were trained last, and the doors for events. Exit code 2: no store,
+/// <summary><c>segue serve --store STORE</c>: the radio over HTTP, on the models that were trained last (new ones are taken
+/// up as they are published), and the doors for events. Exit code 2: no store,
 /// or the address cannot be used.</summary>
 internal static class ServeCommand
 {
     public static Command Create()
     {
-        var options = new StoreOptions();
+        var (options, keep) = (new StoreOptions(), new SnapshotsOption());
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => ServerOptions.DefaultUrls };
         var hours = new Option<double>("--etl-every")
         {
-            Description = "Hours between two runs of the ETL (see segue etl) while serving, 0.01 to 8760; 0: never.",
+            Description = "Hours from one run of the ETL (see segue etl) to the next, also over restarts, 0.01 to 8760; 0: never.",
             DefaultValueFactory = _ => 24,
         };
         var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours };
         options.AddTo(command);
+        keep.AddTo(command);
         command.RunsAs(async (line, cancellation) =>
         {
             var output = line.InvocationConfiguration.Output;
+            var settings = new ServerOptions { Urls = line.GetRequiredValue(urls), EtlEvery = Every(line.GetValue(hours)), KeepSnapshots = keep.Read(line) };
             await using var store = options.Open(line);
-            await using var host = await RadioHost.ListenAsync(line.GetRequiredValue(urls), cancellation, Every(line.GetValue(hours)));
+            await using var host = await RadioHost.ListenAsync(settings, cancellation);
             var serving = host.OnAir.TakeEvents(store, TimeProvider.System);
             await serving.LoadFeaturesAsync(cancellation);
             try
@@ -36,7 +39,7 @@ internal static class ServeCommand
             }
             catch (ModelsMissingException)
             {
-                await output.WriteLineAsync("No models yet: events are taken, and the radio answers 503. Run \"segue train\" with this store, then start again.");
+                await output.WriteLineAsync("No models yet: events are taken, and the radio answers 503. Run \"segue train\" with this store: the models are taken into use within seconds.");
             }
             await host.ServeAsync(output, cancellation);
             return 0;

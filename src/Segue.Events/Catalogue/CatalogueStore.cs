@@ -6,9 +6,6 @@ using Segue.Events.Relational;
 
 namespace Segue.Events.Catalogue;
 
-/// <param name="Followers">As the service counts them, not negative; null when nobody tells.</param>
-public sealed record CatalogueArtist(Artist Artist, long? Followers);
-
 /// <summary>Tracks and their artists. Thread-safe; every change is one transaction.</summary>
 /// <remarks>Lengths are kept in whole milliseconds.</remarks>
 public sealed class CatalogueStore(RelationalStore store)
@@ -23,7 +20,6 @@ public sealed class CatalogueStore(RelationalStore store)
         = new("track", ["id", "artist_id", "title", "length_ms", "genre", "tags", "mbid", "isrc", "released_on"]);
 
     private static readonly TableShape ArtistNames = new("artist", ["id", "name"]);
-    private static readonly TableShape Artists = new("artist", ["id", "name", "followers"]);
 
     /// <summary>Number of tracks.</summary>
     public long Count()
@@ -47,10 +43,6 @@ public sealed class CatalogueStore(RelationalStore store)
         return count;
     });
 
-    /// <summary>Inserts or overwrites artists with their numbers of followers.</summary>
-    public long UpsertArtists(IEnumerable<CatalogueArtist> artists) => store.Write(transaction => store.Upsert(
-        transaction, Artists, artists.Select(artist => new object?[] { artist.Artist.Id.Value, artist.Artist.Name, artist.Followers })));
-
     /// <summary>All tracks, by id, as they are read.</summary>
     public IEnumerable<CatalogueRecording> ReadAll()
     {
@@ -58,16 +50,6 @@ public sealed class CatalogueStore(RelationalStore store)
         foreach (var row in connection.Query<TrackRow>($"SELECT {Columns} FROM {Tables} ORDER BY track.id", buffered: false))
         {
             yield return row.ToRecording();
-        }
-    }
-
-    /// <summary>All artists, by id, as they are read; also those without tracks.</summary>
-    public IEnumerable<CatalogueArtist> ReadArtists()
-    {
-        using var connection = store.Connect();
-        foreach (var row in connection.Query<ArtistRow>("SELECT id, name, followers FROM artist ORDER BY id", buffered: false))
-        {
-            yield return new(new(new(row.id), row.name), row.followers);
         }
     }
 
@@ -83,14 +65,6 @@ public sealed class CatalogueStore(RelationalStore store)
     /// <returns>How many there were.</returns>
     public int Delete(params IReadOnlyCollection<TrackId> tracks) => store.Write(transaction => tracks.Sum(track
         => transaction.Connection!.Execute("DELETE FROM track WHERE id = @Value", new { track.Value }, transaction)));
-
-    /// <summary>Removes artists that have no track.</summary>
-    /// <returns>How many of them there were.</returns>
-    public int DeleteArtists(params IReadOnlyCollection<ArtistId> artists) => store.Write(transaction => artists.Sum(artist
-        => transaction.Connection!.Execute(
-            "DELETE FROM artist WHERE id = @Value AND NOT EXISTS (SELECT 1 FROM track WHERE track.artist_id = artist.id)",
-            new { artist.Value },
-            transaction)));
 
     private static object?[] ToRow(CatalogueRecording recording)
     {
@@ -123,12 +97,5 @@ public sealed class CatalogueStore(RelationalStore store)
                 new(id), title, new(new(artist_id), name), genre, JsonSerializer.Deserialize(tags, CatalogueJson.Default.IReadOnlyListString)!,
                 length_ms is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null),
             mbid, isrc, released_on is null ? null : DateOnly.ParseExact(released_on, "yyyy-MM-dd", CultureInfo.InvariantCulture));
-    }
-
-    private sealed class ArtistRow
-    {
-        public string id { get; init; } = "";
-        public string name { get; init; } = "";
-        public long? followers { get; init; }
     }
 }

@@ -1,3 +1,5 @@
+using Segue.Core;
+
 namespace Segue.Events.DeadLetters;
 
 /// <summary>Something that was sent and could not be taken.</summary>
@@ -8,8 +10,17 @@ namespace Segue.Events.DeadLetters;
 /// <param name="Detail">What was wrong, for people; null when the code says all.</param>
 /// <param name="Raw">As it came; may hold personal data.</param>
 /// <param name="Mapping">Id of the mapping in use; null for our own format.</param>
+/// <param name="Listener">Whom it names, or whose token it came with; null where that cannot be read.</param>
 public sealed record DeadLetter(
-    string Source, long Position, long? ByteOffset, DateTimeOffset ReceivedAt, string Reason, string? Detail, ReadOnlyMemory<byte> Raw, string? Mapping);
+    string Source,
+    long Position,
+    long? ByteOffset,
+    DateTimeOffset ReceivedAt,
+    string Reason,
+    string? Detail,
+    ReadOnlyMemory<byte> Raw,
+    string? Mapping,
+    ListenerId? Listener = null);
 
 /// <summary>A dead letter as it is kept.</summary>
 /// <param name="Letter">Its raw bytes are at most <see cref="DeadLetterStore.MaxRawBytes"/>, the first ones.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using Segue.Core;
 using Segue.Events.Files;
 
 namespace Segue.Events.DeadLetters;
@@ -9,7 +10,7 @@ namespace Segue.Events.DeadLetters;
 /// An equal letter (source, position, bytes) is kept once, so an ingest may be repeated. When the raw bytes pass the bound, the oldest
 /// letters go: a hostile sender fills no disk. Thread-safe; calls take turns. Faults of the file come as <see cref="SqliteException"/>.
 /// </remarks>
-public sealed class DeadLetterStore : IDisposable
+public sealed partial class DeadLetterStore : IDisposable
 {
     /// <summary>Most raw bytes kept of one letter.</summary>
     public const int MaxRawBytes = 64 << 10;
@@ -18,11 +19,12 @@ public sealed class DeadLetterStore : IDisposable
         CREATE TABLE IF NOT EXISTS dead_letters (
             id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, position INTEGER NOT NULL, byte_offset INTEGER,
             received_at INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT, raw BLOB NOT NULL, raw_length INTEGER NOT NULL,
-            raw_hash BLOB NOT NULL, mapping TEXT, replayed_at INTEGER, UNIQUE (source, position, raw_hash));
+            raw_hash BLOB NOT NULL, mapping TEXT, replayed_at INTEGER, listener TEXT, UNIQUE (source, position, raw_hash));
         CREATE INDEX IF NOT EXISTS dead_letters_by_reason ON dead_letters (reason, id);
+        CREATE TABLE IF NOT EXISTS erased (raw_hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
-    private const string Columns = "id, source, position, byte_offset, received_at, reason, detail, raw, mapping, raw_length, replayed_at";
+    private const string Columns = "id, source, position, byte_offset, received_at, reason, detail, raw, mapping, raw_length, replayed_at, listener";
 
     private readonly SqliteConnection _connection;
     private readonly long _maxTotalBytes;
@@ -39,10 +41,15 @@ public sealed class DeadLetterStore : IDisposable
         MakePrivate(file);
         _connection = SqliteFile.Open(file);
         Execute(Schema);
+        if ((long)Scalar("SELECT COUNT(*) FROM pragma_table_info('dead_letters') WHERE name = 'listener'")! == 0)
+        {
+            Execute("ALTER TABLE dead_letters ADD COLUMN listener TEXT");   // a file of before letters knew whose they are
+        }
+        Execute("CREATE INDEX IF NOT EXISTS dead_letters_by_listener ON dead_letters (listener)");
         _totalBytes = (long)Scalar("SELECT COALESCE(SUM(LENGTH(raw)), 0) FROM dead_letters")!;
     }
 
-    /// <summary>Keeps letters; they are on disk when the call returns. One transaction, so give many at once.</summary>
+    /// <summary>Keeps letters, but for those that were erased before; they are on disk when the call returns. One transaction, so give many at once.</summary>
     /// <returns>How many were new.</returns>
     public int Add(IReadOnlyCollection<DeadLetter> letters)
     {
@@ -121,37 +128,11 @@ public sealed class DeadLetterStore : IDisposable
         lock (_lock)
         {
             using var command = Command("DELETE FROM dead_letters WHERE received_at < $time", ("$time", time.ToUnixTimeMilliseconds()));
+            using var notes = Command("DELETE FROM erased WHERE at < $time", ("$time", time.ToUnixTimeMilliseconds()));
             var gone = command.ExecuteNonQuery();
+            notes.ExecuteNonQuery();
             Recount();
             return gone;
-        }
-    }
-
-    /// <summary>Removes every letter that names a person, such that no byte of it is left in the files.</summary>
-    /// <param name="texts">The person's ids and pseudonyms; each is found as a whole word, also where JSON wrote it with escapes.</param>
-    /// <returns>How many letters went. Cost: reads all letters and writes the file anew.</returns>
-    public int Erase(IReadOnlyCollection<string> texts)
-    {
-        var words = texts.Select(text => new WholeWord(text)).ToArray();
-        lock (_lock)
-        {
-            var ids = new List<long>();
-            using (var command = Command($"SELECT {Columns} FROM dead_letters"))
-            using (var rows = command.ExecuteReader())
-            {
-                while (rows.Read())
-                {
-                    var stored = Read(rows);
-                    if (words.Any(word => word.IsIn(stored.Letter)))
-                    {
-                        ids.Add(stored.Id);
-                    }
-                }
-            }
-            Delete(ids);
-            // Deleted cells are overwritten (secure_delete), but copies of pages stand in the log and in free pages until these are gone.
-            Execute("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
-            return ids.Count;
         }
     }
 
@@ -176,7 +157,8 @@ public sealed class DeadLetterStore : IDisposable
     {
         var letter = new DeadLetter(
             row.GetString(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3), Time(row.GetInt64(4)), row.GetString(5),
-            row.IsDBNull(6) ? null : row.GetString(6), (byte[])row.GetValue(7), row.IsDBNull(8) ? null : row.GetString(8));
+            row.IsDBNull(6) ? null : row.GetString(6), (byte[])row.GetValue(7), row.IsDBNull(8) ? null : row.GetString(8),
+            row.IsDBNull(11) ? null : new ListenerId(row.GetString(11)));
         return new(row.GetInt64(0), letter, row.GetInt64(9), row.IsDBNull(10) ? null : Time(row.GetInt64(10)));
     }
 
@@ -186,11 +168,12 @@ public sealed class DeadLetterStore : IDisposable
     {
         var insert = Command(
             """
-            INSERT OR IGNORE INTO dead_letters (source, position, byte_offset, received_at, reason, detail, raw, raw_length, raw_hash, mapping)
-            VALUES ($source, $position, $offset, $at, $reason, $detail, $raw, $length, $hash, $mapping)
+            INSERT OR IGNORE INTO dead_letters (source, position, byte_offset, received_at, reason, detail, raw, raw_length, raw_hash, mapping, listener)
+            SELECT $source, $position, $offset, $at, $reason, $detail, $raw, $length, $hash, $mapping, $listener
+            WHERE NOT EXISTS (SELECT 1 FROM erased WHERE raw_hash = $hash)
             """);
         insert.Transaction = transaction;
-        foreach (var name in (string[])["$source", "$position", "$offset", "$at", "$reason", "$detail", "$raw", "$length", "$hash", "$mapping"])
+        foreach (var name in (string[])["$source", "$position", "$offset", "$at", "$reason", "$detail", "$raw", "$length", "$hash", "$mapping", "$listener"])
         {
             insert.Parameters.Add(new() { ParameterName = name });
         }
@@ -204,6 +187,7 @@ public sealed class DeadLetterStore : IDisposable
         [
             letter.Source, letter.Position, letter.ByteOffset, letter.ReceivedAt.ToUnixTimeMilliseconds(), letter.Reason, letter.Detail,
             raw[..Math.Min(raw.Length, MaxRawBytes)].ToArray(), raw.Length, SHA256.HashData(raw)[..16], letter.Mapping,
+            letter.Listener?.Value,
         ];
         for (var n = 0; n < values.Length; n++)
         {

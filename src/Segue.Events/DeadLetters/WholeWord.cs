@@ -3,17 +3,20 @@ using System.Text;
 
 namespace Segue.Events.DeadLetters;
 
-/// <summary>A text that is looked for in raw bytes where no letter or digit touches it: the id 52 is in <c>"52"</c>, not in 1520.</summary>
+/// <summary>A text that is looked for in raw bytes where no letter or digit touches it: the id 52 is in <c>"52"</c>, not in 1520. One of less than
+/// six characters may be any number, so it must stand between quotes.</summary>
 /// <remarks>The bytes may be broken JSON, so that no parser is asked: escapes are undone one by one wherever they stand.</remarks>
 internal sealed class WholeWord
 {
+    private const int ShortestBare = 6;
     private readonly byte[] _text;
+    private readonly bool _isQuoted;
 
     /// <exception cref="ArgumentException">The text is empty: it would be everywhere.</exception>
     internal WholeWord(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        _text = Encoding.UTF8.GetBytes(text);
+        (_text, _isQuoted) = (Encoding.UTF8.GetBytes(text), text.Length < ShortestBare);
     }
 
     internal bool IsIn(DeadLetter letter)
@@ -26,7 +29,10 @@ internal sealed class WholeWord
         for (var from = 0; bytes[from..].IndexOf(_text) is >= 0 and var found; from += found + 1)
         {
             var (before, after) = (from + found - 1, from + found + _text.Length);
-            if ((before < 0 || !IsWord(bytes[before])) && (after >= bytes.Length || !IsWord(bytes[after])))
+            var isApart = _isQuoted
+                ? before >= 0 && bytes[before] == '"' && after < bytes.Length && bytes[after] == '"'
+                : (before < 0 || !IsWord(bytes[before])) && (after >= bytes.Length || !IsWord(bytes[after]));
+            if (isApart)
             {
                 return true;
             }

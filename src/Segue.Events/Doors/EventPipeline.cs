@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Segue.Core;
 using Segue.Events.DeadLetters;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
@@ -19,13 +19,12 @@ public sealed class EventPipeline : IAsyncDisposable
     private readonly EventReader _reader;
     private readonly ListenBrainzReader _listenBrainz;
     private readonly TimeProvider _time;
-    private ImmutableArray<Action<LoggedEvent>> _followers = [];
 
     public EventPipeline(
         EventLog log, DeadLetterStore deadLetters, Pseudonymizer pseudonyms, RecordingResolver resolver, TimeProvider time)
     {
         (_log, _deadLetters, _time, Pseudonyms, Resolver) = (log, deadLetters, time, pseudonyms, resolver);
-        _intake = new(log, new() { Committed = Tell });
+        _intake = new(log, new() { Committed = Followers.Tell });
         _reader = new(pseudonyms, resolver, time);
         _listenBrainz = new(resolver, time);
     }
@@ -37,12 +36,15 @@ public sealed class EventPipeline : IAsyncDisposable
     public EventLog Log => _log;
     public DeadLetterStore DeadLetters => _deadLetters;
 
+    /// <summary>How those fare who came by <see cref="FollowAsync"/>.</summary>
+    public Followers Followers { get; } = new();
+
     /// <summary>Takes a batch of Segue's own JSON, as <c>POST /v1/events</c> has it.</summary>
     /// <exception cref="LogUnavailableException">The log takes nothing: which of the events are kept is not known, and the sender may send all again.</exception>
     public Task<DoorAnswer> TakeAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         var events = new EventBatch(body.Length / 150);
-        return TakeAsync(_reader.ReadBatch(body, events), events, "POST /v1/events", cancellation);
+        return TakeAsync(_reader.ReadBatch(body, events), events, "POST /v1/events", whose: null, cancellation);
     }
 
     /// <summary>Takes the body of ListenBrainz' <c>submit-listens</c>.</summary>
@@ -51,7 +53,7 @@ public sealed class EventPipeline : IAsyncDisposable
     public Task<DoorAnswer> TakeListenBrainzAsync(ReadOnlyMemory<byte> body, KnownListener listener, CancellationToken cancellation)
     {
         var events = new EventBatch();
-        return TakeAsync(_listenBrainz.ReadSubmission(body, listener, events), events, "POST /1/submit-listens", cancellation);
+        return TakeAsync(_listenBrainz.ReadSubmission(body, listener, events), events, "POST /1/submit-listens", listener.Id, cancellation);
     }
 
     /// <summary>Reads one event of a file; the caller submits it with others.</summary>
@@ -91,14 +93,14 @@ public sealed class EventPipeline : IAsyncDisposable
     {
         foreach (var logged in log.Read(from))
         {
-            follower(logged);
+            Followers.Tell(follower, logged);
         }
-        ImmutableInterlocked.Update(ref _followers, followers => followers.Add(follower));
+        Followers.Add(follower);
         return true;
     });
 
     /// <summary>Lets a follower go.</summary>
-    public void Unfollow(Action<LoggedEvent> follower) => ImmutableInterlocked.Update(ref _followers, followers => followers.Remove(follower));
+    public void Unfollow(Action<LoggedEvent> follower) => Followers.Remove(follower);
 
     /// <summary>Runs work that needs the log to itself; senders wait meanwhile.</summary>
     public Task<T> RunAsync<T>(Func<EventLog, T> work) => _intake.RunAsync(work);
@@ -114,7 +116,8 @@ public sealed class EventPipeline : IAsyncDisposable
         _deadLetters.Dispose();
     }
 
-    private async Task<DoorAnswer> TakeAsync(BatchResult batch, EventBatch events, string door, CancellationToken cancellation)
+    private async Task<DoorAnswer> TakeAsync(
+        BatchResult batch, EventBatch events, string door, ListenerId? whose, CancellationToken cancellation)
     {
         if (batch.Fault is not null)
         {
@@ -130,7 +133,7 @@ public sealed class EventPipeline : IAsyncDisposable
                     break;
                 case VerdictKind.Rejected:
                     verdicts[item.Index] = new(DoorOutcome.Rejected, item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail);
-                    (letters ??= []).Add(Letter(item, door));
+                    (letters ??= []).Add(Letter(item, door, whose));
                     break;
                 default:
                     verdicts[item.Index] = new(DoorOutcome.Private);
@@ -148,8 +151,9 @@ public sealed class EventPipeline : IAsyncDisposable
         return new(null, verdicts);
     }
 
-    private DeadLetter Letter(BatchItem item, string door)
-        => new(door, item.Index, ByteOffset: null, _time.GetUtcNow(), item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail, item.Raw, Mapping: null);
+    private DeadLetter Letter(BatchItem item, string door, ListenerId? whose) => new(
+        door, item.Index, ByteOffset: null, _time.GetUtcNow(), item.Verdict.Fault!.Reason, item.Verdict.Fault.Detail, item.Raw, Mapping: null,
+        whose ?? NamedListener.In(item.Raw.Span, Pseudonyms));
 
     private static void Merge(IReadOnlyList<BatchItem> items, IntakeResult result, DoorVerdict[] verdicts)
     {
@@ -159,22 +163,6 @@ public sealed class EventPipeline : IAsyncDisposable
             if (item.Verdict.Kind == VerdictKind.Accepted)
             {
                 verdicts[item.Index] = new(result.Verdicts[n++].IsDuplicate ? DoorOutcome.Duplicate : DoorOutcome.Accepted);
-            }
-        }
-    }
-
-    private void Tell(IEnumerable<LoggedEvent> committed)
-    {
-        var followers = _followers;
-        if (followers.IsEmpty)
-        {
-            return;   // and no event need be made
-        }
-        foreach (var logged in committed)
-        {
-            foreach (var follower in followers)
-            {
-                follower(logged);
             }
         }
     }

@@ -97,7 +97,8 @@ public sealed class FileIngest(EventPipeline pipeline, LineDialect dialect, Time
                     var fault = verdict.Value.Fault!;
                     _tally.Reject(fault.Reason);
                     letters.Add(new(
-                        batch.Source.Name, batch.Number(n), batch.Offset(n), time.GetUtcNow(), fault.Reason, fault.Detail, batch[n].ToArray(), dialect.Mapping?.Id));
+                        batch.Source.Name, batch.Number(n), batch.Offset(n), time.GetUtcNow(), fault.Reason, fault.Detail, batch[n].ToArray(), dialect.Mapping?.Id,
+                        dialect.ListenBrainz?.Id ?? NamedListener.In(mapper is null ? batch[n] : mapper.Event, pipeline.Pseudonyms)));
                     break;
                 case VerdictKind.Private:
                     _tally.Filter("private");

@@ -20,7 +20,6 @@ public sealed partial class EventLog : IDisposable
 
     /// <summary>Held while a file is read; taken alone while files change their names or their kind.</summary>
     private readonly ReaderWriterLockSlim _files = new();
-    private readonly LogGrowth _growth = new();
     private ImmutableArray<long> _firsts = [];
     private SegmentWriter? _writer;
     private LogUnavailableException? _failure;
@@ -94,25 +93,6 @@ public sealed partial class EventLog : IDisposable
         }
     }
 
-    /// <summary>As <see cref="ReadBlocks"/>, but waits for more at the end, until cancelled.</summary>
-    public async IAsyncEnumerable<LogBlock> FollowAsync(
-        long from, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        while (true)
-        {
-            await WaitBeyondAsync(from, cancellation);
-            foreach (var block in ReadBlocks(from))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                yield return block;
-                from = block.End;
-            }
-        }
-    }
-
-    /// <summary>Completes when the log has grown beyond an offset: when <see cref="End"/> is larger.</summary>
-    public Task WaitBeyondAsync(long offset, CancellationToken cancellation = default) => _growth.WaitAsync(() => End > offset, cancellation);
-
     /// <summary>Appends events as they are, one block, without looking for duplicates; returns the first one's offset when they are on disk.</summary>
     /// <inheritdoc cref="Append(IReadOnlyList{PendingBlock})"/>
     internal long Append(IReadOnlyList<ListenerEvent> events)
@@ -141,7 +121,6 @@ public sealed partial class EventLog : IDisposable
             writer.Append(first, blocks, now);
             _day = DateOnly.FromDateTime(now.UtcDateTime);
             Volatile.Write(ref _end, first + blocks.Sum(block => (long)block.Count));
-            _growth.Signal();
             return first;
         }
         catch (Exception refused) when (refused is LogUnavailableException or SqliteException or IOException)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Segue.Core;
 
 namespace Segue.Events.Pseudonyms;
 

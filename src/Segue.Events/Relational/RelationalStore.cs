@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Segue.Events.Files;
 using Segue.Events.Storage;
 
 namespace Segue.Events.Relational;
@@ -39,7 +40,7 @@ public sealed class RelationalStore : IDisposable
         {
             return OpenPostgres(postgres);
         }
-        Directory.CreateDirectory(layout.Root);
+        PrivateFolder.Create(layout.Root);
         return OpenFile(layout.AccountsFile);
     }
 

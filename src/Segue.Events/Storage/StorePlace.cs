@@ -1,3 +1,5 @@
+using Segue.Events.Files;
+
 namespace Segue.Events.Storage;
 
 /// <summary>The directory of a store to be, and the draft beside it in which it grows.</summary>
@@ -35,7 +37,7 @@ internal sealed class StorePlace
             Directory.CreateDirectory(folder);
             _madeFolders.Push(folder);
         }
-        Directory.CreateDirectory(Draft);
+        PrivateFolder.Create(Draft);
     }
 
     /// <summary>Moves the draft to its place. A store that gives way is moved aside first: should the machine stop between the two moves,

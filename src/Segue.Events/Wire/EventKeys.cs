@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Segue.Events.Normalizing;
 using Segue.Events.Pseudonyms;
 
 namespace Segue.Events.Wire;

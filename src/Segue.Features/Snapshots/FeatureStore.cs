@@ -11,6 +11,9 @@ namespace Segue.Features.Snapshots;
 /// <param name="workFolder">For this store alone: what lies in it is removed.</param>
 public sealed class FeatureStore(IObjectStore objects, string workFolder)
 {
+    /// <summary>Snapshots kept when nothing else is said: a week of daily ones.</summary>
+    public const int UsualKept = 7;
+
     /// <summary>Versions of the finished snapshots, the oldest moment first.</summary>
     public async Task<IReadOnlyList<string>> VersionsAsync(CancellationToken cancellation = default)
     {
@@ -64,7 +67,8 @@ public sealed class FeatureStore(IObjectStore objects, string workFolder)
         }
     }
 
-    /// <summary>Deletes all but the newest snapshots and the one in use, and what unfinished builds left.</summary>
+    /// <summary>Deletes all but the newest snapshots, by their moments, and the one in use, and what unfinished builds left.</summary>
+    /// <param name="keep">How many of the newest stay, not negative.</param>
     public async Task PruneAsync(int keep, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keep);

@@ -1,5 +1,6 @@
 using Segue.Core;
 using Segue.Events;
+using Segue.Events.Wire;
 using Segue.Radio.Sessions;
 
 namespace Segue.Radio.Feed;
@@ -7,17 +8,31 @@ namespace Segue.Radio.Feed;
 /// <summary>The crossing between the event log and the radio, both ways. The same code folds the log at the start and follows it after.</summary>
 public static class EventFeed
 {
-    /// <summary>Lets the radio take an event of the log in. Impressions, follows and failures of a player move nothing.</summary>
-    public static void Take(this RadioStation station, ListenerEvent happened)
+    /// <summary>Lets a repertoire that is not on the air yet take an event of the log in. Impressions, follows and failures of a player move nothing.</summary>
+    public static void Take(this Repertoire repertoire, ListenerEvent happened)
     {
         if (happened.Kind == EventKind.Ban)
         {
             var until = happened.Value == 0 ? DateTimeOffset.MinValue : happened.Until ?? DateTimeOffset.MaxValue;
-            station.Ban(happened.Listener, happened.Track, happened.Artist, until);
+            repertoire.Ban(happened.Listener, happened.Track, happened.Artist, until, happened.At);
         }
         else if (ToReaction(happened) is { } reaction)
         {
-            station.Observe(happened.Listener, reaction, Guid.TryParse(happened.Session, out var session) ? new SessionId(session) : null);
+            repertoire.Take(happened.Listener, reaction, happened.At);
+        }
+    }
+
+    /// <summary>Lets the radio take an event of the log in, and the sittings under way follow it.</summary>
+    public static void Take(this RadioStation station, ListenerEvent happened)
+    {
+        if (ToReaction(happened) is not { } reaction)
+        {
+            station.Repertoire.Take(happened);
+        }
+        else
+        {
+            var session = Guid.TryParse(happened.Session, out var id) ? new SessionId(id) : (SessionId?)null;
+            station.Observe(happened.Listener, reaction, session, happened.At);
         }
     }
 
@@ -45,8 +60,8 @@ public static class EventFeed
         var told = new ListenerEvent
         {
             Kind = reaction.Kind == RadioEventKind.Voted ? EventKind.Vote : EventKind.Listen,
-            Key = NewKey(),
-            Listener = context.Listener,
+            Key = reaction.Id is { } id ? GivenKeys.Of(context.Listener, id) : NewKey(),
+            Listener = context.Listener.Id,
             Track = reaction.Track,
             At = Whole(now),
             Session = session.ToString(),
@@ -84,7 +99,7 @@ public static class EventFeed
         Shown = new(impression.Source, impression.ModelVersion, impression.Arm, impression.Propensity),
     };
 
-    // The server tells these events itself, once: nobody sends them again, so any key that no other event has will do.
+    // Nobody can send these events again, so any key that no other event has will do.
     private static EventKey NewKey() => new(BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()));
 
     private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

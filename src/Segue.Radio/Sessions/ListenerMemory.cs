@@ -56,12 +56,28 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         var now = time.GetUtcNow();
         lock (since)
         {
-            return [.. since.Bans.Where(ban => ban.Value > now).Select(ban => ban.Key)];
+            return [.. since.Bans.Where(ban => ban.Value.Until > now).Select(ban => ban.Key)];
         }
     }
 
-    /// <summary>Takes one event in. Of the votes on a track the newest holds, also over one in the data; a down vote keeps the track away in
-    /// later sittings too.</summary>
+    /// <summary>Notes when a listener voted on a track.</summary>
+    /// <returns>False when a newer vote is known, whichever came first: then this one changes nothing. Of equal times the last to come holds.</returns>
+    public bool IsNewestVote(ListenerId listener, int track, DateTimeOffset at)
+    {
+        var since = _since.GetOrAdd(listener, _ => new());
+        lock (since)
+        {
+            if (since.VotedAt.TryGetValue(track, out var newest) && at < newest)
+            {
+                return false;
+            }
+            since.VotedAt[track] = at;
+            return true;
+        }
+    }
+
+    /// <summary>Takes one event in. A vote holds over those before it (see <see cref="IsNewestVote"/>), also over one in the data; a down vote keeps
+    /// the track away in later sittings too.</summary>
     public void Add(ListenerId listener, int track, RadioEvent reaction, float strength)
     {
         var since = _since.GetOrAdd(listener, _ => new());
@@ -79,15 +95,19 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         }
     }
 
-    /// <summary>Keeps tracks away from a listener until a time, or lets them back when it lies in the past.</summary>
-    public void Ban(ListenerId listener, IEnumerable<int> tracks, DateTimeOffset until)
+    /// <summary>Keeps tracks away from a listener until a time, or lets them back when it lies in the past. Of each track the newest ban holds,
+    /// whichever came first; of equal times the last to come.</summary>
+    public void Ban(ListenerId listener, IEnumerable<int> tracks, DateTimeOffset until, DateTimeOffset at)
     {
         var since = _since.GetOrAdd(listener, _ => new());
         lock (since)
         {
             foreach (var track in tracks)
             {
-                since.Bans[track] = until;
+                if (!since.Bans.TryGetValue(track, out var newest) || at >= newest.At)
+                {
+                    since.Bans[track] = (until, at);
+                }
             }
         }
     }
@@ -148,6 +168,9 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         /// <summary>The listener was erased: the training data's part counts no more.</summary>
         public bool Forgotten { get; init; }
         public List<Entry> Entries { get; } = [];
-        public Dictionary<int, DateTimeOffset> Bans { get; } = [];
+        public Dictionary<int, (DateTimeOffset Until, DateTimeOffset At)> Bans { get; } = [];
+
+        /// <summary>Of the newest vote on each track, those in the data included.</summary>
+        public Dictionary<int, DateTimeOffset> VotedAt { get; } = [];
     }
 }

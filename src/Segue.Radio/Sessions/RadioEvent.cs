@@ -23,7 +23,8 @@ public enum RadioEventKind
 /// <summary>What a listener did with one track of the radio.</summary>
 /// <param name="Heard">Time played; for a skip without it, none. Not negative.</param>
 /// <param name="Vote">The vote; given with, and only with, <see cref="RadioEventKind.Voted"/>.</param>
-public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? Heard = null, VoteValue? Vote = null)
+/// <param name="Id">The sender's, new for each event of a listener: a second event of one id counts for nothing. Null: each counts.</param>
+public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? Heard = null, VoteValue? Vote = null, string? Id = null)
 {
     /// <summary>A skip of a track whose length nobody knows counts as if the track were this long.</summary>
     internal static readonly TimeSpan UsualLength = TimeSpan.FromMinutes(3.5);

@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 using Segue.Features.Interactions;
 using Segue.Retrieval;
 
@@ -7,7 +8,7 @@ namespace Segue.Radio.Sessions;
 /// <summary>The state of one sitting: seeds, what was heard and how it was taken. Not safe for two callers: the station locks it.</summary>
 /// <param name="isPrivate">What happens in it is kept nowhere else.</param>
 internal sealed class RadioSession(
-    SessionId id, ListenerId? listener, bool isPrivate, UserHistory history, IReadOnlyDictionary<int, float> seeds)
+    SessionId id, KnownListener? listener, bool isPrivate, Repertoire repertoire, IReadOnlyDictionary<int, float> seeds)
 {
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
@@ -15,17 +16,23 @@ internal sealed class RadioSession(
 
     // What was asked for at the start gives way to what is done: after ten reactions a seed weighs a third.
     private const float SeedFading = 0.9f;
-    private readonly List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed.Key, seed.Value, IsSeed: true))];
-    private readonly List<SessionSignal> _signals = [];
-    private readonly List<int> _heard = [];
-    private readonly HashSet<int> _banned = [];
+    private List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed.Key, seed.Value, IsSeed: true))];
+    private List<SessionSignal> _signals = [];
+    private List<int> _heard = [];
+    private HashSet<int> _banned = [];
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly Queue<string> _toldInOrder = new();
 
     public SessionId Id { get; } = id;
-    public ListenerId? Listener { get; } = listener;
+    public KnownListener? Known { get; } = listener;
+    public ListenerId? Listener => Known?.Id;
     public bool IsPrivate { get; } = isPrivate;
 
     /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
-    public UserHistory History { get; } = history;
+    public UserHistory History { get; private set; } = repertoire.Memory.History(listener?.Id);
+
+    /// <summary>Whose rows all numbers of tracks here are.</summary>
+    public Repertoire Repertoire { get; private set; } = repertoire;
     public DateTimeOffset LastUsed { get; set; }
     public IReadOnlyList<SessionSignal> Signals
         => [.. _seeds.Select(seed => seed with { Strength = seed.Strength * MathF.Pow(SeedFading, _signals.Count) }), .. _signals];
@@ -33,13 +40,54 @@ internal sealed class RadioSession(
     public IReadOnlySet<int> Banned => _banned;
 
     /// <summary>The answer that each offered track came from, so that reactions can be joined to it.</summary>
-    public Dictionary<int, RecommendationId> OfferedIn { get; } = [];
+    public Dictionary<int, RecommendationId> OfferedIn { get; private set; } = [];
+
+    /// <summary>Notes the id of an event; false when one of that id was told before (among the newest 10,000).</summary>
+    public bool IsNew(string? id)
+    {
+        if (id is null)
+        {
+            return true;
+        }
+        if (!_told.Add(id))
+        {
+            return false;
+        }
+        _toldInOrder.Enqueue(id);
+        if (_toldInOrder.Count > MaxHeard)
+        {
+            _told.Remove(_toldInOrder.Dequeue());
+        }
+        return true;
+    }
+
+    /// <summary>Goes on in another repertoire: everything keeps its meaning, but for tracks that it lacks, which drop out.</summary>
+    public void MoveTo(Repertoire next)
+    {
+        if (ReferenceEquals(next, Repertoire))
+        {
+            return;
+        }
+        var before = Repertoire.Catalogue;
+        int? Row(int track) => next.Catalogue.Find(before.Tracks[track].Id);
+        List<int> Rows(IEnumerable<int> tracks) => [.. tracks.Select(Row).OfType<int>()];
+        List<SessionSignal> Signals(List<SessionSignal> signals)
+            => [.. signals.Where(signal => Row(signal.Track) is not null).Select(signal => signal with { Track = Row(signal.Track)!.Value })];
+
+        (_seeds, _signals) = (Signals(_seeds), Signals(_signals));
+        (_heard, _banned) = (Rows(_heard), [.. Rows(_banned)]);
+        OfferedIn = OfferedIn.Where(offer => Row(offer.Key) is not null).ToDictionary(offer => Row(offer.Key)!.Value, offer => offer.Value);
+        var kept = Enumerable.Range(0, History.Items.Count).Where(n => Row(History.Items[n]) is not null).ToList();
+        var user = History.Row is not null && Listener is { } listener ? next.Data.Users.Find(listener.Value) : null;
+        History = new(user, Rows(kept.Select(n => History.Items[n])), [.. kept.Select(n => History.Strengths[n])]);
+        Repertoire = next;
+    }
 
     /// <summary>Takes one event in. A second event on a track replaces what the first one said of it, unless it says more:
     /// a vote outweighs the listen it follows.</summary>
-    public void Apply(int track, RadioEvent reaction, TimeSpan? length)
+    public void Apply(int track, RadioEvent reaction)
     {
-        var strength = reaction.Strength(length);
+        var strength = reaction.Strength(Repertoire.Catalogue.Tracks[track].Length);
         if (reaction.IsListen && !_heard.Contains(track))
         {
             Append(_heard, track, MaxHeard);

@@ -44,6 +44,8 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
         return session;
     }
 
+    public IReadOnlyList<RadioSession> All() => [.. _sessions.Values];
+
     /// <summary>The listener's sittings under way.</summary>
     /// <remarks>Walks the table of a listener's sittings only: there are few.</remarks>
     public IReadOnlyList<RadioSession> Of(ListenerId listener)

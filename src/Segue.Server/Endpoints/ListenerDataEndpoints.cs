@@ -60,7 +60,7 @@ internal static class ListenerDataEndpoints
     private static Ok<ListenerFeaturesResponse> Features(string id, OnAir onAir)
     {
         var host = onAir.RequireHost();
-        var listener = onAir.Listener(Input.Id(id, "The listener id"));
+        var listener = onAir.Listener(Input.Id(id, "The listener id")).Id;
         var features = host.Features ?? throw new BadHttpRequestException("There are no features yet: run the ETL once.", StatusCodes.Status404NotFound);
         return features.Find(listener) is { } known
             ? TypedResults.Ok(ListenerFeaturesResponse.From(known))

@@ -25,7 +25,7 @@ internal static class ListenerEndpoints
     private static Ok<RecommendationsResponse> Recommend(
         string id, RadioStation station, OnAir onAir, [Range(1, RadioStation.MaxCount)] int count = 20)
     {
-        var listener = onAir.Listener(Input.Id(id, "The listener id"));
+        var listener = onAir.Listener(Input.Id(id, "The listener id")).Id;
         return TypedResults.Ok(RecommendationsResponse.From(
             station.Recommend(listener, Input.InRange(count, 1, RadioStation.MaxCount, "count"))));
     }

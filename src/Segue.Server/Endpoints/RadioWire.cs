@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Segue.Core;
+using Segue.Events.Wire;
 using Segue.Radio;
 using Segue.Radio.Sessions;
 
@@ -60,6 +61,10 @@ public sealed record EventRequest
     [Range(-1, 1)]
     public int? Vote { get; init; }
 
+    /// <summary>The sender's id of the event, new for each of a listener's events: sent again, it counts once. Left out, every event counts.</summary>
+    [MaxLength(GivenKeys.MaxIdLength)]
+    public string? Id { get; init; }
+
     internal RadioEvent ToEvent(string place)
     {
         var kind = Type switch
@@ -71,15 +76,17 @@ public sealed record EventRequest
             _ => throw new BadHttpRequestException($"{place}.type is '{Type}'; allowed are played, skipped and voted."),
         };
         var track = new TrackId(Input.Id(Track, $"{place}.track"));
+        var id = Id is null ? null : Input.Id(Id, $"{place}.id");
+        Input.InRange(id?.Length ?? 0, 0, GivenKeys.MaxIdLength, $"The number of characters of {place}.id");
         if (kind != RadioEventKind.Voted)
         {
             return Vote is null
-                ? new(kind, track, Input.Seconds(HeardSeconds, $"{place}.heardSeconds"))
+                ? new(kind, track, Input.Seconds(HeardSeconds, $"{place}.heardSeconds"), Id: id)
                 : throw new BadHttpRequestException($"{place}.vote belongs to type voted only.");
         }
         var vote = Vote ?? throw new BadHttpRequestException($"{place}.vote is missing; allowed are -1, 0 and 1.");
         return HeardSeconds is null
-            ? new(kind, track, Vote: (VoteValue)Input.InRange(vote, -1, 1, $"{place}.vote"))
+            ? new(kind, track, Vote: (VoteValue)Input.InRange(vote, -1, 1, $"{place}.vote"), Id: id)
             : throw new BadHttpRequestException($"{place}.heardSeconds does not belong to a vote.");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        var (status, detail) = Describe(exception);
+        var (status, detail) = Describe(exception, httpContext);
         if (status == StatusCodes.Status500InternalServerError || exception is SqliteException)
         {
             // The route's pattern, not its path: a path may hold a listener's id.
@@ -45,10 +45,11 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
     private static string ContentTypeWrong(HttpRequest request)
         => $"The body's content type is '{request.ContentType}'; it must be application/json.";
 
-    private static (int Status, string Detail) Describe(Exception exception) => exception switch
+    private static (int Status, string Detail) Describe(Exception exception, HttpContext context) => exception switch
     {
-        NotKnownException { What: "listener" } unknown => (StatusCodes.Status404NotFound,
-            $"{unknown.Message} A radio starts cold when \"listener\" is left out, or under a new id with \"newListener\": true."),
+        NotKnownException { What: "listener" } =>   // not by name: it would be the pseudonym
+            (StatusCodes.Status404NotFound,
+            "There is no such listener. A radio starts cold when \"listener\" is left out, or under a new id with \"newListener\": true."),
         NotKnownException unknown => (StatusCodes.Status404NotFound, unknown.Message),
         NotOnAirException early => (StatusCodes.Status503ServiceUnavailable, early.Message),
         NoEventLogException none => (StatusCodes.Status404NotFound, none.Message),
@@ -64,6 +65,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge and var status, Message: var told }
             when told.EndsWith(RequestBody.TooLargeEnding, StringComparison.Ordinal) => (status, told),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge and var status } => (status, BodyTooLarge),
+        BadHttpRequestException when QueryFaults.Describe(context) is { } told => (StatusCodes.Status400BadRequest, told),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         _ => (StatusCodes.Status500InternalServerError, "The server failed at this request; its log says why."),
     };

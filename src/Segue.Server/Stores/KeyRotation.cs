@@ -1,6 +1,7 @@
 using System.Globalization;
 using Segue.Core;
 using Segue.Events.Compaction;
+using Segue.Events.DeadLetters;
 using Segue.Events.Log;
 using Segue.Events.Pseudonyms;
 using Segue.Events.Storage;
@@ -9,7 +10,7 @@ using Segue.Features.Snapshots;
 
 namespace Segue.Server.Stores;
 
-/// <summary>Gives every listener of a store the pseudonym of a new key: log, accounts, tokens, compacted events. Features and models are dropped, for
+/// <summary>Gives every listener of a store the pseudonym of a new key: log, accounts, tokens, dead letters, compacted events. Features and models are dropped, for
 /// they are made anew from these.</summary>
 /// <remarks>Each part notes that it was mapped, so after a crash the same call goes on where it stopped. Nobody else may use the store meanwhile.</remarks>
 public sealed class KeyRotation(string directory, StorePlaces places, TimeProvider time)
@@ -22,6 +23,7 @@ public sealed class KeyRotation(string directory, StorePlaces places, TimeProvid
         var known = parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
         using var log = EventLog.Open(parts.Layout.Log, time: time);
         using var tokens = new AccessTokens(parts.Layout.TokensFile);
+        using var letters = new DeadLetterStore(parts.Layout.DeadLettersFile);
         var compactor = new EventCompactor(parts.Objects, Path.Combine(parts.WorkFolder, "compaction"));
         if (!log.Verify(cancellation).IsSound || (await compactor.VerifyAsync(cancellation)).Count > 0)
         {
@@ -33,6 +35,7 @@ public sealed class KeyRotation(string directory, StorePlaces places, TimeProvid
         log.Rekey(generation.ToString(CultureInfo.InvariantCulture), rotation.Map);
         parts.Accounts.Rekey(generation, rotation.Map);
         tokens.Rekey(generation, rotation.Map);
+        letters.Rekey(generation, rotation.Map);
         await compactor.RekeyAsync(generation, listener => new ListenerId(rotation.Map(listener.Value)), cancellation);
         await new FeatureStore(parts.Objects, parts.WorkFolder).ClearAsync(cancellation);
         parts.Models.Clear();

@@ -11,7 +11,8 @@ namespace Segue.Server.Stores;
 /// <summary>What models learn from a whole store: the imported data set and the events, over all tracks that either knows.</summary>
 /// <param name="LogEnd">Events of the log before this offset are in it; those from it on are for the radio to take in.</param>
 /// <param name="Bans">Bans before that offset, in the order of time: no model learns them, and the radio keeps them.</param>
-public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<ListenerEvent> Bans)
+/// <param name="Votes">The newest vote of each listener on each track before that offset: what comes later and was said earlier must not undo it.</param>
+public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<ListenerEvent> Bans, IReadOnlyCollection<Vote> Votes)
 {
     /// <summary>Everything that is there now.</summary>
     /// <param name="log">Null where another process has it open: then only compacted events are learnt.</param>
@@ -39,7 +40,7 @@ public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<Liste
         }
         // Of an id that no catalogue holds nothing is known, but listeners play it all the same.
         tracks.AddRange(bare.Select(id => new Track(new(id), id, new(new(id), id), Genre: null, [], Length: null)));
-        return new(Dataset.Build(tracks, [.. store.Profiles()], interactions), end, []);
+        return new(Dataset.Build(tracks, [.. store.Profiles()], interactions), end, [], []);
     }
 
     /// <summary>What is known now of the rows of a model set, for serving it.</summary>
@@ -52,22 +53,28 @@ public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<Liste
         var items = models.Rows?.Items ?? store.Store.ReadCatalogue();
         var known = items.Select(track => track.Id).ToHashSet();
         var interactions = store.Store.ReadInteractions().Where(interaction => known.Contains(new(interaction.Item))).ToList();
-        var bans = new List<ListenerEvent>();
-        var later = EventInteractions.ReadAsync(Noting(bans, ReadAsync(compacted, log, end, cancellation)), isKnown: known.Contains, cancellation: cancellation);
+        var (bans, votes) = (new List<ListenerEvent>(), new Dictionary<(ListenerId, TrackId), Vote>());
+        var later = EventInteractions.ReadAsync(Noting(bans, votes, ReadAsync(compacted, log, end, cancellation)), isKnown: known.Contains, cancellation: cancellation);
         await foreach (var interaction in later)
         {
             interactions.Add(interaction);
         }
-        return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)]);
+        return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)], votes.Values);
     }
 
-    private static async IAsyncEnumerable<ListenerEvent> Noting(List<ListenerEvent> bans, IAsyncEnumerable<ListenerEvent> events)
+    private static async IAsyncEnumerable<ListenerEvent> Noting(
+        List<ListenerEvent> bans, Dictionary<(ListenerId, TrackId), Vote> votes, IAsyncEnumerable<ListenerEvent> events)
     {
         await foreach (var told in events)
         {
             if (told.Kind == EventKind.Ban)
             {
                 bans.Add(told);
+            }
+            else if (told is { Kind: EventKind.Vote, Track: { } track }
+                && (!votes.TryGetValue((told.Listener, track), out var newest) || told.At > newest.At))
+            {
+                votes[(told.Listener, track)] = new(told.Listener, track, told.At, (VoteValue)told.Value);
             }
             yield return told;
         }

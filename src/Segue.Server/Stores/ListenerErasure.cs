@@ -2,7 +2,6 @@ using System.Text;
 using Segue.Core;
 using Segue.Events.Compaction;
 using Segue.Events.Relational;
-using Segue.Events.Storage;
 using Segue.Features.Snapshots;
 
 namespace Segue.Server.Stores;
@@ -38,10 +37,10 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
 
         var log = await store.Events.RunAsync(events => events.Erase(one.ToHashSet()));
         Note("event log", log.Events, "events; their offsets stay, empty");
-        Note("dead letters", store.Events.DeadLetters.Erase([account, .. one.Select(id => id.Value)]), "rejected events");
+        Note("dead letters", store.Events.DeadLetters.Erase(one, account, time.GetUtcNow()), "rejected events");
         Note("accounts", store.Parts.Accounts.Delete(one), "rows");
         Note("tokens", one.Sum(store.Tokens.Revoke), "tokens of players");
-        Note("data set", one.Sum(id => Store.Open(store.Parts.Store.Path).Erase(id)), "lines of the imported data set");
+        Note("data set", one.Sum(store.Parts.EraseFromDataSet), "lines of the imported data set");
         var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, since: null, cancellation);
         Note("compacted events", compacted.Rows, $"rows in {compacted.Days.Count} days");
         Note("features", await new FeatureStore(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, cancellation),

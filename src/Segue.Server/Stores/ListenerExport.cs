@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Segue.Core;
@@ -35,6 +36,7 @@ public sealed class ListenerExport(OpenStore store)
             json.WriteNullValue();
         }
         await WriteEventsAsync(json, listener, cancellation);
+        WriteRejected(json, listener);
         WriteInteractions(json, listener);
         await WriteFeaturesAsync(json, listener, cancellation);
         WriteFactors(json, listener);
@@ -67,6 +69,27 @@ public sealed class ListenerExport(OpenStore store)
         {
             cancellation.ThrowIfCancellationRequested();
             EventJson.Write(json, logged.Event);
+        }
+        json.WriteEndArray();
+    }
+
+    private void WriteRejected(Utf8JsonWriter json, ListenerId listener)
+    {
+        json.WriteStartArray("rejectedEvents"u8);
+        foreach (var (_, letter, _, replayedAt) in store.Events.DeadLetters.Of(listener))
+        {
+            json.WriteStartObject();
+            json.WriteString("source"u8, letter.Source);
+            json.WriteNumber("position"u8, letter.Position);
+            json.WriteString("receivedAt"u8, letter.ReceivedAt);
+            json.WriteString("reason"u8, letter.Reason);
+            json.WriteString("detail"u8, letter.Detail);
+            json.WriteString("asItCame"u8, Encoding.UTF8.GetString(letter.Raw.Span));
+            if (replayedAt is { } time)
+            {
+                json.WriteString("replayedAt"u8, time);
+            }
+            json.WriteEndObject();
         }
         json.WriteEndArray();
     }

@@ -12,6 +12,7 @@ namespace Segue.Server.Stores;
 public sealed class OpenStore : IAsyncDisposable
 {
     private readonly TimeProvider _time;
+    private volatile HashSet<string> _pseudonyms;
 
     private OpenStore(string directory, StorePlaces places, TimeProvider time)
     {
@@ -20,10 +21,10 @@ public sealed class OpenStore : IAsyncDisposable
         EventLog? log = null;
         try
         {
-            var known = Parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
+            _pseudonyms = Parts.Store.ReadListeners().Select(listener => listener.Id.Value).ToHashSet(StringComparer.Ordinal);
             // The radio lists its listeners by the pseudonyms that its models know: whoever sends one back means that listener.
-            known.UnionWith(Parts.Models.CurrentRows()?.Users ?? []);
-            Pseudonyms = PseudonymKeys.LoadOrCreate(Parts.Layout.KeysFile).CreatePseudonymizer(known.Contains);
+            Recognize(Parts.Models.CurrentRows()?.Users ?? []);
+            Pseudonyms = PseudonymKeys.LoadOrCreate(Parts.Layout.KeysFile).CreatePseudonymizer(id => _pseudonyms.Contains(id));
             log = EventLog.Open(Parts.Layout.Log, time: time);
             Events = new(log, new(Parts.Layout.DeadLettersFile), Pseudonyms, new(Parts.Recordings()), time);
             Tokens = new(Parts.Layout.TokensFile);
@@ -52,17 +53,35 @@ public sealed class OpenStore : IAsyncDisposable
         return new(directory, places, time);
     }
 
-    /// <summary>Brings the log into Parquet and builds, publishes a snapshot of the features.</summary>
+    /// <summary>From now on these ids are listeners' pseudonyms, also where a caller gives them.</summary>
+    internal void Recognize(IReadOnlyList<string> pseudonyms)
+    {
+        if (!pseudonyms.All(_pseudonyms.Contains))
+        {
+            _pseudonyms = _pseudonyms.Concat(pseudonyms).ToHashSet(StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Brings the log into Parquet, builds and publishes a snapshot of the features, and lets go of old snapshots.</summary>
     /// <param name="from">Earliest event that features look at; null: all.</param>
     /// <param name="to">The snapshot's moment; null: now, in whole seconds.</param>
+    /// <param name="keep">So many of the newest snapshots stay, beside the one in use.</param>
     public async Task<EtlResult> RunEtlAsync(
-        DateTimeOffset? from, DateTimeOffset? to, IProgress<StepProgress>? progress, CancellationToken cancellation)
+        DateTimeOffset? from, DateTimeOffset? to, int keep, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         var run = new EtlRun(Parts.Objects, Events.Log.Read, Parts.WorkFolder);
         var moment = to ?? DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
-        return await run.RunAsync(
+        var result = await run.RunAsync(
             Events.Log.End, from, moment, new(Parts.Profiles().ToAsyncEnumerable(), Parts.Recordings().ToAsyncEnumerable()), progress, cancellation);
+        await new FeatureStore(Parts.Objects, Parts.WorkFolder).PruneAsync(keep, cancellation);
+        return result;
     }
+
+    /// <summary>The moment of the features in use; null before the first run.</summary>
+    public async Task<DateTimeOffset?> LastEtlAsync(CancellationToken cancellation)
+        => await new FeatureStore(Parts.Objects, Parts.WorkFolder).CurrentAsync(cancellation) is { } current
+            ? (await FeatureManifest.ReadAsync(Parts.Objects, current.Version, cancellation)).AsOf
+            : null;
 
     public async ValueTask DisposeAsync()
     {

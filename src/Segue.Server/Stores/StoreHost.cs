@@ -4,6 +4,7 @@ using Segue.Events;
 using Segue.Events.Compaction;
 using Segue.Features.Online;
 using Segue.Features.Snapshots;
+using Segue.Models.Registry;
 using Segue.Radio;
 using Segue.Radio.Feed;
 
@@ -16,26 +17,53 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
     private readonly SemaphoreSlim _oneRun = new(1);
     private Action<LoggedEvent>? _featuresFollow;
-    private long _radioFrom;
-    private IReadOnlyList<ListenerEvent> _bans = [];
+    private LearningData? _learning;
 
     public OpenStore Store => store;
     public LiveFeatures? Features { get; private set; }
 
-    /// <summary>Loads models and features and puts the radio on the air.</summary>
-    /// <exception cref="Models.Registry.ModelsMissingException">Nothing was trained yet.</exception>
+    /// <summary>Takes the published models into use: puts the radio on the air, or, where it is, lets it and its sittings go on with them. Nothing
+    /// happens where they are in use already.</summary>
+    /// <exception cref="ModelsMissingException">Nothing was trained yet.</exception>
+    /// <exception cref="InvalidDataException">A model is damaged; those before it stay in use.</exception>
     public async Task OpenRadioAsync(CancellationToken cancellation)
     {
-        var models = store.Parts.Models.LoadCurrent();
-        var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
-        var station = new RadioStation(learning.Data, models, new(), new LoggedFeedback(onAir.Counts, store.Events), time);
-        foreach (var ban in learning.Bans)
+        await _oneRun.WaitAsync(cancellation);   // an erasure meanwhile would not reach what is read here
+        try
         {
-            station.Take(ban);
+            if (onAir.Station is { } before && before.ModelVersion == store.Parts.Models.Current())
+            {
+                return;
+            }
+            var options = new RadioOptions();
+            var models = store.Parts.Models.LoadCurrent();
+            var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
+            var repertoire = new Repertoire(learning.Data, models, options, time);
+            TellStanding(repertoire, learning, (_, _) => true);
+            store.Recognize(models.Rows?.Users ?? []);
+            var end = Math.Max(learning.LogEnd, store.Events.Log.End);   // the greatest part of the log is read beside those who write
+            TellLogged(repertoire, store.Events.Log.Read(learning.LogEnd).TakeWhile(logged => logged.Offset < end));
+            if (onAir.Station is { } station)
+            {
+                await store.Events.RunAsync(log =>
+                {
+                    TellLogged(repertoire, log.Read(end));
+                    station.Use(repertoire);
+                    return true;
+                });
+            }
+            else
+            {
+                var opened = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time);
+                await store.Events.FollowAsync(end, logged => opened.Take(logged.Event));
+                onAir.Open(opened);
+            }
+            _learning = learning;
         }
-        (_radioFrom, _bans) = (learning.LogEnd, learning.Bans);
-        await store.Events.FollowAsync(learning.LogEnd, logged => station.Take(logged.Event));
-        onAir.Open(station);
+        finally
+        {
+            _oneRun.Release();
+        }
     }
 
     /// <summary>Takes the published snapshot of features into use; nothing happens where there is none.</summary>
@@ -64,12 +92,13 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     }
 
     /// <summary>Compacts the log, builds and publishes features as of now, and takes them into use. One run at a time.</summary>
-    public async Task<EtlResult> RunEtlAsync(CancellationToken cancellation)
+    /// <param name="keep">So many of the newest snapshots stay.</param>
+    public async Task<EtlResult> RunEtlAsync(int keep, CancellationToken cancellation)
     {
         await _oneRun.WaitAsync(cancellation);
         try
         {
-            var result = await store.RunEtlAsync(from: null, to: null, progress: null, cancellation);
+            var result = await store.RunEtlAsync(from: null, to: null, keep, progress: null, cancellation);
             await LoadFeaturesAsync(cancellation);
             return result;
         }
@@ -91,14 +120,14 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             var removed = await store.Events.RunAsync(log =>
             {
                 var report = log.Erase(new HashSet<ListenerId> { listener }, since);
-                onAir.Station?.Restart(listener);
-                foreach (var ban in _bans.Where(ban => ban.Listener == listener && ban.At < since))
+                if (onAir.Station is { } station && _learning is { } learning)
                 {
-                    onAir.Station?.Take(ban);
-                }
-                foreach (var logged in log.Read(_radioFrom).Where(logged => logged.Event.Listener == listener))
-                {
-                    onAir.Station?.Take(logged.Event);
+                    station.Restart(listener);
+                    TellStanding(station.Repertoire, learning, (whose, at) => whose == listener && at < since);
+                    foreach (var logged in log.Read(learning.LogEnd).Where(logged => logged.Event.Listener == listener))
+                    {
+                        station.Take(logged.Event);
+                    }
                 }
                 return report.Events;
             });
@@ -132,6 +161,27 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         finally
         {
             _oneRun.Release();
+        }
+    }
+
+    // What was said before the log's part begins and still holds.
+    private static void TellStanding(Repertoire repertoire, LearningData learning, Func<ListenerId, DateTimeOffset, bool> holds)
+    {
+        foreach (var ban in learning.Bans.Where(ban => holds(ban.Listener, ban.At)))
+        {
+            repertoire.Take(ban);
+        }
+        foreach (var vote in learning.Votes.Where(vote => holds(vote.Listener, vote.At)))
+        {
+            repertoire.Know(vote);
+        }
+    }
+
+    private void TellLogged(Repertoire repertoire, IEnumerable<LoggedEvent> events)
+    {
+        foreach (var logged in events)
+        {
+            store.Events.Followers.Tell(told => repertoire.Take(told.Event), logged);
         }
     }
 }

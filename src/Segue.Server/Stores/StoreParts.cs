@@ -28,7 +28,8 @@ public sealed class StoreParts : IDisposable
         Objects = ObjectStores.Open(places.Objects ?? Layout.Objects, Path.Combine(Layout.Root, "cache"));
     }
 
-    public Store Store { get; }
+    /// <summary>The imported data set as it is since the last erasure.</summary>
+    public Store Store { get; private set; }
     public StoreLayout Layout { get; }
     public AccountStore Accounts { get; }
     public CatalogueStore Catalogue { get; }
@@ -37,6 +38,15 @@ public sealed class StoreParts : IDisposable
 
     /// <summary>For work in progress; what lies in it may be removed when nothing is under way.</summary>
     public string WorkFolder => Path.Combine(Layout.Root, "work");
+
+    /// <summary>Takes a listener out of the imported data set. For one caller at a time.</summary>
+    /// <returns>Lines removed.</returns>
+    public long EraseFromDataSet(ListenerId listener)
+    {
+        var removed = Store.Erase(listener);
+        Store = Store.Open(Store.Path);   // its files have other lengths now
+        return removed;
+    }
 
     /// <summary>Makes a store without a data set where there is none.</summary>
     public static void Create(string directory, TimeProvider time)

@@ -47,6 +47,20 @@ public sealed class EventCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_ingest_of_which_every_line_was_rejected_fails_and_says_so()
+    {
+        var foreign = _line.Write("foreign.jsonl", "{\"page\":\"NextSong\"}\n{\"page\":\"Home\"}\n");
+
+        var (code, output, errors) = await CommandLine.Run("ingest", foreign, "--into", Store, "--json");
+        var (empty, _, _) = await CommandLine.Run("ingest", _line.Write("empty.jsonl", "\n"), "--into", Store);
+
+        Assert.Equal(2, code);
+        Assert.Contains("all of the 2 lines read were rejected", errors, StringComparison.Ordinal);
+        Assert.Contains("\"rejected\":2", output, StringComparison.Ordinal);
+        Assert.Equal(0, empty);
+    }
+
+    [Fact]
     public async Task The_whole_way_by_commands()
     {
         await Ingest(_line.Write("events.jsonl", Lines));
@@ -73,6 +87,20 @@ public sealed class EventCommandTests : IDisposable
         Assert.Contains("0 faults", await Done("log", "verify", "--store", Store), StringComparison.Ordinal);
         await Done("keys", "rotate", "--store", Store);
         Assert.Equal(3, (await Ingest(_line.PathOf("events.jsonl"))).GetProperty("duplicate").GetInt32());
+    }
+
+    [Fact]
+    public async Task So_many_snapshots_stay_as_is_said()
+    {
+        await Ingest(_line.Write("events.jsonl", Lines));
+        foreach (var month in new[] { "02", "03", "04" })
+        {
+            await Done("etl", "--store", Store, "--to", $"2026-{month}-01", "--keep-snapshots", "2");
+        }
+
+        Assert.Equal(["20260301", "20260401"], Directory.GetFiles(Path.Combine(Store, "objects", "features"), "manifest.json", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file))![..8]).Order());
+        Assert.Equal(2, (await CommandLine.Run("etl", "--store", Store, "--keep-snapshots", "0")).Code);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Segue.Core;
 using Segue.Events.DeadLetters;
 
 namespace Segue.Events.Tests.DeadLetters;
@@ -8,6 +9,7 @@ public sealed class DeadLetterStoreTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, 123, TimeSpan.Zero);
     private readonly TemporaryFolder _folder = new();
+    private static readonly ListenerId Ann = new("9f86d081884c7d659a2feaa0c55ad015"), Ben = new("3fdba35f04dc8c462986c992bcf87554");
     private DeadLetterStore? _store;
 
     private DeadLetterStore Store => _store ??= new(_folder["store/dead-letters.db"]);
@@ -15,7 +17,7 @@ public sealed class DeadLetterStoreTests : IDisposable
     [Fact]
     public void A_letter_is_kept_as_it_came()
     {
-        var letter = new DeadLetter("/data/a.json", 17, 4_096, Noon, "bad-time", "field ts", new byte[] { 0, 0xFF, (byte)'{' }, "sparkify@1");
+        var letter = new DeadLetter("/data/a.json", 17, 4_096, Noon, "bad-time", "field ts", new byte[] { 0, 0xFF, (byte)'{' }, "sparkify@1", Ann);
 
         Assert.Equal(1, Store.Add([letter]));
         Reopen();
@@ -95,8 +97,80 @@ public sealed class DeadLetterStoreTests : IDisposable
     {
         Store.Add([Letter(raw), Letter("somebody else", line: 2)]);
 
-        Assert.Equal(found ? 1 : 0, Store.Erase(["ann-52", "9f86d081884c7d65"]));
+        Assert.Equal(found ? 1 : 0, Store.Erase([Ann], "ann-52", Noon));
         Assert.Equal(found ? 1 : 2, Store.List(null, 0, 10).Count);
+    }
+
+    [Fact]
+    public void A_short_id_is_found_between_quotes_only_and_in_the_letters_of_nobody_else()
+    {
+        Store.Add(
+        [
+            Letter("""{"track":52,"heardSeconds":52}""", line: 1), Letter("""{"user":"52"}""", line: 2), Letter("""{"track":"52"}""", line: 3) with { Listener = Ben },
+            Letter("{}", line: 4) with { Listener = Ann }, Letter("user:52", line: 52),
+        ]);
+
+        Assert.Equal(2, Store.Erase([Ann], "52", Noon));
+
+        Assert.Equal([1, 3, 52], Store.List(null, 0, 10).Select(stored => stored.Letter.Position));
+    }
+
+    [Fact]
+    public void A_letter_of_somebody_else_goes_too_when_it_holds_what_is_unmistakably_the_persons()
+    {
+        Store.Add([Letter("""{"playlist":"ann@example.org"}""") with { Listener = Ben }, Letter("""{"session":"9f86d081884c7d659a2feaa0c55ad015"}""", line: 2) with { Listener = Ben }]);
+
+        Assert.Equal(2, Store.Erase([Ann], "ann@example.org", Noon));
+    }
+
+    [Fact]
+    public void An_erased_letter_does_not_come_back_with_the_same_source_until_its_note_is_old()
+    {
+        Store.Add([Letter("ann's", line: 1) with { Listener = Ann }, Letter("ben's", line: 2) with { Listener = Ben }]);
+        Store.Erase([Ann], "ann@example.org", Noon);
+        Reopen();
+
+        Assert.Equal(1, Store.Add([Letter("ann's", line: 1), Letter("ben's", line: 2), Letter("ann's later", line: 3) with { Listener = Ann }]));
+
+        Store.DeleteReceivedBefore(Noon.AddDays(1));
+        Assert.Equal(1, Store.Add([Letter("ann's", line: 1)]));
+    }
+
+    [Fact]
+    public void The_letters_of_a_listener_are_found_under_each_next_pseudonym()
+    {
+        Store.Add([Letter("1", line: 1) with { Listener = Ann }, Letter("2", line: 2) with { Listener = Ben }, Letter("3", line: 3)]);
+
+        for (var run = 0; run < 2; run++)   // the second does nothing: it was done
+        {
+            Store.Rekey(2, before => before == Ann.Value ? "d4735e3a265e16eee03f59718b9b5d03" : before);
+        }
+
+        Assert.Empty(Store.Of(Ann));
+        Assert.Equal([1], Store.Of(new("d4735e3a265e16eee03f59718b9b5d03")).Select(stored => stored.Letter.Position));
+        Assert.False(Holds(Ann.Value));
+    }
+
+    [Fact]
+    public void A_file_of_before_letters_knew_whose_they_are_is_taken_over()
+    {
+        Directory.CreateDirectory(_folder["store"]);
+        using (var old = Files.SqliteFile.Open(_folder["store/dead-letters.db"]))
+        {
+            using var command = old.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE dead_letters (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, position INTEGER NOT NULL, byte_offset INTEGER,
+                    received_at INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT, raw BLOB NOT NULL, raw_length INTEGER NOT NULL,
+                    raw_hash BLOB NOT NULL, mapping TEXT, replayed_at INTEGER, UNIQUE (source, position, raw_hash));
+                INSERT INTO dead_letters VALUES (1, 'a', 1, NULL, 0, 'bad', NULL, X'7B7D', 2, X'00', NULL, NULL);
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        Store.Add([Letter("new") with { Listener = Ann }]);
+
+        Assert.Equal([null, Ann], Store.List(null, 0, 10).Select(stored => stored.Letter.Listener));
     }
 
     [Fact]
@@ -108,7 +182,7 @@ public sealed class DeadLetterStoreTests : IDisposable
         Store.Delete([4]);
         Assert.True(Holds(secret));
 
-        Assert.Equal(167, Store.Erase([secret]));
+        Assert.Equal(167, Store.Erase([Ann], secret, Noon));
 
         Assert.False(Holds(secret));
         Assert.Equal(333, Store.CountByReason()["bad"]);

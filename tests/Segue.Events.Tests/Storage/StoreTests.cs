@@ -52,6 +52,15 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_but_its_owner_can_reach_into_a_store()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps its rights elsewhere.");
+        WriteSample();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(Target));
+    }
+
+    [Fact]
     public void An_erased_listener_is_in_no_file_of_the_store()
     {
         WriteSample();

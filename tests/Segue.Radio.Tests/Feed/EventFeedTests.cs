@@ -79,6 +79,48 @@ public sealed class EventFeedTests
         Assert.Equal(first, station.Recommend(listener, 1).Tracks[0].Track.Id);
     }
 
+    [Theory]
+    [InlineData(0, 1, true)]
+    [InlineData(1, 0, false)]
+    public void Of_bans_that_come_out_of_order_the_newest_holds(sbyte older, sbyte newer, bool isKeptAway)
+    {
+        var station = new RadioStation(TinyWorld.Data, TinyWorld.Models, new() { RestingTracks = 3 }, new RecordingSink(), new ManualTime());
+        var listener = TinyWorld.Listener(6);
+        var first = station.Recommend(listener, 1).Tracks[0].Track;
+        var ban = Event(EventKind.Ban) with { Track = first.Id };
+
+        station.Take(ban with { Value = newer, At = Noon.AddHours(1) });
+        station.Take(ban with { Value = older, Track = null, Artist = first.Artist.Id });   // late, and of all the artist's tracks
+
+        Assert.Equal(isKeptAway, station.Recommend(listener, 1).Tracks[0].Track != first);
+    }
+
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(1, -1)]
+    [InlineData(0, -1)]
+    public void Of_votes_that_come_out_of_order_the_newest_holds(sbyte older, sbyte newer)
+    {
+        RadioStation Station() => new(TinyWorld.Data, TinyWorld.Models, new() { RestingTracks = 3 }, new RecordingSink(), new ManualTime());
+        var (inOrder, late, told) = (Station(), Station(), Station());
+        var listener = TinyWorld.Listener(6);
+        var sittings = new[] { inOrder, late, told }.Select(station => (station, station.Start(listener, RadioSeeds.None, 1))).ToList();
+        var track = sittings[0].Item2.Tracks[0].Track.Id;
+        var vote = Event(EventKind.Vote) with { Track = track };
+        var (first, last) = (vote with { Value = older }, vote with { Value = newer, At = Noon.AddHours(1) });
+
+        inOrder.Take(last);
+        late.Take(last);
+        late.Take(first);
+        told.Repertoire.Know(new(listener, track, last.At, (VoteValue)newer));
+        told.Take(first);
+
+        var lists = sittings.Select(sitting => sitting.station.Next(sitting.Item2.Session, 20).Tracks.Select(next => next.Track.Id).ToList()).ToList();
+        Assert.Equal(lists[0], lists[1]);
+        Assert.Equal(inOrder.Recommend(listener, 20).Tracks.Select(next => next.Track.Id), late.Recommend(listener, 20).Tracks.Select(next => next.Track.Id));
+        Assert.Equal(track, lists[2][0]);   // as if nothing had been said
+    }
+
     [Fact]
     public void An_impression_keeps_how_it_came_to_its_place()
     {

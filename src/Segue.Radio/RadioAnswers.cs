@@ -1,0 +1,42 @@
+using Segue.Core;
+using Segue.Events.Pseudonyms;
+using Segue.Radio.Funnel;
+
+namespace Segue.Radio;
+
+/// <summary>What a radio may begin with; all empty for "just play".</summary>
+public sealed record RadioSeeds(IReadOnlyList<TrackId> Tracks, IReadOnlyList<ArtistId> Artists, IReadOnlyList<string> Genres)
+{
+    public static RadioSeeds None { get; } = new([], [], []);
+}
+
+/// <summary>One track of an answer.</summary>
+/// <param name="Position">From 0.</param>
+/// <param name="Source">The candidate generator that brought it.</param>
+public sealed record RecommendedTrack(int Position, Track Track, float Score, string Source, Reason Reason);
+
+/// <summary>An answer of the radio.</summary>
+/// <param name="Toward">What this sitting moves to, strongest first.</param>
+/// <param name="AwayFrom">What it moves away from, strongest first.</param>
+public sealed record RadioAnswer(
+    SessionId Session,
+    RecommendationId Recommendation,
+    string ModelVersion,
+    IReadOnlyList<RecommendedTrack> Tracks,
+    IReadOnlyList<string> Toward,
+    IReadOnlyList<string> AwayFrom);
+
+/// <summary>What is known of reactions before they are taken in, one entry a reaction.</summary>
+/// <param name="Lengths">Playing times of the tracks; null where nobody knows.</param>
+/// <param name="Offers">The answers that offered the tracks; null where none did.</param>
+public sealed record ReactionContext(KnownListener Listener, IReadOnlyList<TimeSpan?> Lengths, IReadOnlyList<RecommendationId?> Offers);
+
+/// <summary>A list outside any sitting.</summary>
+public sealed record TrackList(RecommendationId Recommendation, string ModelVersion, IReadOnlyList<RecommendedTrack> Tracks);
+
+/// <summary>Something was asked about that does not exist.</summary>
+public sealed class NotKnownException(string what, string id) : Exception($"There is no {what} '{id}'.")
+{
+    public string What { get; } = what;
+    public string Id { get; } = id;
+}

@@ -1,0 +1,113 @@
+using Segue.Core;
+using Segue.Features;
+using Segue.Features.Interactions;
+using Segue.Models.Registry;
+using Segue.Radio.Funnel;
+using Segue.Radio.Sessions;
+
+namespace Segue.Radio;
+
+/// <summary>What a radio plays from: models, the data they were trained on, and what each listener did since. Safe for any number of callers.</summary>
+/// <remarks>A station may take another one up while it is on the air. Whoever makes one tells it first what the data does not have, in the order of
+/// the log.</remarks>
+public sealed class Repertoire
+{
+    private const int TracksPerGroupSeed = 5;
+
+    // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
+    private const float SeedStrength = 2;
+
+    /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
+    /// <exception cref="ArgumentException">The models were trained on other data.</exception>
+    public Repertoire(Dataset data, ModelSet models, RadioOptions options, TimeProvider time)
+    {
+        if (models.Items != data.Catalogue.Count || models.Users > data.Users.Count)
+        {
+            throw new ArgumentException(
+                $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",
+                nameof(models));
+        }
+        (Data, Models) = (data, models);
+        Planner = new(data.Catalogue, models, options);
+        Memory = new(data, time);
+    }
+
+    public Dataset Data { get; }
+    public ModelSet Models { get; }
+    public CatalogueIndex Catalogue => Data.Catalogue;
+    internal RadioPlanner Planner { get; }
+    internal ListenerMemory Memory { get; }
+
+    /// <summary>Takes in what a listener did. A track that the models do not know changes nothing but that the listener is known.</summary>
+    /// <param name="at">When it was done: a vote changes nothing when a newer one on the track is known, whichever came first.</param>
+    /// <returns>The track's row; null when nothing is changed.</returns>
+    public int? Take(ListenerId listener, RadioEvent reaction, DateTimeOffset at)
+    {
+        if (Catalogue.Find(reaction.Track) is not { } track)
+        {
+            Memory.Meet(listener);
+            return null;
+        }
+        if (reaction.Kind == RadioEventKind.Voted && !Memory.IsNewestVote(listener, track, at))
+        {
+            return null;
+        }
+        Memory.Add(listener, track, reaction, reaction.Strength(Catalogue.Tracks[track].Length));
+        return track;
+    }
+
+    /// <summary>Tells of a vote that is in the data already: an older one that comes after it changes nothing.</summary>
+    public void Know(Vote vote)
+    {
+        if (Catalogue.Find(vote.Track) is { } track)
+        {
+            Memory.IsNewestVote(vote.Listener, track, vote.At);
+        }
+    }
+
+    /// <summary>Keeps a track, or all tracks of an artist, away from a listener until a time; one in the past lets them back.</summary>
+    /// <param name="at">When it was said: of each track the newest ban holds, whichever came first.</param>
+    public void Ban(ListenerId listener, TrackId? track, ArtistId? artist, DateTimeOffset until, DateTimeOffset at)
+        => Memory.Ban(
+            listener,
+            track is { } id && Catalogue.Find(id) is { } row ? [row]
+                : artist is { } name && Catalogue.FindArtist(name) is { } group ? Catalogue.TracksOfArtist(group)
+                : [],
+            until,
+            at);
+
+    /// <exception cref="NotKnownException">No such track.</exception>
+    internal int RequireTrack(TrackId id) => Catalogue.Find(id) ?? throw new NotKnownException("track", id.Value);
+
+    /// <summary>The tracks that seeds stand for. Each seed weighs <see cref="SeedStrength"/>, shared among the tracks of an artist or
+    /// genre.</summary>
+    /// <exception cref="NotKnownException">A seed is unknown.</exception>
+    internal Dictionary<int, float> SeedTracks(RadioSeeds seeds)
+    {
+        var strengths = new Dictionary<int, float>();
+        void Add(IReadOnlyList<int> tracks)
+        {
+            foreach (var track in tracks)
+            {
+                strengths[track] = Math.Min(SeedStrength, strengths.GetValueOrDefault(track) + SeedStrength / tracks.Count);
+            }
+        }
+
+        foreach (var track in seeds.Tracks)
+        {
+            Add([RequireTrack(track)]);
+        }
+        foreach (var artist in seeds.Artists)
+        {
+            Add(MostPlayed(Catalogue.TracksOfArtist(Catalogue.FindArtist(artist) ?? throw new NotKnownException("artist", artist.Value))));
+        }
+        foreach (var genre in seeds.Genres)
+        {
+            Add(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
+        }
+        return strengths;
+    }
+
+    private List<int> MostPlayed(IReadOnlyList<int> tracks)
+        => [.. tracks.OrderByDescending(track => Models.Popular.Likes(track)).ThenBy(track => track).Take(TracksPerGroupSeed)];
+}

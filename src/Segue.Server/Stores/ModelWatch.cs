@@ -1,0 +1,44 @@
+namespace Segue.Server.Stores;
+
+/// <summary>Looks for newly published models while the server serves, and lets the radio take them up.</summary>
+internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<ModelWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);   // a look is the reading of one line
+    private string? _refused;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var host = await onAir.Hosted.WaitAsync(stoppingToken);
+            using var timer = new PeriodicTimer(Every, options.Time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await StepAsync(host, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server ends.
+        }
+    }
+
+    /// <summary>Looks once. What cannot be used is told once and not tried again; the next version is.</summary>
+    internal async Task StepAsync(StoreHost host, CancellationToken cancellation)
+    {
+        string? version = null;
+        try
+        {
+            version = host.Store.Parts.Models.Current();
+            if (version is not null && version != onAir.Station?.ModelVersion && version != _refused)
+            {
+                await host.OpenRadioAsync(cancellation);
+            }
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            _refused = version;
+            logger.LogError(fault, "Models of version {Version} cannot be used; the radio goes on with version {Before}.", version, onAir.Station?.ModelVersion ?? "none");
+        }
+    }
+}
