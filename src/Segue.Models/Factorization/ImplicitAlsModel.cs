@@ -42,9 +42,9 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// or who has done something since. O(n d² + d³) for n distinct items.</summary>
     public float[] FoldIn(UserHistory user)
     {
-        var (items, strengths) = Merge(user);
+        var (items, weights, targets) = Weigh(user);
         var factors = new float[Factors];
-        new ImplicitAlsSolver(_options, ItemFactors, _gram).Solve(items, strengths, factors);
+        new ImplicitAlsSolver(_options, ItemFactors, _gram).Solve(items, weights, targets, factors);
         return factors;
     }
 
@@ -54,7 +54,9 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     public float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         var factors = new float[Factors];
-        new ImplicitAlsSolver(_options, ItemFactors, _gram).SolveLikings(items, confidences, factors);
+        var targets = new float[items.Length];
+        Array.Fill(targets, 1f);
+        new ImplicitAlsSolver(_options, ItemFactors, _gram).Solve(items, confidences, targets, factors);
         return factors;
     }
 
@@ -73,8 +75,8 @@ public sealed class ImplicitAlsModel : IRecommenderModel
 
     public Explanation Explain(UserHistory user, int item)
     {
-        var (items, strengths) = Merge(user);
-        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, strengths, item);
+        var (items, weights, targets) = Weigh(user);
+        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, weights, targets, item);
         return Explanation.FromContributions(items.Zip(contributions));
     }
 
@@ -97,13 +99,26 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     }
 
     // Repeats of an item add up, as they do in the training matrix.
-    private static (int[] Items, float[] Strengths) Merge(UserHistory user)
+    private (int[] Items, float[] Weights, float[] Targets) Weigh(UserHistory user)
     {
-        var merged = new SortedDictionary<int, float>();
-        for (var n = 0; n < user.Items.Count; n++)
+        var (items, strengths) = (user.Items.ToArray(), user.Strengths.ToArray());
+        Array.Sort(items, strengths);
+        var last = -1;
+        for (var n = 0; n < items.Length; n++)
         {
-            merged[user.Items[n]] = merged.GetValueOrDefault(user.Items[n]) + user.Strengths[n];
+            if (last >= 0 && items[last] == items[n])
+            {
+                strengths[last] += strengths[n];
+            }
+            else
+            {
+                last++;
+                (items[last], strengths[last]) = (items[n], strengths[n]);
+            }
         }
-        return ([.. merged.Keys], [.. merged.Values]);
+        Array.Resize(ref items, last + 1);
+        var (weights, targets) = (new float[items.Length], new float[items.Length]);
+        Confidences.Of(_options, strengths.AsSpan(0, items.Length), weights, targets);
+        return (items, weights, targets);
     }
 }
