@@ -8,11 +8,11 @@ namespace Segue.Numerics.Factors;
 /// The basis is the one in which the Gram matrix of the fixed side is diagonal (<see cref="FactorTable.Rotate"/>), so S + λ'I needs no d × d product
 /// and is an exact preconditioner of all but the row's own entries. The rows v_k are gathered once, as bfloat16, into a buffer that the cache
 /// holds; longer rows are gathered again in each step. n entries and m steps cost (4 m + 2) n d multiply-adds. Warm start:
-/// x on entry. One instance a thread; it keeps 2 MiB of buffer, or what 512 rows need if that is more.
+/// x on entry. One instance a thread; it keeps 1 MiB of buffer, or what 512 rows need if that is more.
 /// </remarks>
 public sealed unsafe class RotatedCg : IDisposable
 {
-    private const long BufferBytes = 2 << 20;
+    private const long BufferBytes = 1 << 20;
     private readonly FactorTable _side;
     private readonly VectorPath _path;
     private readonly int _stride;
@@ -56,7 +56,7 @@ public sealed unsafe class RotatedCg : IDisposable
     /// <param name="columns">Rows of the fixed side, inside it.</param>
     /// <param name="codes">As in <see cref="WeightedRows.CodesOf"/>.</param>
     /// <param name="penalty">λ', above 0.</param>
-    /// <param name="steps">At least 1; fewer are taken when the gradient is zero.</param>
+    /// <param name="steps">At least 1; fewer are taken when float32 can follow the gradient no further.</param>
     /// <param name="x">Length <see cref="FactorTable.Stride"/>, zero beyond d.</param>
     /// <returns>False when a number left the finite range, or the system is not positive definite; x is then undefined.</returns>
     public bool Solve(ReadOnlySpan<int> columns, ReadOnlySpan<byte> codes, WeightCodebook codebook, float penalty, int steps, Span<float> x)
@@ -126,7 +126,12 @@ public sealed unsafe class RotatedCg : IDisposable
     private bool Descend(Entries entries, int steps, float share, float* x)
     {
         var size = FactorVectors.Start(_gradient, _inverse, _direction, _stride);
-        var enough = Math.Max(size * share, float.Epsilon);
+        if (!float.IsFinite(size))
+        {
+            return false;
+        }
+        // Below that float32 holds no digit of the gradient, and further steps would follow noise.
+        var enough = Math.Max(size * Math.Max(share, 1e-13f), 1e-30f);
         FactorVectors.Scale(_d, _direction, _product, _stride);
         for (var step = 1; size > enough; step++)
         {

@@ -26,7 +26,8 @@ internal static class VectorPaths
 
     public static bool Has(VectorPath path) => path switch
     {
-        VectorPath.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported,
+        // Not Vector512.IsHardwareAccelerated: that is false on the first processors with AVX-512, which these kernels gain from too.
+        VectorPath.Vector512 => Avx512F.IsSupported && Avx512DQ.IsSupported,
         VectorPath.Vector256 => Vector128.IsHardwareAccelerated,
         _ => true,
     };

@@ -125,6 +125,9 @@ public sealed unsafe class WeightedRows : IDisposable
             {
                 throw new InvalidDataException($"Row {row} of {Rows} starts at entry {_starts[row]} and ends at {_starts[row + 1]}.");
             }
+        }
+        for (var row = 0; row < Rows; row++)
+        {
             var before = -1;
             foreach (var column in ColumnsOf(row))
             {
