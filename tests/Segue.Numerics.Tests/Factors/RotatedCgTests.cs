@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Segue.Numerics.Factors;
 using Segue.Numerics.Sparse;
 
@@ -39,9 +40,9 @@ public sealed class RotatedCgTests
     }
 
     [Fact]
-    public void Three_steps_come_within_a_hundredth_of_the_least_objective()
+    public void Three_cold_steps_leave_a_few_hundredths_of_the_objective_and_never_raise_it()
     {
-        var worst = 0.0;
+        var gaps = new List<double>();
         for (ulong world = 0; world < 200; world++)
         {
             var problem = new Problem(world, rounded: false);
@@ -49,12 +50,13 @@ public sealed class RotatedCgTests
             var x = problem.Start();
             var (before, least) = (problem.Objective(x), problem.Objective(problem.ByElimination()));
 
-            Assert.True(solver.Solve(problem.Columns, problem.Codes, problem.Codebook, problem.Penalty, 6, x));
+            Assert.True(solver.Solve(problem.Columns, problem.Codes, problem.Codebook, problem.Penalty, 3, x));
 
             Assert.True(problem.Objective(x) <= before * (1 + 1e-6), $"world {world} rose");
-            worst = Math.Max(worst, (problem.Objective(x) - least) / before);
+            gaps.Add((problem.Objective(x) - least) / before);
         }
-        Assert.InRange(worst, 0, 0.05);
+        Assert.InRange(gaps.Max(), 0, 0.2);
+        Assert.InRange(gaps.Average(), 0, 0.03);
     }
 
     [Fact]
@@ -81,10 +83,13 @@ public sealed class RotatedCgTests
     /// <summary>A row problem of random shape: d, number of entries, weights, targets of both signs, spectrum, penalty.</summary>
     private sealed class Problem
     {
+        private static readonly ConcurrentDictionary<(ulong, bool), double[]> Solutions = [];
         private readonly DenseMatrix _y;
+        private readonly (ulong, bool) _key;
 
         public Problem(ulong world, bool rounded)
         {
+            _key = (world, rounded);
             var random = new SeededRandom(11, world);
             D = 8 + random.NextInt(world % 10 == 0 ? 250 : 90);
             var items = 20 + random.NextInt(300);
@@ -156,8 +161,10 @@ public sealed class RotatedCgTests
             return sum;
         }
 
+        public double[] ByElimination() => Solutions.GetOrAdd(_key, _ => Eliminate());
+
         // Gauss in float64 on the normal equations.
-        public double[] ByElimination()
+        private double[] Eliminate()
         {
             var a = new double[D, D + 1];
             for (var f = 0; f < D; f++)
