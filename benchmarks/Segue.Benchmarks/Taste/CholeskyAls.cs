@@ -1,5 +1,6 @@
 using Segue.Models.Factorization;
 using Segue.Numerics;
+using Segue.Numerics.Factors;
 using Segue.Numerics.Sparse;
 
 namespace Segue.Benchmarks.Taste;
@@ -23,15 +24,15 @@ internal sealed class CholeskyAls(ImplicitAlsOptions options, WeightedRows byUse
     {
         var d = options.Factors;
         var gram = side.Gram(1);
-        var system = new float[d * d];
+        using var system = new RowSystem(d);
         float[] weights = [], targets = [];
         for (var row = 0; row < rows.Rows; row++)
         {
             var count = rows.CountOf(row);
             var x = solved.Row(row);
-            x.Clear();
             if (count == 0)
             {
+                x.Clear();
                 continue;
             }
             if (weights.Length < count)
@@ -39,17 +40,9 @@ internal sealed class CholeskyAls(ImplicitAlsOptions options, WeightedRows byUse
                 (weights, targets) = (new float[count], new float[count]);
             }
             rows.Codebook.Decode(rows.CodesOf(row), weights.AsSpan(0, count), targets.AsSpan(0, count));
-            for (var f = 0; f < system.Length; f++)
-            {
-                system[f] = (float)options.Alpha0 * gram.Values[f];
-            }
-            Vectors.AddToDiagonal(system, (float)(options.Lambda * Math.Pow(count + options.Alpha0 * side.Rows, options.Nu)));
-            WeightedGram.Add(side, rows.ColumnsOf(row), weights.AsSpan(0, count), system);
-            for (var n = 0; n < count; n++)
-            {
-                Vectors.AddScaled(x, side.Row(rows.ColumnsOf(row)[n]), weights[n] * targets[n]);
-            }
-            if (!Cholesky.TrySolveInPlace(system, x))
+            system.Begin(gram.Values, (float)options.Alpha0, (float)(options.Lambda * Math.Pow(count + options.Alpha0 * side.Rows, options.Nu)));
+            system.Add(side, rows.ColumnsOf(row), weights.AsSpan(0, count), targets.AsSpan(0, count));
+            if (!system.TrySolve(x))
             {
                 throw new InvalidOperationException($"Row {row} of {rows.Rows} is not positive definite.");
             }

@@ -13,13 +13,15 @@ namespace Segue.Models.Factorization;
 internal sealed class AlsHalfStep(ImplicitAlsOptions options, FactorTable fixedSide, FactorTable solved, TrainingRun run)
 {
     // Beside its entries a row costs about as much as twelve of them.
+    static readonly bool NEXT = Environment.GetEnvironmentVariable("NONEXT") is null;
     private const int CostOfRow = 12, CostOfPiece = 1 << 16;
 
     /// <summary>A few warm-started steps for each row.</summary>
     /// <exception cref="ModelDivergedException">A number left the finite range.</exception>
     public void Approach(WeightedRows rows)
         => Solve(rows.Rows, rows.Start, (_, solver, row, x) =>
-            solver.Solve(rows.ColumnsOf(row), rows.CodesOf(row), rows.Codebook, PenaltyOf(rows.CountOf(row)), options.Steps, x), exactly: false);
+            solver.Solve(rows.ColumnsOf(row), rows.CodesOf(row), rows.Codebook, PenaltyOf(rows.CountOf(row)), options.Steps, x,
+                row + 1 < rows.Rows && NEXT ? rows.ColumnsOf(row + 1) : []), exactly: false);
 
     /// <summary>Each row to float32's precision: what folding in gives.</summary>
     /// <param name="firstEntry">Entries before each row, and in all.</param>
@@ -94,16 +96,10 @@ internal sealed class AlsHalfStep(ImplicitAlsOptions options, FactorTable fixedS
             fixedSide.Read(columns[n], row);
             row[..d].CopyTo(rows.Row(n));
         }
-        var system = gram.AsSpan().ToArray();
-        Vectors.AddToDiagonal(system, PenaltyOf(columns.Length));
-        var all = Enumerable.Range(0, columns.Length).ToArray();
-        WeightedGram.Add(rows, all, weights, system);
-        x.Clear();
-        for (var n = 0; n < columns.Length; n++)
-        {
-            Vectors.AddScaled(x[..d], rows.Row(n), weights[n] * targets[n]);
-        }
-        return Cholesky.TrySolveInPlace(system, x[..d]);
+        using var system = new RowSystem(d);
+        system.Begin(gram, 1, PenaltyOf(columns.Length));
+        system.Add(rows, Enumerable.Range(0, columns.Length).ToArray(), weights, targets);
+        return system.TrySolve(x[..d]);
     }
 
     private static List<int> Cut(int rows, Func<int, long> firstEntry)

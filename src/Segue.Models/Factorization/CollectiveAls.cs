@@ -38,7 +38,7 @@ public sealed class CollectiveAls
     /// <param name="availableBytes">Memory that may be used; null asks the system.</param>
     /// <exception cref="ArgumentException">The two orientations do not agree, or there is nothing to learn from.</exception>
     /// <exception cref="InvalidDataException">The rows are damaged, or the checkpoint is.</exception>
-    /// <exception cref="InsufficientMemoryException">Too little memory; nothing was begun.</exception>
+    /// <exception cref="TooLittleMemoryException">Too little memory; nothing was begun.</exception>
     /// <exception cref="ModelDivergedException">The numbers left the finite range; the message says which setting helps.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the checkpoint holds the last whole half-step.</exception>
     public AlsFactors Train(

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Segue.Features.Interactions;
 using Segue.Numerics;
+using Segue.Numerics.Factors;
 
 namespace Segue.Models.Factorization;
 
@@ -10,6 +12,7 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     private readonly ImplicitAlsOptions _options;
     private readonly DenseMatrix _users;
     private readonly DenseMatrix _gram;
+    private readonly ConcurrentBag<RowSystem> _systems = [];   // scratch, one for each caller at a time
 
     internal ImplicitAlsModel(ImplicitAlsOptions options, DenseMatrix users, DenseMatrix items)
     {
@@ -43,9 +46,7 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     public float[] FoldIn(UserHistory user)
     {
         var (items, weights, targets) = Weigh(user);
-        var factors = new float[Factors];
-        new ImplicitAlsSolver(_options, ItemFactors, _gram).Solve(items, weights, targets, factors);
-        return factors;
+        return FoldIn(items, weights, targets);
     }
 
     /// <summary>The factors that best explain likings of given confidence: for the few signals of a sitting, each with its own weight.</summary>
@@ -53,11 +54,9 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// <param name="confidences">One for each item, above 0; 1 is an interaction as in training.</param>
     public float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
-        var factors = new float[Factors];
         var targets = new float[items.Length];
         Array.Fill(targets, 1f);
-        new ImplicitAlsSolver(_options, ItemFactors, _gram).Solve(items, confidences, targets, factors);
-        return factors;
+        return FoldIn(items, confidences, targets);
     }
 
     public void Score(UserHistory user, Span<float> scores)
@@ -96,6 +95,21 @@ public sealed class ImplicitAlsModel : IRecommenderModel
             options,
             new DenseMatrix(file.Users, d, file.Get<float>("userFactors", (long)file.Users * d)),
             new DenseMatrix(file.Items, d, file.Get<float>("itemFactors", (long)file.Items * d)));
+    }
+
+    private float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets)
+    {
+        var factors = new float[Factors];
+        if (items.Length == 0)
+        {
+            return factors;
+        }
+        var system = _systems.TryTake(out var free) ? free : new RowSystem(Factors);
+        system.Begin(_gram.Values, (float)_options.Alpha0, _options.PenaltyOf(items.Length, Items));
+        system.Add(ItemFactors, items, weights, targets);
+        var solved = system.TrySolve(factors);
+        _systems.Add(system);
+        return solved ? factors : throw new ModelDivergedException("Folding in met a system that is not positive definite; raise lambda.");
     }
 
     // Repeats of an item add up, as they do in the training matrix.

@@ -8,8 +8,8 @@ namespace Segue.Models.Factorization;
 /// Minimizes Σ_{i∈S} c_i (p_i - x·y_i)² + α₀ Σ_i (x·y_i)² + λ_x |x|², hence solves (α₀ YᵀY + Σ_{i∈S} c_i y_i y_iᵀ + λ_x I) x = Σ c_i p_i y_i:
 /// equation 4 of Hu, Koren and Volinsky, ICDM 2008, with the weights and the frequency-scaled penalty
 /// λ_x = λ (|S| + α₀ n)^ν of Rendle, Krichene, Zhang and Koren, "Revisiting the Performance of iALS on Item Recommendation
-/// Benchmarks", RecSys 2022. O(|S| d² + d³) a row, by Cholesky. The plain twin of <see cref="Segue.Numerics.Factors.RotatedCg"/>, and what folds
-/// a listener in. One instance a thread: it owns its scratch of d² floats.
+/// Benchmarks", RecSys 2022. O(|S| d² + d³) a row, by Cholesky. The plain twin of <see cref="Segue.Numerics.Factors.RotatedCg"/> and
+/// <see cref="Segue.Numerics.Factors.RowSystem"/>, and what explains a score. One instance a thread: it owns its scratch of d² floats.
 /// </remarks>
 internal sealed class ImplicitAlsSolver(ImplicitAlsOptions options, DenseMatrix fixedSide, DenseMatrix gram)
 {
@@ -70,7 +70,14 @@ internal sealed class ImplicitAlsSolver(ImplicitAlsOptions options, DenseMatrix 
             _system[f] = (float)options.Alpha0 * gram.Values[f];
         }
         Vectors.AddToDiagonal(_system, options.PenaltyOf(items.Length, fixedSide.Rows));
-        WeightedGram.Add(fixedSide, items, weights, _system);
+        for (var n = 0; n < items.Length; n++)
+        {
+            ReadOnlySpan<float> y = fixedSide.Row(items[n]);
+            for (var f = 0; f < y.Length; f++)
+            {
+                Vectors.AddScaled(_system.AsSpan(f * y.Length, f + 1), y[..(f + 1)], weights[n] * y[f]);   // lower triangle
+            }
+        }
         if (!Cholesky.TryFactorInPlace(_system))
         {
             throw Diverged();

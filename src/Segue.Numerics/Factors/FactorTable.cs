@@ -165,6 +165,8 @@ public sealed unsafe class FactorTable : IDisposable
 
     public void Dispose() => _words.Dispose();
 
+    internal uint* FirstWord => _words.Start;
+
     internal uint* RowStart(int row)
         => (uint)row < (uint)Rows ? _words.Start + (long)row * Stride : throw new ArgumentOutOfRangeException(nameof(row));
 

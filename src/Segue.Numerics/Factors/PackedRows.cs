@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Segue.Numerics.Factors;
 
@@ -8,19 +9,21 @@ namespace Segue.Numerics.Factors;
 internal static unsafe class PackedRows
 {
     /// <summary>o ← o + Σ_k w_k (v_k·p − share · t_k) v_k.</summary>
-    /// <remarks>4 stride multiply-adds a row. With share = 1 the gradient's part of the observed entries, with 0 the product of their matrix with p.</remarks>
-    public static void Accumulate(VectorPath path, uint* rows, int n, int stride, float* p, float* weights, float* targets, float share, float* o)
+    /// <param name="ahead">Rows that will be gathered next: one is asked for with each four rows here, so that memory works while the core
+    /// computes. Null, or exhausted: none.</param>
+    /// <remarks>2 stride multiply-adds a row. With share = 1 the gradient's part of the observed entries, with 0 the product of their matrix with p.</remarks>
+    public static void Accumulate(VectorPath path, uint* rows, int n, int stride, float* p, float* weights, float* targets, float share, float* o, RowsAhead* ahead)
     {
         switch (path, stride)
         {
             case (VectorPath.Vector512, 32):
-                PackedRows512.Accumulate32(rows, n, p, weights, targets, share, o);
+                PackedRows512.Accumulate32(rows, n, p, weights, targets, share, o, ahead);
                 break;
             case (VectorPath.Vector512, 64):
-                PackedRows512.Accumulate64(rows, n, p, weights, targets, share, o);
+                PackedRows512.Accumulate64(rows, n, p, weights, targets, share, o, ahead);
                 break;
             case (VectorPath.Vector512, _):
-                PackedRows512.Accumulate(rows, n, stride, p, weights, targets, share, o);
+                PackedRows512.Accumulate(rows, n, stride, p, weights, targets, share, o, ahead);
                 break;
             case (VectorPath.Vector256, _):
                 PackedRows256.Accumulate(rows, n, stride, p, weights, targets, share, o);
@@ -78,4 +81,31 @@ internal static unsafe class PackedRows
     // The place of a word's first float: 16 words to a block of 32.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FirstOf(int word) => word / 16 * SplitRow.Block + word % 16;
+}
+
+/// <summary>Rows of a table that will be wanted soon.</summary>
+internal unsafe struct RowsAhead
+{
+    /// <summary>Where the table starts.</summary>
+    public uint* Table;
+
+    /// <summary>Words from one row to the next.</summary>
+    public long Stride;
+
+    /// <summary>The rows not yet asked for: [Next, End).</summary>
+    public int* Next, End;
+
+    /// <summary>Asks for the first half of the next row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Fetch()
+    {
+        if (Next < End)
+        {
+            var row = Table + *Next++ * Stride;
+            for (var line = 0L; line < Stride / 2; line += 16)
+            {
+                Sse.Prefetch1(row + line);
+            }
+        }
+    }
 }

@@ -13,11 +13,17 @@ internal static unsafe class PackedRows512
     private const MethodImplOptions Kernel = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     [MethodImpl(Kernel)]
-    public static void Accumulate32(uint* rows, int n, float* p, float* weights, float* targets, float share, float* o)
+    public static void Accumulate32(uint* rows, int n, float* p, float* weights, float* targets, float share, float* o, RowsAhead* ahead)
     {
         V pa = V512(p), pb = V512(p + 16), oa = V512(o), ob = V512(o + 16), shares = Vector512.Create(-share);
+        var (table, next, end) = Ahead(ahead);
         for (var k = 0; k < n; k += 4, rows += 64)
         {
+            if (next < end)
+            {
+                Sse.Prefetch1((uint*)table + *(int*)next * 32L);
+                next += sizeof(int);
+            }
             var (w0, w1, w2, w3) = (Words(rows), Words(rows + 16), Words(rows + 32), Words(rows + 48));
             V a0 = First(w0), b0 = Second(w0), a1 = First(w1), b1 = Second(w1), a2 = First(w2), b2 = Second(w2), a3 = First(w3), b3 = Second(w3);
             var c = Factor(Fma(a0, pa, b0 * pb), Fma(a1, pa, b1 * pb), Fma(a2, pa, b2 * pb), Fma(a3, pa, b3 * pb), weights + k, targets + k, shares);
@@ -25,17 +31,26 @@ internal static unsafe class PackedRows512
             oa = Fma(c0, a0, Fma(c1, a1, Fma(c2, a2, Fma(c3, a3, oa))));
             ob = Fma(c0, b0, Fma(c1, b1, Fma(c2, b2, Fma(c3, b3, ob))));
         }
+        Advance(ahead, next);
         oa.Store(o);
         ob.Store(o + 16);
     }
 
     [MethodImpl(Kernel)]
-    public static void Accumulate64(uint* rows, int n, float* p, float* weights, float* targets, float share, float* o)
+    public static void Accumulate64(uint* rows, int n, float* p, float* weights, float* targets, float share, float* o, RowsAhead* ahead)
     {
         V p0 = V512(p), p1 = V512(p + 16), p2 = V512(p + 32), p3 = V512(p + 48);
         V o0 = V512(o), o1 = V512(o + 16), o2 = V512(o + 32), o3 = V512(o + 48), shares = Vector512.Create(-share);
+        var (table, next, end) = Ahead(ahead);
         for (var k = 0; k < n; k += 4, rows += 128)
         {
+            if (next < end)
+            {
+                var row = (uint*)table + *(int*)next * 64L;
+                Sse.Prefetch1(row);
+                Sse.Prefetch1(row + 16);
+                next += sizeof(int);
+            }
             var w = Words(rows);
             V x00 = First(w), x01 = Second(w);
             w = Words(rows + 16);
@@ -62,6 +77,7 @@ internal static unsafe class PackedRows512
             o2 = Fma(c0, x02, Fma(c1, x12, Fma(c2, x22, Fma(c3, x32, o2))));
             o3 = Fma(c0, x03, Fma(c1, x13, Fma(c2, x23, Fma(c3, x33, o3))));
         }
+        Advance(ahead, next);
         o0.Store(o);
         o1.Store(o + 16);
         o2.Store(o + 32);
@@ -70,12 +86,16 @@ internal static unsafe class PackedRows512
 
     /// <summary>Any stride: the rows are unpacked twice, from the cache.</summary>
     [MethodImpl(Kernel)]
-    public static void Accumulate(uint* rows, int n, int stride, float* p, float* weights, float* targets, float share, float* o)
+    public static void Accumulate(uint* rows, int n, int stride, float* p, float* weights, float* targets, float share, float* o, RowsAhead* ahead)
     {
         var half = stride / 2;
         var shares = Vector512.Create(-share);
         for (var k = 0; k < n; k += 4, rows += 2 * stride)
         {
+            if (ahead != null)
+            {
+                ahead->Fetch();
+            }
             V s0 = default, s1 = default, s2 = default, s3 = default;
             for (var word = 0; word < half; word += 16)
             {
@@ -118,6 +138,20 @@ internal static unsafe class PackedRows512
             sum = Fma(dots * dots, Avx512F.BroadcastVector128ToVector512(weights + k), sum);
         }
         return Vector512.Sum(sum) / 4;   // each lane of 128 bits held the same four sums
+    }
+
+    // As integers: a tuple takes no pointers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (nint Table, nint Next, nint End) Ahead(RowsAhead* ahead)
+        => ahead == null ? default : ((nint)ahead->Table, (nint)ahead->Next, (nint)ahead->End);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Advance(RowsAhead* ahead, nint next)
+    {
+        if (ahead != null)
+        {
+            ahead->Next = (int*)next;
+        }
     }
 
     // w (v·p − share t) for four rows, row q at place q of each lane.

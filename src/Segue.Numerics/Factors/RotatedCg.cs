@@ -20,6 +20,8 @@ public sealed unsafe class RotatedCg : IDisposable
     private readonly NativeBuffer<uint> _packed;
     private readonly NativeBuffer<float> _entries;
     private readonly NativeBuffer<float> _vectors;
+    private readonly RowsAhead* _ahead;
+    private readonly NativeBuffer<RowsAhead> _aheadMemory = new(1);
     private readonly float* _s, _d, _inverse, _gradient, _direction, _product, _unpacked;
 
     /// <param name="side">The fixed side, in the basis of <paramref name="spectrum"/>; kept.</param>
@@ -37,6 +39,9 @@ public sealed unsafe class RotatedCg : IDisposable
         _packed = new((long)_capacity * _stride / 2);
         _entries = new(2L * _capacity);
         _vectors = new(7L * _stride);
+        _ahead = _aheadMemory.Start;
+        _ahead->Table = side.FirstWord;
+        _ahead->Stride = _stride;
         _s = _vectors.Start;
         _d = _s + _stride;
         _inverse = _d + _stride;
@@ -58,20 +63,27 @@ public sealed unsafe class RotatedCg : IDisposable
     /// <param name="penalty">λ', above 0.</param>
     /// <param name="steps">At least 1; fewer are taken when float32 can follow the gradient no further.</param>
     /// <param name="x">Length <see cref="FactorTable.Stride"/>, zero beyond d.</param>
+    /// <param name="next">The columns of the row that will be solved next: its factors come into the cache while this one is computed.</param>
     /// <returns>False when a number left the finite range, or the system is not positive definite; x is then undefined.</returns>
-    public bool Solve(ReadOnlySpan<int> columns, ReadOnlySpan<byte> codes, WeightCodebook codebook, float penalty, int steps, Span<float> x)
+    public bool Solve(ReadOnlySpan<int> columns, ReadOnlySpan<byte> codes, WeightCodebook codebook, float penalty, int steps, Span<float> x, ReadOnlySpan<int> next = default)
     {
         Shape.RequireSame(_stride, x.Length);
         var entries = new Entries(columns, codes, codebook, default, default);
         fixed (float* at = x)
+        fixed (int* ahead = next)
         {
+            // What does not fit the buffer would be gone from the cache before its turn.
+            _ahead->Next = ahead;
+            _ahead->End = ahead + (next.Length <= _capacity ? next.Length : 0);
             FactorVectors.Prepare(_s, penalty, at, _d, _inverse, _gradient, _stride);
             if (columns.Length <= _capacity)
             {
                 Gather(entries);
             }
             AddEntries(entries, at, 1, _gradient);
-            return Descend(entries, steps, 0, at) && FactorVectors.IsFinite(at, _stride);
+            var solved = Descend(entries, steps, 0, at) && FactorVectors.IsFinite(at, _stride);
+            _ahead->End = _ahead->Next;
+            return solved;
         }
     }
 
@@ -117,6 +129,7 @@ public sealed unsafe class RotatedCg : IDisposable
 
     public void Dispose()
     {
+        _aheadMemory.Dispose();
         _packed.Dispose();
         _entries.Dispose();
         _vectors.Dispose();
@@ -158,14 +171,14 @@ public sealed unsafe class RotatedCg : IDisposable
     {
         if (entries.Count <= _capacity)
         {
-            PackedRows.Accumulate(_path, _packed.Start, Padded(entries.Count), _stride, p, Weights, Targets, share, o);
+            PackedRows.Accumulate(_path, _packed.Start, Padded(entries.Count), _stride, p, Weights, Targets, share, o, _ahead);
             return;
         }
         for (var from = 0; from < entries.Count; from += _capacity)
         {
             var part = entries.Part(from, Math.Min(_capacity, entries.Count - from));
             Gather(part);
-            PackedRows.Accumulate(_path, _packed.Start, Padded(part.Count), _stride, p, Weights, Targets, share, o);
+            PackedRows.Accumulate(_path, _packed.Start, Padded(part.Count), _stride, p, Weights, Targets, share, o, _ahead);
         }
     }
 

@@ -12,13 +12,13 @@ public static class MemoryNeed
 
     /// <param name="what">What needs it, for a person: <c>factors of 10 users and 5 items at d = 64</c>.</param>
     /// <param name="available">Bytes that may be taken; null asks the system.</param>
-    /// <exception cref="InsufficientMemoryException">There is less; the message says how much of each.</exception>
+    /// <exception cref="TooLittleMemoryException">There is less; the message says how much of each.</exception>
     public static void Require(long bytes, string what, long? available = null)
     {
         var free = available ?? Available();
         if (bytes > free)
         {
-            throw new InsufficientMemoryException(FormattableString.Invariant(
+            throw new TooLittleMemoryException(FormattableString.Invariant(
                 $"Memory for {what}: {bytes / 1048576.0:N0} MiB needed, {free / 1048576.0:N0} MiB available."));
         }
     }
@@ -35,3 +35,6 @@ public static class MemoryNeed
         return long.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes * 1024 : null;
     }
 }
+
+/// <summary>A work was not begun because its memory is not there.</summary>
+public sealed class TooLittleMemoryException(string message) : Exception(message);

@@ -9,7 +9,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
 {
     private const long LargePage = 2 << 20;
-    private void* _start;
+    private readonly Block _block;
 
     /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
     public NativeBuffer(long length)
@@ -18,20 +18,19 @@ public sealed unsafe class NativeBuffer<T> : IDisposable
         Length = length;
         var bytes = checked(Math.Max(length, 1) * sizeof(T));
         var large = bytes >= 2 * LargePage;
-        _start = NativeMemory.AlignedAlloc((nuint)bytes, large ? (nuint)LargePage : 64);
+        _block = new(bytes, large ? (nuint)LargePage : 64);
+        Start = (T*)_block.DangerousGetHandle();
         if (large)
         {
-            LargePages.Advise(_start, bytes);
+            LargePages.Advise(Start, bytes);
         }
-        NativeMemory.Clear(_start, (nuint)bytes);
+        NativeMemory.Clear(Start, (nuint)bytes);
     }
-
-    ~NativeBuffer() => Free();
 
     public long Length { get; }
 
     /// <summary>The first element.</summary>
-    internal T* Start => (T*)_start;
+    internal T* Start { get; }
 
     /// <exception cref="ArgumentOutOfRangeException">The stretch lies outside.</exception>
     public Span<T> Span(long from, int length)
@@ -39,19 +38,24 @@ public sealed unsafe class NativeBuffer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(from + length, Length);
-        return new((T*)_start + from, length);
+        return new(Start + from, length);
     }
 
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _block.Dispose();
 
-    private void Free()
+    private sealed class Block : SafeHandle
     {
-        NativeMemory.AlignedFree(_start);
-        _start = null;
+        public Block(long bytes, nuint alignment)
+            : base(0, ownsHandle: true)
+            => SetHandle((nint)NativeMemory.AlignedAlloc((nuint)bytes, alignment));
+
+        public override bool IsInvalid => handle == 0;
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMemory.AlignedFree((void*)handle);
+            return true;
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 using Segue.Models.Factorization;
 using Segue.Numerics;
+using Segue.Numerics.Memory;
 using Segue.Numerics.Sparse;
 
 namespace Segue.Models.Tests.Factorization;
@@ -128,7 +129,7 @@ public sealed class CollectiveAlsTests : IDisposable
         Assert.Contains("factors=0", Assert.Throws<ArgumentException>(() => new CollectiveAls(new() { Factors = 0 })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new CollectiveAls(new() { Alpha0 = double.NaN }));
         Assert.Throws<ArgumentException>(() => new CollectiveAls(Options).Train(byUser, byUser, new(1, 1)));
-        var fault = Assert.Throws<InsufficientMemoryException>(() => new CollectiveAls(Options).Train(byUser, byItem, new(1, 1), availableBytes: 1000));
+        var fault = Assert.Throws<TooLittleMemoryException>(() => new CollectiveAls(Options).Train(byUser, byItem, new(1, 1), availableBytes: 1000));
         Assert.Contains("the factors of 80 users and 60 items at d = 20", fault.Message, StringComparison.Ordinal);
     }
 

@@ -40,6 +40,26 @@ public sealed class RotatedCgTests
     }
 
     [Fact]
+    public void A_row_system_gives_the_row_of_elimination()
+    {
+        for (ulong world = 0; world < 200; world++)
+        {
+            var problem = new Problem(world, rounded: false);
+            using var system = new RowSystem(problem.D);
+            var x = new float[problem.D];
+            for (var again = 0; again < 2; again++)   // nothing is left over from the first
+            {
+                system.Begin(problem.Gram, 1, problem.Penalty);
+                system.Add(problem.Table.ToDense(), problem.Columns, problem.Weights, problem.Targets);
+                Assert.True(system.TrySolve(x));
+                AssertClose(problem.ByElimination(), x, world);
+            }
+            system.Begin(problem.Gram, -1, -1);
+            Assert.False(system.TrySolve(x));
+        }
+    }
+
+    [Fact]
     public void Three_cold_steps_leave_a_few_hundredths_of_the_objective_and_never_raise_it()
     {
         var gaps = new List<double>();

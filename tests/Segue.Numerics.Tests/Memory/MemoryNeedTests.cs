@@ -7,7 +7,7 @@ public sealed class MemoryNeedTests
     [Fact]
     public void Too_little_memory_is_said_with_both_sizes()
     {
-        var fault = Assert.Throws<InsufficientMemoryException>(() => MemoryNeed.Require(5L << 20, "a test", 3L << 20));
+        var fault = Assert.Throws<TooLittleMemoryException>(() => MemoryNeed.Require(5L << 20, "a test", 3L << 20));
 
         Assert.Contains("a test: 5 MiB needed, 3 MiB available", fault.Message, StringComparison.Ordinal);
         MemoryNeed.Require(5L << 20, "a test", 5L << 20);
