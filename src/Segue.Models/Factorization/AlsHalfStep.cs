@@ -13,7 +13,6 @@ namespace Segue.Models.Factorization;
 internal sealed class AlsHalfStep(ImplicitAlsOptions options, FactorTable fixedSide, FactorTable solved, TrainingRun run)
 {
     // Beside its entries a row costs about as much as twelve of them.
-    static readonly bool NEXT = Environment.GetEnvironmentVariable("NONEXT") is null;
     private const int CostOfRow = 12, CostOfPiece = 1 << 16;
 
     /// <summary>A few warm-started steps for each row.</summary>
@@ -21,7 +20,7 @@ internal sealed class AlsHalfStep(ImplicitAlsOptions options, FactorTable fixedS
     public void Approach(WeightedRows rows)
         => Solve(rows.Rows, rows.Start, (_, solver, row, x) =>
             solver.Solve(rows.ColumnsOf(row), rows.CodesOf(row), rows.Codebook, PenaltyOf(rows.CountOf(row)), options.Steps, x,
-                row + 1 < rows.Rows && NEXT ? rows.ColumnsOf(row + 1) : []), exactly: false);
+                row + 1 < rows.Rows ? rows.ColumnsOf(row + 1) : []), exactly: false);
 
     /// <summary>Each row to float32's precision: what folding in gives.</summary>
     /// <param name="firstEntry">Entries before each row, and in all.</param>

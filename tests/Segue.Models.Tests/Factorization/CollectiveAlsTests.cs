@@ -38,7 +38,7 @@ public sealed class CollectiveAlsTests : IDisposable
             }
         });
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Train(Options, checkpoint: file, progress: progress, cancellation: cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Train(Options, checkpoint: file, progress: progress, cancel: cancel));
         var resumed = 0;
         var bytes = Bytes(Train(Options, checkpoint: file, progress: new Told(() => resumed++)));
 
@@ -168,10 +168,10 @@ public sealed class CollectiveAlsTests : IDisposable
 
     private static AlsFactors Train(
         ImplicitAlsOptions options, int threads = 2, string? checkpoint = null, ulong seed = 1, IProgress<double>? progress = null,
-        AlsFactors? start = null, CancellationToken cancellation = default)
+        AlsFactors? start = null, CancellationTokenSource? cancel = null)
     {
         var (byUser, byItem) = World();
-        return new CollectiveAls(options).Train(byUser, byItem, new(seed, threads, progress, cancellation), start, checkpoint);
+        return new CollectiveAls(options).Train(byUser, byItem, new(seed, threads, progress, cancel?.Token ?? TestContext.Current.CancellationToken), start, checkpoint);
     }
 
     private static byte[] Bytes(AlsFactors factors)
