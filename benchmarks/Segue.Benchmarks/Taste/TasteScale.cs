@@ -53,9 +53,9 @@ internal static class TasteScale
             als.HalfStep(factors, byUser, byItem, run);
             (cpu, wall) = (Math.Min(cpu, CorePeaks.CpuSeconds() - before), Math.Min(wall, clock.Elapsed.TotalSeconds));
         }
-        // Entries: (4 steps + 2) d flops; Gram d² and two rotations 4 d² a row of both tables in all; 2 d bytes a gathered row.
+        // An entry: 2 (2 steps + 1) d flops. A row of either table: half a Gram product and two rotations, 5 d². A gathered row: 2 d bytes.
         double entries = 2.0 * byUser.Count, rows = byUser.Rows + byUser.Columns;
-        var flops = entries * 2 * (4 * options.Steps - 1 + 2) * d / 2 + rows * (d + 4.0 * d) * d;
+        var flops = entries * 2 * (2 * options.Steps + 1) * d + rows * (d + 4.0 * d) * d;
         var bytes = entries * (2 * d + byUser.Bytes / (double)byUser.Count);
         Console.WriteLine(
             $"d = {d}, {threads} thread(s): sweep {cpu:F2} CPU s, {wall:F2} s wall; {flops / cpu / 1e9:F1} GFLOP/s ({flops / cpu / peaks.Flops:P0} of the core), "

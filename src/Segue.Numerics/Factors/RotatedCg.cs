@@ -7,7 +7,7 @@ namespace Segue.Numerics.Factors;
 /// <remarks>
 /// The basis is the one in which the Gram matrix of the fixed side is diagonal (<see cref="FactorTable.Rotate"/>), so S + λ'I needs no d × d product
 /// and is an exact preconditioner of all but the row's own entries. The rows v_k are gathered once, as bfloat16, into a buffer that the cache
-/// holds; longer rows are gathered again in each step. n entries and m steps cost (4 m + 2) n d multiply-adds. Warm start:
+/// holds; longer rows are gathered again in each step. n entries and m steps cost (2 m + 1) n d multiply-adds. Warm start:
 /// x on entry. One instance a thread; it keeps 1 MiB of buffer, or what 512 rows need if that is more.
 /// </remarks>
 public sealed unsafe class RotatedCg : IDisposable
