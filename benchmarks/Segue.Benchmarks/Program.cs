@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
+using Segue.Benchmarks.Taste;
 
 if (args is ["features", ..])
 {
@@ -9,6 +10,10 @@ if (args is ["features", ..])
 else if (args is ["ingest", ..])
 {
     await IngestScale.RunAsync(args[1..]);
+}
+else if (args is ["taste", ..])
+{
+    TasteScale.Run(args[1..]);
 }
 else
 {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Segue.Features.Interactions;
 using Segue.Numerics;
+using Segue.Numerics.Factors;
 
 namespace Segue.Models.Factorization;
 
@@ -10,6 +12,7 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     private readonly ImplicitAlsOptions _options;
     private readonly DenseMatrix _users;
     private readonly DenseMatrix _gram;
+    private readonly ConcurrentBag<RowSystem> _systems = [];   // scratch, one for each caller at a time
 
     internal ImplicitAlsModel(ImplicitAlsOptions options, DenseMatrix users, DenseMatrix items)
     {
@@ -42,10 +45,8 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// or who has done something since. O(n d² + d³) for n distinct items.</summary>
     public float[] FoldIn(UserHistory user)
     {
-        var (items, strengths) = Merge(user);
-        var factors = new float[Factors];
-        new ImplicitAlsSolver(_options, ItemFactors, _gram).Solve(items, strengths, factors);
-        return factors;
+        var (items, weights, targets) = Weigh(user);
+        return FoldIn(items, weights, targets);
     }
 
     /// <summary>The factors that best explain likings of given confidence: for the few signals of a sitting, each with its own weight.</summary>
@@ -53,9 +54,9 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// <param name="confidences">One for each item, above 0; 1 is an interaction as in training.</param>
     public float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
-        var factors = new float[Factors];
-        new ImplicitAlsSolver(_options, ItemFactors, _gram).SolveLikings(items, confidences, factors);
-        return factors;
+        var targets = new float[items.Length];
+        Array.Fill(targets, 1f);
+        return FoldIn(items, confidences, targets);
     }
 
     public void Score(UserHistory user, Span<float> scores)
@@ -73,8 +74,8 @@ public sealed class ImplicitAlsModel : IRecommenderModel
 
     public Explanation Explain(UserHistory user, int item)
     {
-        var (items, strengths) = Merge(user);
-        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, strengths, item);
+        var (items, weights, targets) = Weigh(user);
+        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, weights, targets, item);
         return Explanation.FromContributions(items.Zip(contributions));
     }
 
@@ -96,14 +97,42 @@ public sealed class ImplicitAlsModel : IRecommenderModel
             new DenseMatrix(file.Items, d, file.Get<float>("itemFactors", (long)file.Items * d)));
     }
 
-    // Repeats of an item add up, as they do in the training matrix.
-    private static (int[] Items, float[] Strengths) Merge(UserHistory user)
+    private float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets)
     {
-        var merged = new SortedDictionary<int, float>();
-        for (var n = 0; n < user.Items.Count; n++)
+        var factors = new float[Factors];
+        if (items.Length == 0)
         {
-            merged[user.Items[n]] = merged.GetValueOrDefault(user.Items[n]) + user.Strengths[n];
+            return factors;
         }
-        return ([.. merged.Keys], [.. merged.Values]);
+        var system = _systems.TryTake(out var free) ? free : new RowSystem(Factors);
+        system.Begin(_gram.Values, (float)_options.Alpha0, _options.PenaltyOf(items.Length, Items));
+        system.Add(ItemFactors, items, weights, targets);
+        var solved = system.TrySolve(factors);
+        _systems.Add(system);
+        return solved ? factors : throw new ModelDivergedException("Folding in met a system that is not positive definite; raise lambda.");
+    }
+
+    // Repeats of an item add up, as they do in the training matrix.
+    private (int[] Items, float[] Weights, float[] Targets) Weigh(UserHistory user)
+    {
+        var (items, strengths) = (user.Items.ToArray(), user.Strengths.ToArray());
+        Array.Sort(items, strengths);
+        var last = -1;
+        for (var n = 0; n < items.Length; n++)
+        {
+            if (last >= 0 && items[last] == items[n])
+            {
+                strengths[last] += strengths[n];
+            }
+            else
+            {
+                last++;
+                (items[last], strengths[last]) = (items[n], strengths[n]);
+            }
+        }
+        Array.Resize(ref items, last + 1);
+        var (weights, targets) = (new float[items.Length], new float[items.Length]);
+        Confidences.Of(_options, strengths.AsSpan(0, items.Length), weights, targets);
+        return (items, weights, targets);
     }
 }

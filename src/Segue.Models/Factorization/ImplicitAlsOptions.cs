@@ -5,8 +5,9 @@ public sealed record ImplicitAlsOptions
 {
     internal static IReadOnlyList<Setting> Schema { get; } =
     [
-        new("factors", 64, 1, 1024, 32, 128, SettingScale.PowerOfTwo, "latent dimensions d; memory grows with d, a sweep's time with d³"),
+        new("factors", 64, 1, 1024, 32, 128, SettingScale.PowerOfTwo, "latent dimensions d; memory and a sweep's time grow with d"),
         new("sweeps", 16, 1, 1000, 8, 24, SettingScale.Whole, "passes over users and items"),
+        new("steps", 3, 1, 100, 3, 3, SettingScale.Fixed, "conjugate gradient steps a row and half-step; the users' last half-step is exact"),
         new("alpha0", 0.1, 0, 100, 0.003, 0.6, SettingScale.Logarithmic, "weight α₀ of every cell of the matrix, seen or not"),
         new("lambda", 0.01, 1e-9, 1e6, 0.0005, 0.2, SettingScale.Logarithmic, "L2 penalty λ"),
         new("nu", 1, 0, 2, 0.4, 1.2, SettingScale.Linear, "exponent ν: the penalty grows with (interactions + α₀ · other side)^ν"),
@@ -17,6 +18,7 @@ public sealed record ImplicitAlsOptions
 
     public int Factors { get; init; } = 64;
     public int Sweeps { get; init; } = 16;
+    public int Steps { get; init; } = 3;
     public double Alpha0 { get; init; } = 0.1;
     public double Lambda { get; init; } = 0.01;
     public double Nu { get; init; } = 1;
@@ -24,10 +26,23 @@ public sealed record ImplicitAlsOptions
     public double NegativeTarget { get; init; } = -0.1;
     public double Deviation { get; init; } = 0.1;
 
+    /// <summary>λ (interactions + α₀ · otherSide)^ν.</summary>
+    internal float PenaltyOf(int interactions, int otherSide) => (float)(Lambda * Math.Pow(interactions + Alpha0 * otherSide, Nu));
+
+    /// <exception cref="ArgumentException">A value is out of range; the message names it and the range.</exception>
+    internal void Require()
+    {
+        foreach (var (name, value) in ToSettings())
+        {
+            Schema.First(setting => setting.Name == name).Require(value);
+        }
+    }
+
     internal static ImplicitAlsOptions From(SettingValues values) => new()
     {
         Factors = (int)values["factors"],
         Sweeps = (int)values["sweeps"],
+        Steps = (int)values["steps"],
         Alpha0 = values["alpha0"],
         Lambda = values["lambda"],
         Nu = values["nu"],
@@ -40,6 +55,7 @@ public sealed record ImplicitAlsOptions
     {
         ["factors"] = Factors,
         ["sweeps"] = Sweeps,
+        ["steps"] = Steps,
         ["alpha0"] = Alpha0,
         ["lambda"] = Lambda,
         ["nu"] = Nu,

@@ -49,7 +49,9 @@ public sealed class ImplicitAlsTests
             var x = new float[d];
             Array.Fill(x, 99);
 
-            new ImplicitAlsSolver(options, y, y.Gram(1)).Solve(taken, strengths, x);
+            var (weights, targets) = (new float[taken.Length], new float[taken.Length]);
+            Confidences.Of(options, strengths, weights, targets);
+            new ImplicitAlsSolver(options, y, y.Gram(1)).Solve(taken, weights, targets, x);
 
             if (taken.Length == 0)
             {
@@ -109,6 +111,38 @@ public sealed class ImplicitAlsTests
         }
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(200)]
+    public void Folding_in_is_a_half_step_whatever_the_dimension(int d)
+    {
+        var data = Worlds.Chance(14, 60, 50, ordered: false);
+        var model = Train(data, new() { Factors = d, Sweeps = 3, CountWeight = 0.4, Alpha0 = 0.3 });
+
+        for (var user = 0; user < data.Users; user++)
+        {
+            var folded = model.FoldIn(UserHistory.Of(data, user) with { Row = null });
+            var size = Math.Sqrt(folded.Sum(x => (double)x * x));
+            Assert.InRange(Math.Sqrt(Enumerable.Range(0, d).Sum(f => Math.Pow(folded[f] - model.UserFactors(user)[f], 2))), 0, 1e-4 * size);
+        }
+    }
+
+    [Fact]
+    public void A_model_saved_before_there_were_steps_is_loaded()
+    {
+        var settings = new ImplicitAlsOptions { Factors = 2, CountWeight = 0.5 }.ToSettings().Where(s => s.Key != "steps").ToDictionary();
+        var file = new ModelFile("als", 1, 2, settings);
+        file.Add<float>("userFactors", [1, 2]);
+        file.Add<float>("itemFactors", [3, 4, 5, 6]);
+        using var stream = new MemoryStream();
+        file.WriteTo(stream);
+        stream.Position = 0;
+
+        var model = (ImplicitAlsModel)ModelKinds.Load(stream);
+
+        Assert.Equal([11, 17], Worlds.Scores(model, new(0, [], [])));
+    }
+
     [Fact]
     public void Repeats_in_a_history_add_up_as_in_the_matrix()
     {
@@ -131,7 +165,10 @@ public sealed class ImplicitAlsTests
             var solver = new ImplicitAlsSolver(options with { Sweeps = 3 }, model.ItemFactors, model.ItemFactors.Gram(1));
             var scores = Worlds.Scores(model, new(null, items, strengths));
 
-            Assert.All(Enumerable.Range(0, 25), item => Assert.Equal(scores[item], solver.Contributions(items, strengths, item).Sum(), 1e-4));
+            var (weights, targets) = (new float[items.Length], new float[items.Length]);
+            Confidences.Of(options, strengths, weights, targets);
+
+            Assert.All(Enumerable.Range(0, 25), item => Assert.Equal(scores[item], solver.Contributions(items, weights, targets, item).Sum(), 1e-4));
         }
     }
 
