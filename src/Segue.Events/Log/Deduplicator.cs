@@ -42,6 +42,13 @@ internal sealed class Deduplicator : IDisposable
     public bool TryAdd(EventKey key)
         => !_recent.Contains(key.Value) && _spill?.Keys.Contains(key.Value) is not true && !_store.Contains(key.Value) && _recent.Add(key.Value);
 
+    /// <summary>Lets the processor fetch what <see cref="TryAdd"/> will look at.</summary>
+    public void Prefetch(EventKey key)
+    {
+        _recent.Prefetch(key.Value);
+        _store.Prefetch(key.Value);
+    }
+
     /// <summary>To be called after some hundred or thousand keys: lets go of the index's file.</summary>
     public void Release() => _store.Release();
 

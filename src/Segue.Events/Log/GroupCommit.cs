@@ -3,6 +3,7 @@ namespace Segue.Events.Log;
 /// <summary>Commits submissions together: duplicates left out, in blocks, by one transaction. For one thread.</summary>
 internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IEnumerable<LoggedEvent>>? committed)
 {
+    private const int KeysAhead = 8;   // a look-up is a cache miss or two: several are under way at once
     private const int BlockBytes = 4 << 20;   // readers hold whole blocks
     private readonly List<RecordBuffer> _payloads = [new(1 << 16)];   // one a block, used again by the next group
     private readonly List<PendingBlock> _blocks = [];
@@ -60,6 +61,10 @@ internal sealed class GroupCommit(EventLog log, Deduplicator keys, Action<IEnume
         var (events, verdicts, from) = (submission.Events, submission.Verdicts, 0);
         for (var i = 0; i < verdicts.Length; i++)
         {
+            if (i + KeysAhead < verdicts.Length)
+            {
+                keys.Prefetch(events.KeyOf(i + KeysAhead));
+            }
             if (keys.TryAdd(events.KeyOf(i)))
             {
                 verdicts[i] = new(_next++);

@@ -33,6 +33,8 @@ internal sealed class KeyFilter
         }
     }
 
+    public void Prefetch(UInt128 key) => CacheLine.Prefetch(ref BlockOf(key)[0]);
+
     public bool MayContain(UInt128 key)
     {
         var block = BlockOf(key);

@@ -11,6 +11,8 @@ internal sealed class KeySet
 
     public bool Contains(UInt128 key) => key == UInt128.Zero ? _hasZero : _slots[SlotOf(key)] == key;
 
+    public void Prefetch(UInt128 key) => CacheLine.Prefetch(ref _slots[(int)(ulong)key & (_slots.Length - 1)]);
+
     /// <summary>False when it was there.</summary>
     public bool Add(UInt128 key)
     {

@@ -39,6 +39,8 @@ internal sealed class KeyStore : IDisposable
     /// <summary>All events below this offset have their keys here.</summary>
     public long Through { get; private set; }
 
+    public void Prefetch(UInt128 key) => _filter.Prefetch(key);
+
     public bool Contains(UInt128 key)
     {
         if (!_filter.MayContain(key))

@@ -34,7 +34,7 @@ internal static partial class QuickSha256
     public static void First128(ReadOnlySpan<byte> blocks, Span<UInt128> hashes)
     {
         var count = blocks.Length / BlockSize;
-        if (Vector512.IsHardwareAccelerated && count > 2)
+        if (Avx512F.IsSupported && count > 2)   // not IsHardwareAccelerated, which is false where long use of such vectors slows the clock
         {
             CompressLanes(blocks, hashes);
             return;
