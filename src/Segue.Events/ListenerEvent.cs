@@ -88,13 +88,13 @@ public sealed record ListenerEvent
     /// <summary>The answer that the track came from; null outside recommendations.</summary>
     public RecommendationId? Recommendation { get; init; }
 
-    /// <summary>The sender's name for the sitting.</summary>
+    /// <summary>The sender's name for the sitting, never empty.</summary>
     public string? Session { get; init; }
 
     /// <summary>Of votes, follows and bans: see <see cref="EventKind"/>; 0 else.</summary>
     public sbyte Value { get; init; }
 
-    /// <summary>Of playlist edits.</summary>
+    /// <summary>Of playlist edits, never empty.</summary>
     public string? Playlist { get; init; }
 
     /// <summary>Place in the list shown, from 0: of clicks and impressions.</summary>

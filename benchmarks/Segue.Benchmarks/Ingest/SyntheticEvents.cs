@@ -46,8 +46,8 @@ internal static class SyntheticEvents
     }
 
     /// <summary>Bodies of <c>POST /v1/events</c> with so many events each.</summary>
-    public static byte[][] Bodies(int count, int perBody)
-        => [.. Listens(count).Chunk(perBody).Select(chunk =>
+    public static byte[][] Bodies(int count, int perBody, ulong seed = 1)
+        => [.. Listens(count, seed).Chunk(perBody).Select(chunk =>
         {
             var text = new StringBuilder("""{"events":[""");
             foreach (var listen in chunk)

@@ -137,7 +137,7 @@ internal sealed class Deduplicator : IDisposable
     {
         _spill?.Done.Task.GetAwaiter().GetResult();
         _spill = new(_recent, through ?? _log.End);
-        _recent = new();
+        _recent = new(_recent.Count);
         var before = _worker;
         _worker = Task.Run(() => WorkAfter(before));
     }

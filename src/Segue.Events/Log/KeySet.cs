@@ -2,9 +2,10 @@ namespace Segue.Events.Log;
 
 /// <summary>A set of keys in memory: 16 bytes a slot, open addressing, at most three quarters full. Not thread-safe.</summary>
 /// <remarks>Keys are parts of SHA-256 values, so their own bits serve as the hash.</remarks>
-internal sealed class KeySet
+/// <param name="expected">About how many keys will come: until then it does not grow, for which others would wait.</param>
+internal sealed class KeySet(int expected = 0)
 {
-    private UInt128[] _slots = new UInt128[1024];
+    private UInt128[] _slots = new UInt128[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1024, expected / 3 * 4))];
     private bool _hasZero;   // an empty slot is zero
 
     public int Count { get; private set; }

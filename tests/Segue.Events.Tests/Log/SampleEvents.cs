@@ -49,9 +49,9 @@ internal static class SampleEvents
             End = Has(6) ? (EndReason)chance.Next(5) : EndReason.Unknown,
             Origin = Has(7) ? (ListenOrigin)chance.Next(2) : null,
             Recommendation = Has(8) ? new RecommendationId(new Guid(Bytes(chance, 16))) : null,
-            Session = Has(9) ? Text(chance, 0, 300) : null,
+            Session = Has(9) ? Text(chance, 1, 300) : null,
             Value = Has(10) ? (sbyte)chance.Next(-128, 128) : (sbyte)0,
-            Playlist = Has(11) ? Text(chance, 0, 20) : null,
+            Playlist = Has(11) ? Text(chance, 1, 20) : null,
             Position = Has(12) ? chance.Next(int.MinValue, int.MaxValue) : null,
             Card = Has(13)
                 ? new(Maybe(chance), Maybe(chance), chance.Next(2) == 0 ? null : chance.Next(), Maybe(chance),
