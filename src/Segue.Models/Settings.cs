@@ -1,4 +1,5 @@
 using System.Globalization;
+using Segue.Core;
 using Segue.Numerics;
 
 namespace Segue.Models;
@@ -9,6 +10,12 @@ namespace Segue.Models;
 public sealed record Setting(
     string Name, double Default, double Min, double Max, double SearchLow, double SearchHigh, SettingScale Scale, string Help)
 {
+    /// <summary>The action that the setting concerns: without it in the data, a search leaves the default. Null: it concerns all.</summary>
+    public InteractionAction? Action { get; init; }
+
+    /// <summary>Whether it means something only where time is known.</summary>
+    public bool NeedsTime { get; init; }
+
     /// <summary>Draws a value for a parameter search.</summary>
     public double Draw(ref SeededRandom random) => Scale switch
     {

@@ -28,7 +28,7 @@ public sealed record ActionWeights
 /// <summary>Interactions with their ids turned into rows, ready for training and for serving.</summary>
 /// <remarks>The strength of a pair is the sum over its interactions of value × the action's weight; above 0 it is a liking, below 0 a
 /// refusal, capped at weight <see cref="MaxRefusal"/>. Item rows follow the catalogue, user rows the listeners and then the order of
-/// first appearance. Where every interaction has a time, each user's listens are also kept in time order.</remarks>
+/// first appearance. Where every interaction has a time, each user's listens are also kept in time order. Ages count from the newest interaction of all.</remarks>
 public sealed class Dataset
 {
     /// <summary>Largest weight of a refusal.</summary>
@@ -55,6 +55,7 @@ public sealed class Dataset
         var index = new CatalogueIndex(catalogue);
         var users = new IdMap((firstUsers ?? []).Concat(listeners.Select(listener => listener.Id.Value)));
         var elements = new List<(int User, int Item, float Strength)>();
+        var actions = new List<(int User, int Item, InteractionAction Action, float Amount, long? Time)>();
         var listens = new List<(int User, long Time, int Item)>();
         var timed = true;
         foreach (var interaction in interactions)
@@ -63,6 +64,10 @@ public sealed class Dataset
                 ?? throw new InvalidDataException($"An interaction names the item '{interaction.Item}', which the catalogue lacks.");
             var user = users.Add(interaction.User);
             elements.Add((user, item, (float)interaction.Value * weights.Of(interaction.Action)));
+            if ((float)interaction.Value > 0)
+            {
+                actions.Add((user, item, interaction.Action, (float)interaction.Value, interaction.Time?.UtcTicks));
+            }
             timed &= interaction.Time is not null;
             if (timed && interaction.Action == InteractionAction.Listen)
             {
@@ -71,7 +76,10 @@ public sealed class Dataset
         }
         var strengths = CsrMatrix.FromTriplets(users.Count, index.Count, elements)
             .Map((_, strength) => Math.Max(strength, -MaxRefusal));
-        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null));
+        var newest = actions.Max(action => action.Time) ?? 0;
+        var rows = ActionRows.Gather(users.Count, actions.Select(told => (
+            told.User, new PairAction(told.Item, told.Action, told.Amount, (float)((newest - (told.Time ?? newest)) / (double)TimeSpan.TicksPerDay)))));
+        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows));
     }
 
     /// <summary>All that is known of a user: each distinct item with its strength, the most lately heard last where time is known.</summary>
@@ -95,7 +103,7 @@ public sealed class Dataset
         }
         items.Reverse();
         items.InsertRange(0, strengths.Keys.Where(item => !seen.Contains(item)));
-        return new(user, items, [.. items.Select(item => strengths[item])]);
+        return new(user, items, [.. items.Select(item => strengths[item])], Training.Actions.Row(user).ToArray());
     }
 
     private static int[][] Sequences(int users, List<(int User, long Time, int Item)> listens)

@@ -6,12 +6,18 @@ namespace Segue.Features.Interactions;
 public sealed class TrainingSet
 {
     private readonly int[][]? _sequences;
+    private readonly Lazy<ActionRows> _actions;
 
     /// <param name="strengths">Users × items. A positive value is a liking of that weight, a negative one a refusal of that weight.</param>
     /// <param name="sequences">Each user's items, oldest first, repeats kept; null when the source knows no order.</param>
-    /// <exception cref="ArgumentException">The number of sequences is not that of the users, or an item lies outside.</exception>
-    public TrainingSet(CsrMatrix strengths, int[][]? sequences = null)
+    /// <param name="actions">What the strengths are made of; null: each liking is so many listens, each refusal a skip of that amount.</param>
+    /// <exception cref="ArgumentException">The number of sequences or of rows of actions is not that of the users, or an item lies outside.</exception>
+    public TrainingSet(CsrMatrix strengths, int[][]? sequences = null, ActionRows? actions = null)
     {
+        if (actions is not null && actions.Users != strengths.Rows)
+        {
+            throw new ArgumentException($"There are {strengths.Rows} users and {actions.Users} rows of actions.", nameof(actions));
+        }
         if (sequences is not null && sequences.Length != strengths.Rows)
         {
             throw new ArgumentException($"There are {strengths.Rows} users and {sequences.Length} sequences.", nameof(sequences));
@@ -22,9 +28,13 @@ public sealed class TrainingSet
         }
         (Strengths, _sequences) = (strengths, sequences);
         ItemUsers = CountLikes(strengths);
+        _actions = new(() => actions ?? OfStrengths(strengths));
     }
 
     public CsrMatrix Strengths { get; }
+
+    /// <summary>What each user did, action by action: for models that weigh them themselves.</summary>
+    public ActionRows Actions => _actions.Value;
     public int Users => Strengths.Rows;
     public int Items => Strengths.Columns;
 
@@ -52,6 +62,14 @@ public sealed class TrainingSet
         }
         return liked.ToArray();
     }
+
+    private static ActionRows OfStrengths(CsrMatrix strengths) => ActionRows.Gather(
+        strengths.Rows,
+        Enumerable.Range(0, strengths.Rows).SelectMany(user =>
+        {
+            var row = strengths.Row(user);
+            return PairAction.OfStrengths(row.Columns.ToArray(), row.Values.ToArray()).Select(action => (user, action));
+        }));
 
     private static int[] CountLikes(CsrMatrix strengths)
     {

@@ -156,14 +156,3 @@ internal sealed class CodedRows(WeightedRows rows) : IRowSource
         return rows.ColumnsOf(row);
     }
 }
-
-/// <summary>Weights from the strengths of a training set, as folding in weighs them.</summary>
-internal sealed class StrengthRows(CsrMatrix strengths, ImplicitAlsOptions options) : IRowSource
-{
-    public ReadOnlySpan<int> Read(int row, Span<float> weights, Span<float> targets)
-    {
-        var interactions = strengths.Row(row);
-        Confidences.Of(options, interactions.Values, weights, targets);
-        return interactions.Columns;
-    }
-}

@@ -12,12 +12,14 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     private readonly ImplicitAlsOptions _options;
     private readonly DenseMatrix _users;
     private readonly DenseMatrix _gram;
+    private readonly TasteWeights _weights;
     private readonly ConcurrentBag<RowSystem> _systems = [];   // scratch, one for each caller at a time
 
     internal ImplicitAlsModel(ImplicitAlsOptions options, DenseMatrix users, DenseMatrix items)
     {
         (_options, _users, ItemFactors) = (options, users, items);
         _gram = items.Gram(threads: 1);
+        _weights = options.Weights;
     }
 
     public string Kind => KindName;
@@ -89,7 +91,7 @@ public sealed class ImplicitAlsModel : IRecommenderModel
 
     internal static ImplicitAlsModel Load(ModelFile file)
     {
-        var options = ImplicitAlsOptions.From(new SettingValues(ImplicitAlsOptions.Schema, file.Settings));
+        var options = ImplicitAlsOptions.FromFile(file.Settings);
         var d = options.Factors;
         return new(
             options,
@@ -112,27 +114,14 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         return solved ? factors : throw new ModelDivergedException("Folding in met a system that is not positive definite; raise lambda.");
     }
 
-    // Repeats of an item add up, as they do in the training matrix.
     private (int[] Items, float[] Weights, float[] Targets) Weigh(UserHistory user)
     {
-        var (items, strengths) = (user.Items.ToArray(), user.Strengths.ToArray());
-        Array.Sort(items, strengths);
-        var last = -1;
-        for (var n = 0; n < items.Length; n++)
-        {
-            if (last >= 0 && items[last] == items[n])
-            {
-                strengths[last] += strengths[n];
-            }
-            else
-            {
-                last++;
-                (items[last], strengths[last]) = (items[n], strengths[n]);
-            }
-        }
-        Array.Resize(ref items, last + 1);
-        var (weights, targets) = (new float[items.Length], new float[items.Length]);
-        Confidences.Of(_options, strengths.AsSpan(0, items.Length), weights, targets);
+        var actions = PairAction.Gather(user.Actions);
+        var (items, weights, targets) = (new int[actions.Length], new float[actions.Length], new float[actions.Length]);
+        var count = _weights.Weigh(actions, items, weights, targets);
+        Array.Resize(ref items, count);
+        Array.Resize(ref weights, count);
+        Array.Resize(ref targets, count);
         return (items, weights, targets);
     }
 }

@@ -1,6 +1,4 @@
 using Segue.Features.Interactions;
-using Segue.Numerics;
-using Segue.Numerics.Sparse;
 
 namespace Segue.Models.Factorization;
 
@@ -16,42 +14,15 @@ public sealed class ImplicitAlsTrainer(ImplicitAlsOptions options) : IModelTrain
     public IRecommenderModel Train(TrainingSet data, TrainingRun run)
     {
         run.Cancellation.ThrowIfCancellationRequested();
-        if (data.Strengths.Count == 0)
+        var source = new ActionSource(data.Actions, options.Weights);
+        using var byUser = source.Encode(data.Items);
+        using var byItem = byUser.Transpose();
+        if (byUser.Count == 0)
         {
             return new ImplicitAlsModel(options, new(data.Users, options.Factors), new(data.Items, options.Factors));
         }
-        using var byUser = Encode(data.Strengths);
-        using var byItem = byUser.Transpose();
         var als = new CollectiveAls(options);
-        using var factors = als.Train(byUser, byItem, run, new StrengthRows(data.Strengths, options));
+        using var factors = als.Train(byUser, byItem, run, source);
         return new ImplicitAlsModel(options, factors.Users.ToDense(), factors.Items.ToDense());
-    }
-
-    private WeightedRows Encode(CsrMatrix strengths)
-    {
-        var longest = Enumerable.Range(0, strengths.Rows).Select(row => strengths.Row(row).Count).DefaultIfEmpty(0).Max();
-        var (weights, targets, starts) = (new float[longest], new float[longest], new long[strengths.Rows + 1]);
-        var codebook = new WeightCodebookBuilder();
-        for (var row = 0; row < strengths.Rows; row++)
-        {
-            var values = strengths.Row(row).Values;
-            Confidences.Of(options, values, weights, targets);
-            for (var n = 0; n < values.Length; n++)
-            {
-                codebook.Add(weights[n], targets[n]);
-            }
-            starts[row + 1] = starts[row] + values.Length;
-        }
-        var encoder = codebook.Build();
-        return WeightedRows.Create(strengths.Columns, starts, encoder.Codebook, (row, columns, codes) =>
-        {
-            var interactions = strengths.Row(row);
-            interactions.Columns.CopyTo(columns);
-            Confidences.Of(options, interactions.Values, weights, targets);
-            for (var n = 0; n < codes.Length; n++)
-            {
-                codes[n] = encoder.Encode(weights[n], targets[n]);
-            }
-        });
     }
 }

@@ -1,6 +1,8 @@
+using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Models.Factorization;
 using Segue.Numerics;
+using Segue.Numerics.Sparse;
 
 namespace Segue.Models.Tests.Factorization;
 
@@ -37,7 +39,7 @@ public sealed class ImplicitAlsTests
                 Lambda = 0.05 + random.NextDouble(),
                 Nu = random.NextDouble(),
                 CountWeight = random.NextBool(0.5) ? 2 * random.NextDouble() : 0,
-                NegativeTarget = -random.NextDouble(),
+                Terms = new Dictionary<InteractionAction, ActionTerm> { [InteractionAction.Skip] = new(2 * random.NextDouble(), -random.NextDouble()) },
             };
             var y = new DenseMatrix(items, d);
             foreach (ref var value in y.Values.AsSpan())
@@ -49,8 +51,7 @@ public sealed class ImplicitAlsTests
             var x = new float[d];
             Array.Fill(x, 99);
 
-            var (weights, targets) = (new float[taken.Length], new float[taken.Length]);
-            Confidences.Of(options, strengths, weights, targets);
+            var (weights, targets) = Weigh(options, taken, strengths);
             new ImplicitAlsSolver(options, y, y.Gram(1)).Solve(taken, weights, targets, x);
 
             if (taken.Length == 0)
@@ -70,8 +71,9 @@ public sealed class ImplicitAlsTests
                 double size = 1;
                 for (var n = 0; n < taken.Length; n++)
                 {
-                    var weight = strengths[n] > 0 ? 1 + options.CountWeight * Math.Log(1 + strengths[n] / liked) : -strengths[n];
-                    var target = strengths[n] > 0 ? 1 : options.NegativeTarget;
+                    var refusal = options.Terms[InteractionAction.Skip];
+                    var weight = strengths[n] > 0 ? 1 + options.CountWeight * Math.Log(1 + strengths[n] / liked) : refusal.Weight * Math.Log2(1 - strengths[n]);
+                    var target = strengths[n] > 0 ? 1 : refusal.Target;
                     left += weight * (PlainDot(x, y.Row(taken[n])) - target) * y.Row(taken[n])[f];
                     size += weight * Math.Abs(y.Row(taken[n])[f]);
                 }
@@ -144,6 +146,17 @@ public sealed class ImplicitAlsTests
     }
 
     [Fact]
+    public void A_model_saved_before_actions_were_told_apart_is_loaded()
+    {
+        var settings = new ImplicitAlsOptions { Factors = 2 }.ToSettings().Where(s => !s.Key.Contains('.', StringComparison.Ordinal)).ToDictionary();
+
+        var options = ImplicitAlsOptions.FromFile(new Dictionary<string, double>(settings) { ["negativeTarget"] = -0.3 });
+
+        Assert.Equal(new ActionTerm(1, -0.3), options.Terms[InteractionAction.Skip]);
+        Assert.Equal(2, options.Factors);
+    }
+
+    [Fact]
     public void Repeats_in_a_history_add_up_as_in_the_matrix()
     {
         var model = Train(Worlds.Chance(10, 50, 40, ordered: false), new() { Factors = 8, CountWeight = 0.7 });
@@ -165,8 +178,7 @@ public sealed class ImplicitAlsTests
             var solver = new ImplicitAlsSolver(options with { Sweeps = 3 }, model.ItemFactors, model.ItemFactors.Gram(1));
             var scores = Worlds.Scores(model, new(null, items, strengths));
 
-            var (weights, targets) = (new float[items.Length], new float[items.Length]);
-            Confidences.Of(options, strengths, weights, targets);
+            var (weights, targets) = Weigh(options, items, strengths);
 
             Assert.All(Enumerable.Range(0, 25), item => Assert.Equal(scores[item], solver.Contributions(items, weights, targets, item).Sum(), 1e-4));
         }
@@ -175,9 +187,15 @@ public sealed class ImplicitAlsTests
     [Fact]
     public void A_system_that_float_cannot_solve_is_named_with_what_helps()
     {
-        var data = new TrainingSet(CsrMatrix.FromTriplets(3, 3, [(0, 0, -1e38f), (1, 1, -1e38f), (1, 0, -1e38f), (2, 2, 1)]));
+        using var byUser = WeightedRows.Create(3, [0, 1, 3, 4], new([3e38f, 1], [-1, 1]), (user, items, codes) =>
+        {
+            (user == 1 ? new[] { 0, 1 } : [user]).CopyTo(items);
+            codes.Fill((byte)(user == 2 ? 1 : 0));
+        });
+        using var byItem = byUser.Transpose();
 
-        var fault = Assert.Throws<ModelDivergedException>(() => Train(data, new() { Factors = 8, Lambda = 1e-9, Alpha0 = 0 }));
+        var fault = Assert.Throws<ModelDivergedException>(
+            () => new CollectiveAls(new() { Factors = 8, Lambda = 1e-9, Alpha0 = 0 }).Train(byUser, byItem, TrainingRun.WithSeed(1)));
 
         Assert.Contains("raise lambda", fault.Message, StringComparison.Ordinal);
     }
@@ -192,6 +210,13 @@ public sealed class ImplicitAlsTests
         var scores = Worlds.Scores(Train(data, new() { Factors = 4, Lambda = 0.001 }), UserHistory.Of(data, 20));
 
         Assert.True(scores[1] < scores[0], $"{scores[1]} is not below {scores[0]}");
+    }
+
+    private static (float[] Weights, float[] Targets) Weigh(ImplicitAlsOptions options, int[] items, float[] strengths)
+    {
+        var (weights, targets) = (new float[items.Length], new float[items.Length]);
+        Assert.Equal(items.Length, options.Weights.Weigh([.. new UserHistory(null, items, strengths).Actions], new int[items.Length], weights, targets));
+        return (weights, targets);
     }
 
     private static double PlainDot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -219,7 +244,8 @@ public sealed class ImplicitAlsTests
                 objective += options.Alpha0 * score * score;
                 if (row.Columns.BinarySearch(item) is >= 0 and var n)
                 {
-                    var (weight, target) = row.Values[n] > 0 ? (1, 1) : (-row.Values[n], options.NegativeTarget);
+                    var refusal = options.Terms[InteractionAction.Skip];
+                    var (weight, target) = row.Values[n] > 0 ? (1, 1) : (refusal.Weight * Math.Log2(1 - row.Values[n]), refusal.Target);
                     objective += weight * (target - score) * (target - score);
                 }
             }
