@@ -52,7 +52,7 @@ public sealed class Repertoire
         {
             return null;
         }
-        Memory.Add(listener, track, reaction, reaction.Strength(Catalogue.Tracks[track].Length));
+        Memory.Add(listener, track, reaction, Catalogue.Tracks[track].Length);
         return track;
     }
 

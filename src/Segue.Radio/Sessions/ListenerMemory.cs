@@ -5,7 +5,7 @@ using Segue.Features.Interactions;
 namespace Segue.Radio.Sessions;
 
 /// <summary>Long-term histories: what the models were trained on, and what each listener did since.</summary>
-/// <remarks>What came since is kept in memory, the newest <see cref="MaxSince"/> events a listener (24 bytes each), and enters the listener's
+/// <remarks>What came since is kept in memory, the newest <see cref="MaxSince"/> events a listener (40 bytes each), and enters the listener's
 /// factors by fold-in at the next plan.</remarks>
 internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 {
@@ -78,8 +78,10 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 
     /// <summary>Takes one event in. A vote holds over those before it (see <see cref="IsNewestVote"/>), also over one in the data; a down vote keeps
     /// the track away in later sittings too.</summary>
-    public void Add(ListenerId listener, int track, RadioEvent reaction, float strength)
+    /// <param name="length">The track's; null where nobody knows.</param>
+    public void Add(ListenerId listener, int track, RadioEvent reaction, TimeSpan? length)
     {
+        var strength = reaction.Strength(length);
         var since = _since.GetOrAdd(listener, _ => new());
         lock (since)
         {
@@ -87,7 +89,7 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
             {
                 since.Entries.RemoveAll(entry => entry.Vote is not null && entry.Track == track);
             }
-            since.Entries.Add(new(track, strength, reaction.Vote, reaction.IsListen));
+            since.Entries.Add(new(track, strength, reaction.Vote, reaction.IsListen, reaction.ActionOn(track, length)));
             if (since.Entries.Count > MaxSince)
             {
                 since.Entries.RemoveAt(0);
@@ -148,20 +150,22 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         }
         foreach (var entry in since)
         {
-            var before = strengths.GetValueOrDefault(entry.Track);
+            var sum = strengths.GetValueOrDefault(entry.Track);
             strengths[entry.Track] = entry.Vote switch
             {
                 VoteValue.Down => -Dataset.MaxRefusal,
-                not null => Math.Max(0, before) + entry.Strength,
-                null => Math.Max(before + entry.Strength, -Dataset.MaxRefusal),
+                not null => Math.Max(0, sum) + entry.Strength,
+                null => Math.Max(sum + entry.Strength, -Dataset.MaxRefusal),
             };
         }
         var latest = since.Where(entry => entry.IsListen).Select(entry => entry.Track).Reverse().Distinct().Reverse().ToList();
         List<int> items = [.. strengths.Keys.Except(history.Items).Except(latest), .. history.Items.Except(latest), .. latest];
-        return new(null, items, [.. items.Select(item => strengths[item])]);
+        var voted = since.Where(entry => entry.Vote is not null).Select(entry => entry.Track).ToHashSet();
+        var before = history.Actions.Where(action => !(action.Action is InteractionAction.VoteUp or InteractionAction.VoteDown && voted.Contains(action.Item)));
+        return new(null, items, [.. items.Select(item => strengths[item])], [.. before, .. since.Select(entry => entry.Action).OfType<PairAction>()]);
     }
 
-    private readonly record struct Entry(int Track, float Strength, VoteValue? Vote, bool IsListen);
+    private readonly record struct Entry(int Track, float Strength, VoteValue? Vote, bool IsListen, PairAction? Action);
 
     private sealed class Since
     {

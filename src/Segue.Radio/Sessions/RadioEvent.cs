@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Features.Interactions;
 
 namespace Segue.Radio.Sessions;
 
@@ -66,5 +67,32 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
         }
         var listen = new Listen(default, default, default, Heard ?? TimeSpan.Zero, trackLength ?? UsualLength);
         return listen.Completion == Completion.Full ? 1 : (float)(listen.HeardShare - 1);
+    }
+
+    /// <summary>What the event is to a model of taste, as the nightly training reads it from the log; null when it is nothing to it.</summary>
+    internal PairAction? ActionOn(int item, TimeSpan? trackLength)
+    {
+        switch (Kind)
+        {
+            case RadioEventKind.Voted:
+                return Vote switch
+                {
+                    VoteValue.Up => new(item, InteractionAction.VoteUp, 1, 0),
+                    VoteValue.Down => new(item, InteractionAction.VoteDown, 1, 0),
+                    _ => null,
+                };
+            case RadioEventKind.Added:
+                return new(item, InteractionAction.PlaylistAdd, 1, 0);
+            case RadioEventKind.Clicked:
+                return new(item, InteractionAction.Click, 1, 0);
+        }
+        if (Kind == RadioEventKind.Played && Heard is null)
+        {
+            return new(item, InteractionAction.Listen, 1, 0);
+        }
+        var listen = new Listen(default, default, default, Heard ?? TimeSpan.Zero, trackLength ?? UsualLength);
+        return listen.Completion == Completion.Skipped
+            ? new(item, InteractionAction.Skip, (float)(1 - listen.HeardShare), 0)
+            : new(item, InteractionAction.Listen, 1, 0);
     }
 }
