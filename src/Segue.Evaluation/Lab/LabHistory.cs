@@ -32,7 +32,7 @@ internal sealed class LabHistory(LabTruth truth, LabOptions options, DateTimeOff
                 var end = Math.Min(options.Listeners, (piece + 1) * ListenersPerPiece);
                 for (var listener = piece * ListenersPerPiece; listener < end; listener++)
                 {
-                    Live(truth.Population.Listeners[listener], plays[piece]);
+                    Live(listener, plays[piece]);
                 }
                 progress?.Report((double)Interlocked.Increment(ref done) / pieces);
             },
@@ -75,13 +75,14 @@ internal sealed class LabHistory(LabTruth truth, LabOptions options, DateTimeOff
 
     private int DayOf(in LabListen play) => (int)((play.StartedAt - start).Ticks / TimeSpan.TicksPerDay);
 
-    private void Live(LabListener listener, List<LabListen> plays)
+    private void Live(int index, List<LabListen> plays)
     {
-        var random = new SeededRandom(options.Seed, LabStreams.History, (ulong)listener.Index);
+        var random = new SeededRandom(options.Seed, LabStreams.History, (ulong)index);
         var (memory, library) = (new LabMemory(), new LabLibrary());
         long now = 0;
         for (var day = 0; day < options.Days; day++)
         {
+            var listener = truth.Population.On(index, day);
             var starts = new long[DrawPoisson(listener.SessionsPerDay, ref random)];
             for (var i = 0; i < starts.Length; i++)
             {
@@ -94,7 +95,7 @@ internal sealed class LabHistory(LabTruth truth, LabOptions options, DateTimeOff
                 now = Listen(listener, memory, library, now, plays, ref random) + Pause;
             }
         }
-        Memories[listener.Index] = memory;
+        Memories[index] = memory;
     }
 
     /// <summary>One session; gives back when it ended, in milliseconds since the start.</summary>

@@ -3,41 +3,41 @@ using Segue.Numerics;
 namespace Segue.Evaluation.Lab;
 
 /// <summary>What is true of one simulated listener, none of which a recommender may see.</summary>
-internal sealed class LabListener
+internal sealed record LabListener
 {
     public const int MostTastes = 4;
 
     public required int Index { get; init; }
 
     /// <summary>Genre of each taste, 1 to <see cref="MostTastes"/> of them.</summary>
-    public required byte[] TasteGenres { get; init; }
+    public byte[] TasteGenres { get; init; } = [];
 
     /// <summary>Shares of the tastes, strongest first on average; they sum to 1.</summary>
-    public required float[] TasteWeights { get; init; }
+    public float[] TasteWeights { get; init; } = [];
 
     /// <summary>Unit vectors, shape [tastes × dimensions].</summary>
-    public required float[] Tastes { get; init; }
+    public float[] Tastes { get; init; } = [];
 
     /// <summary>The weighted middle of all tastes, a unit vector.</summary>
-    public required float[] Profile { get; init; }
+    public float[] Profile { get; init; } = [];
 
     /// <summary>Pull of the general taste, in [0, 1].</summary>
-    public required float Mainstream { get; init; }
+    public float Mainstream { get; init; }
 
     /// <summary>Added to every utility: mean 0; low for one who skips much.</summary>
-    public required float Tolerance { get; init; }
+    public float Tolerance { get; init; }
 
     /// <summary>Love of hearing a thing again, in [0, 1].</summary>
-    public required float RepeatAppetite { get; init; }
+    public float RepeatAppetite { get; init; }
 
     /// <summary>Mean sessions a day.</summary>
-    public required float SessionsPerDay { get; init; }
+    public float SessionsPerDay { get; init; }
 
     /// <summary>Median tracks of a session.</summary>
-    public required float SessionMedian { get; init; }
+    public float SessionMedian { get; init; }
 
     /// <summary>The release day that the listener is most at home with, relative to the world's start.</summary>
-    public required float Era { get; init; }
+    public float Era { get; init; }
 
     public int TasteCount => TasteGenres.Length;
 

@@ -2,6 +2,19 @@ using Segue.Numerics;
 
 namespace Segue.Evaluation.Lab;
 
+/// <summary>What moves listeners of a lab world to vote and to keep playlists.</summary>
+public enum LabStatements
+{
+    /// <summary>Strong feelings alone, and seldom: as services see it.</summary>
+    Rare,
+
+    /// <summary>Strong feelings, five times as often.</summary>
+    Frequent,
+
+    /// <summary>Chance: they say nothing of taste.</summary>
+    Random,
+}
+
 /// <summary>The size of a lab world and the seed from which all of it follows.</summary>
 /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names both.</exception>
 public sealed record LabOptions
@@ -16,6 +29,18 @@ public sealed record LabOptions
     public int Days { get; init => field = Require(value, 1, 3650, nameof(Days)); } = 30;
 
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>What moves listeners to vote and to keep playlists.</summary>
+    public LabStatements Statements { get; init; } = LabStatements.Rare;
+
+    /// <summary>The share of the days after which all tastes are drawn anew, in [0, 1); 0: they stay.</summary>
+    public double TastesChangeAt
+    {
+        get;
+        init => field = value is >= 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(TastesChangeAt), $"{nameof(TastesChangeAt)} is {value}; it must lie from 0 to below 1.");
+    }
 
     /// <summary>From 1 to 1024; changes the time that a world takes, never its content.</summary>
     public int Threads { get; init => field = Require(value, 1, 1024, nameof(Threads)); } = Workers.Default;

@@ -43,8 +43,22 @@ internal sealed class LabPopulation
         Workers.For(options.Listeners, options.Threads, Create);
     }
 
+    /// <summary>As they are at the start.</summary>
     public LabListener[] Listeners { get; }
     public ListenerProfile[] Profiles { get; }
+
+    /// <summary>The listener on a day of the history or after it: tastes may have changed by then.</summary>
+    public LabListener On(int index, int day)
+    {
+        var listener = Listeners[index];
+        if (_options.TastesChangeAt == 0 || day < _options.TastesChangeAt * _options.Days)
+        {
+            return listener;
+        }
+        var (country, profile) = (Array.FindIndex(Places, place => place.Country == Profiles[index].Region!.Country), Profiles[index]);
+        var random = new SeededRandom(_options.Seed, LabStreams.NewTastes, (ulong)index);
+        return WithTastes(listener, DrawGenres(country, (int)profile.AgeBand, (int)profile.Gender, ref random), ref random);
+    }
 
     /// <summary>Factors on the odds of each genre, log-normal about 1.</summary>
     private static double[,] Leanings(int groups, double deviation, ref SeededRandom random)
@@ -69,7 +83,20 @@ internal sealed class LabPopulation
         Profiles[index] = new ListenerProfile(
             new ListenerId($"l{index:D6}"), _regions[country][city], (AgeBand)age, (Gender)gender);
 
-        var genres = DrawGenres(country, age, gender, ref random);
+        var listener = WithTastes(new LabListener { Index = index }, DrawGenres(country, age, gender, ref random), ref random);
+        Listeners[index] = listener with
+        {
+            Mainstream = (float)Math.Pow(random.NextDouble(), 1.5),
+            Tolerance = (float)(0.8 * random.NextNormal()),
+            RepeatAppetite = (float)random.NextDouble(),
+            SessionsPerDay = (float)Math.Clamp(0.6 * Math.Exp(0.9 * random.NextNormal()), 0.03, 8),
+            SessionMedian = (float)Math.Clamp(5 * Math.Exp(0.3 * random.NextNormal()), 2, 15),
+            Era = (float)(-365 * Math.Max(0, YearsSinceYouth[age] + 4 * random.NextNormal())),
+        };
+    }
+
+    private LabListener WithTastes(LabListener listener, byte[] genres, ref SeededRandom random)
+    {
         var weights = DrawWeights(genres.Length, ref random);
         var tastes = new float[genres.Length * LabStyles.Dimensions];
         var profile = new float[LabStyles.Dimensions];
@@ -80,20 +107,7 @@ internal sealed class LabPopulation
             Vectors.AddScaled(profile, point, weights[taste]);
         }
         LabStyles.Normalize(profile);
-        Listeners[index] = new LabListener
-        {
-            Index = index,
-            TasteGenres = genres,
-            TasteWeights = weights,
-            Tastes = tastes,
-            Profile = profile,
-            Mainstream = (float)Math.Pow(random.NextDouble(), 1.5),
-            Tolerance = (float)(0.8 * random.NextNormal()),
-            RepeatAppetite = (float)random.NextDouble(),
-            SessionsPerDay = (float)Math.Clamp(0.6 * Math.Exp(0.9 * random.NextNormal()), 0.03, 8),
-            SessionMedian = (float)Math.Clamp(5 * Math.Exp(0.3 * random.NextNormal()), 2, 15),
-            Era = (float)(-365 * Math.Max(0, YearsSinceYouth[age] + 4 * random.NextNormal())),
-        };
+        return listener with { TasteGenres = genres, TasteWeights = weights, Tastes = tastes, Profile = profile };
     }
 
     /// <summary>1 to 4 different genres, odds by their popularity and by the leanings of country, age and gender.</summary>

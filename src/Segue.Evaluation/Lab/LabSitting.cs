@@ -18,7 +18,7 @@ public sealed class LabSitting
 
     internal LabSitting(LabTruth truth, int listener, int number, DateTimeOffset at, DateTimeOffset start, LabMemory? past)
     {
-        (_truth, _listener, _start, Now) = (truth, truth.Population.Listeners[listener], start, at);
+        (_truth, _listener, _start, Now) = (truth, truth.Population.On(listener, (int)(at - start).TotalDays), start, at);
         _number = unchecked((ulong)number);
         _memory = past is null ? new LabMemory() : new LabMemory(past);
         var random = new SeededRandom(truth.Seed, LabStreams.Sitting, (ulong)listener, _number);

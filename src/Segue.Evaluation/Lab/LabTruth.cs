@@ -10,7 +10,7 @@ namespace Segue.Evaluation.Lab;
 /// all of it would keep listeners far longer than one who plays hits; the intercept is solved for the published share of skips.
 /// Thread-safe.
 /// </remarks>
-internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalogue, LabPopulation population, double intercept)
+internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalogue, LabPopulation population, double intercept, LabStatements statements)
 {
     private const double MoodWeight = 2.2, TasteWeight = 0.6, LeastAppeal = 0.1, MainstreamAppeal = 0.35, EraWeight = 0.25;
 
@@ -26,11 +26,19 @@ internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalo
     public LabPopulation Population => population;
     public double Intercept => intercept;
 
-    public LabTruth WithIntercept(double solved) => new(seed, genres, catalogue, population, solved);
+    public LabTruth WithIntercept(double solved) => new(seed, genres, catalogue, population, solved, statements);
 
     public double Utility(LabListener listener, LabMood mood, LabMemory memory, int track, int second)
     {
         var style = catalogue.Style(track);
+        return Still(listener, track, style)
+            + MoodWeight * Vectors.Dot(mood.Point, style)
+            - memory.Fatigue(track, second, catalogue.Artists, listener.RepeatAppetite);
+    }
+
+    // What no mood and no weariness changes.
+    private double Still(LabListener listener, int track, ReadOnlySpan<float> style)
+    {
         var fit = float.NegativeInfinity;
         for (var taste = 0; taste < listener.TasteCount; taste++)
         {
@@ -39,12 +47,23 @@ internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalo
         var years = (catalogue.ReleaseDays[track] - listener.Era) / (365 * EraYears);
         return intercept
             + listener.Tolerance
-            + MoodWeight * Vectors.Dot(mood.Point, style)
             + TasteWeight * fit
             + (LeastAppeal + MainstreamAppeal * listener.Mainstream) * catalogue.Appeals[track]
             + EraWeight * Math.Exp(-years * years)
-            + Affinity(listener.Index, track)
-            - memory.Fatigue(track, second, catalogue.Artists, listener.RepeatAppetite);
+            + Affinity(listener.Index, track);
+    }
+
+    /// <summary>The chance that a track is kept by a rested listener, over the listener's moods.</summary>
+    public double Liking(LabListener listener, int track)
+    {
+        var style = catalogue.Style(track);
+        var still = Still(listener, track, style);
+        double liking = 0;
+        for (var taste = 0; taste < listener.TasteCount; taste++)
+        {
+            liking += listener.TasteWeights[taste] * Logistic(still + MoodWeight * Vectors.Dot(listener.Taste(taste), style));
+        }
+        return liking;
     }
 
     public static double Logistic(double utility) => 1 / (1 + Math.Exp(-utility));
@@ -58,11 +77,18 @@ internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalo
         var length = catalogue.Lengths[track];
         var heard = kept ? length : (int)(1000 * LabSkipCurve.Draw(length / 1000.0, ref random));
 
+        if (statements == LabStatements.Random)
+        {
+            var drawn = voting < 0.05 ? VoteValue.Up : voting < 0.1 ? VoteValue.Down : VoteValue.Withdrawn;
+            return new LabReaction(!kept, TimeSpan.FromMilliseconds(heard), drawn, adding < 0.05);
+        }
+
         // Few votes are cast, and by those who feel strongly: up to 6 % of kept tracks are voted up, up to 5 % of skipped ones down.
-        var up = kept && voting < 0.06 * keeping * keeping;
-        var down = !kept && voting < 0.05 * (1 - keeping) * (1 - keeping);
+        var often = statements == LabStatements.Frequent ? 5 : 1;
+        var up = kept && voting < often * 0.06 * keeping * keeping;
+        var down = !kept && voting < often * 0.05 * (1 - keeping) * (1 - keeping);
         var vote = up ? VoteValue.Up : down ? VoteValue.Down : VoteValue.Withdrawn;
-        return new LabReaction(!kept, TimeSpan.FromMilliseconds(heard), vote, kept && adding < 0.03 * keeping * keeping);
+        return new LabReaction(!kept, TimeSpan.FromMilliseconds(heard), vote, kept && adding < often * 0.03 * keeping * keeping);
     }
 
     /// <summary>Mean 0, in [-1.04, 1.04]: the sum of four uniform numbers, since a bounded bell lets no oracle find a wonder.</summary>

@@ -44,16 +44,24 @@ public sealed class LabWorld
         var genres = new LabGenres(options.Seed);
         var catalogue = new LabCatalogue(options, genres, FirstDay);
         var population = new LabPopulation(options, genres, catalogue.GenreShares);
-        var truth = new LabTruth(options.Seed, genres, catalogue, population, intercept: 0);
+        var truth = new LabTruth(options.Seed, genres, catalogue, population, intercept: 0, options.Statements);
         return new LabWorld(options, LabIntercept.Solve(truth, FirstDay, options.Threads));
     }
 
     /// <summary>The day on which a track appears, counted from <see cref="Start"/>; negative for the 97 % that are older.</summary>
     public int ReleaseDay(int track) => Truth.Catalogue.ReleaseDays[track];
 
-    /// <summary>Names of a listener's tastes. Truth, for reports and tests: a policy must not look.</summary>
+    /// <summary>Names of a listener's tastes at the end of the history. Truth, for reports and tests: a policy must not look.</summary>
     public IReadOnlyList<string> TasteGenres(int listener)
-        => [.. Truth.Population.Listeners[listener].TasteGenres.Select(genre => LabGenres.Name(genre))];
+        => [.. Truth.Population.On(listener, Options.Days).TasteGenres.Select(genre => LabGenres.Name(genre))];
+
+    /// <summary>The chance that each track is kept by a rested listener at the end of the history, over the listener's moods. Truth, for reports and tests: a policy
+    /// must not look.</summary>
+    public float[] Likings(int listener)
+    {
+        var person = Truth.Population.On(listener, Options.Days);
+        return [.. Enumerable.Range(0, Catalogue.Count).Select(track => (float)Truth.Liking(person, track))];
+    }
 
     /// <summary>A track drawn by overall popularity: the pick of one who knows the charts and not the listener.</summary>
     public int DrawPopular(ref SeededRandom random) => Truth.Catalogue.DrawPopular(ref random);
