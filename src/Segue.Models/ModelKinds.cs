@@ -6,12 +6,14 @@ namespace Segue.Models;
 
 /// <summary>One kind of model that the program knows.</summary>
 /// <param name="Summary">One line for a person.</param>
+/// <param name="Effort">The setting that a training's time is proportional to, such as its passes: a search may try with less of it first. Null: none.</param>
 public sealed record ModelKind(
     string Name,
     string Summary,
     IReadOnlyList<Setting> Settings,
     Func<SettingValues, IModelTrainer> CreateTrainer,
-    Func<ModelFile, IRecommenderModel> Load)
+    Func<ModelFile, IRecommenderModel> Load,
+    string? Effort = null)
 {
     /// <exception cref="ArgumentException">A setting is unknown or out of range.</exception>
     public IModelTrainer Trainer(IReadOnlyDictionary<string, double>? settings = null)
@@ -26,7 +28,9 @@ public static class ModelKinds
         new(RandomModel.KindName, "uniform chance: the floor", [], _ => new RandomTrainer(), RandomModel.Load),
         new(MostPopularModel.KindName, "items by number of users: the same list for all", [], _ => new MostPopularTrainer(), MostPopularModel.Load),
         new(ImplicitAlsModel.KindName, "matrix factorization by implicit alternating least squares", ImplicitAlsOptions.Schema,
-            values => new ImplicitAlsTrainer(ImplicitAlsOptions.From(values)), ImplicitAlsModel.Load),
+            values => new ImplicitAlsTrainer(ImplicitAlsOptions.From(values)), ImplicitAlsModel.Load, Effort: "sweeps"),
+        new(SeparateAlsModel.KindName, "as als, but with factors of their own for listens, votes, playlists and clicks", ImplicitAlsOptions.Schema,
+            values => new SeparateAlsTrainer(ImplicitAlsOptions.From(values)), SeparateAlsModel.Load, Effort: "sweeps"),
         new(CooccurrenceModel.KindName, "item-to-item neighbors by windowed co-occurrence", CooccurrenceOptions.Schema,
             values => new CooccurrenceTrainer(CooccurrenceOptions.From(values)), CooccurrenceModel.Load),
     ];

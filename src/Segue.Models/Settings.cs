@@ -17,14 +17,34 @@ public sealed record Setting(
     public bool NeedsTime { get; init; }
 
     /// <summary>Draws a value for a parameter search.</summary>
-    public double Draw(ref SeededRandom random) => Scale switch
+    public double Draw(ref SeededRandom random) => At(random.NextDouble());
+
+    /// <summary>Draws a value near another: normal, with a deviation of a seventh of the scale that is searched.</summary>
+    public double DrawNear(double value, ref SeededRandom random)
     {
-        SettingScale.Logarithmic => SearchLow * Math.Pow(SearchHigh / SearchLow, random.NextDouble()),
-        SettingScale.Linear => SearchLow + (SearchHigh - SearchLow) * random.NextDouble(),
-        SettingScale.Whole => Math.Floor(SearchLow + (SearchHigh - SearchLow + 1) * random.NextDouble()),
-        SettingScale.PowerOfTwo => Math.Pow(2, Math.Round(Math.Log2(SearchLow) + Math.Log2(SearchHigh / SearchLow) * random.NextDouble())),
+        var step = random.NextNormal() / 7;
+        return At(Math.Clamp(UnitOf(value) + step, 0, Math.BitDecrement(1)));
+    }
+
+    // The value at a place of the searched scale, in [0, 1).
+    private double At(double unit) => Scale switch
+    {
+        SettingScale.Logarithmic => SearchLow * Math.Pow(SearchHigh / SearchLow, unit),
+        SettingScale.Linear => SearchLow + (SearchHigh - SearchLow) * unit,
+        SettingScale.Whole => Math.Floor(SearchLow + (SearchHigh - SearchLow + 1) * unit),
+        SettingScale.PowerOfTwo => Math.Pow(2, Math.Round(Math.Log2(SearchLow) + Math.Log2(SearchHigh / SearchLow) * unit)),
         _ => Default,
     };
+
+    private double UnitOf(double value) => Math.Clamp(
+        Scale switch
+        {
+            SettingScale.Logarithmic or SettingScale.PowerOfTwo => value <= 0 ? 1 : Math.Log(value / SearchLow) / Math.Log(SearchHigh / SearchLow),
+            SettingScale.Linear => (value - SearchLow) / (SearchHigh - SearchLow),
+            SettingScale.Whole => (value - SearchLow + 0.5) / (SearchHigh - SearchLow + 1),
+            _ => 0,
+        },
+        0, 1);
 
     /// <exception cref="ArgumentException">The value lies outside the range or should be whole; the message names all three.</exception>
     public double Require(double value)

@@ -1,3 +1,4 @@
+using Segue.Core;
 using Segue.Evaluation.Protocols;
 using Segue.Models;
 using Segue.Numerics;
@@ -7,10 +8,18 @@ namespace Segue.Evaluation.Search;
 /// <summary>One set of settings and what it reached on the validation part.</summary>
 public sealed record Trial(IReadOnlyDictionary<string, double> Settings, double Value);
 
-/// <summary>Seeded random search (Bergstra and Bengio, JMLR 2012) over a model's settings, on a validation part cut from the training
-/// data alone.</summary>
-public static class ParameterSearch
+/// <summary>Seeded search for a model's settings on a validation part cut from the training data alone.</summary>
+/// <remarks>
+/// Two thirds of the settings are drawn over the whole scale (random search: Bergstra and Bengio, JMLR 2012), the others near the best three so far. All
+/// are tried with a quarter of the kind's effort, the best third of them with half of it, and a third of those with all of it (successive halving: Jamieson and
+/// Talwalkar, AISTATS 2016); a kind without an effort is tried once. Settings of actions that the data lack, or of time where none is known, keep their
+/// defaults. The winner is the best of all trials, so one that was better with fewer passes is taken with those.
+/// </remarks>
+public sealed class ParameterSearch(ModelKind kind, EvaluationSet validation, TrainingRun run)
 {
+    private const int Kept = 3, Elite = 3;
+    private readonly List<Trial> _done = [];
+
     /// <summary>The metric that decides: the graded one of the protocol's usual list length.</summary>
     public static string Metric(Protocol protocol) => protocol == Protocol.Full ? "ndcg@20" : "ndcg@10";
 
@@ -18,37 +27,81 @@ public static class ParameterSearch
     /// <param name="start">Values given by the caller: they hold in every trial.</param>
     /// <param name="told">Called after each trial.</param>
     /// <returns>All trials, best first; equal values in the order they were tried.</returns>
-    public static IReadOnlyList<Trial> Run(
-        ModelKind kind,
-        EvaluationSet set,
-        int trials,
-        IReadOnlyDictionary<string, double> start,
-        TrainingRun run,
-        Action<Trial>? told = null)
+    public IReadOnlyList<Trial> Run(int trials, IReadOnlyDictionary<string, double> start, Action<Trial>? told = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trials);
-        var validation = set.CutValidation(run.Seed);
-        var done = new List<Trial>();
-        for (var n = 0; n < trials; n++)
+        _done.Clear();
+        var efforts = Efforts(start);
+        var total = efforts.Select((effort, rung) => effort * Count(trials, rung)).Sum();
+        double spent = 0;
+        IReadOnlyList<Trial> rung = [];
+        for (var n = 0; n < efforts.Length; n++)
         {
-            var settings = new Dictionary<string, double>(start);
-            if (n > 0)
+            var chosen = rung.OrderByDescending(trial => trial.Value).Select(trial => trial.Settings).ToList();
+            var tried = new List<Trial>();
+            for (var place = 0; place < Count(trials, n); place++)
             {
-                var random = new SeededRandom(run.Seed, (ulong)n);
-                foreach (var setting in kind.Settings)
+                var settings = new Dictionary<string, double>(n == 0 ? Draw(place, trials, start, tried) : chosen[place]);
+                if (kind.Effort is { } effort)
                 {
-                    var drawn = setting.Draw(ref random);   // drawn even when given, so that the others' draws stay the same
-                    settings.TryAdd(setting.Name, drawn);
+                    settings[effort] = efforts[n];
                 }
+                tried.Add(Try(settings));
+                told?.Invoke(tried[^1]);
+                spent += efforts[n];
+                run.Progress?.Report(spent / total);
             }
-            var trainer = kind.Trainer(settings);
-            var model = trainer.Train(validation.Train, run with { Progress = null });
-            var metrics = RankingEvaluator.Evaluate(model, validation, run.Threads, run.Cancellation);
-            var trial = new Trial(trainer.Settings, metrics[Metric(set.Protocol)]);
-            done.Add(trial);
-            told?.Invoke(trial);
-            run.Progress?.Report((n + 1.0) / trials);
+            rung = tried;
         }
-        return [.. done.OrderByDescending(trial => trial.Value)];
+        return [.. _done.OrderByDescending(trial => trial.Value)];
     }
+
+    // Settings tried in a rung: all, a third of them, a ninth.
+    private static int Count(int trials, int rung) => (int)Math.Ceiling(trials / Math.Pow(Kept, rung));
+
+    private double[] Efforts(IReadOnlyDictionary<string, double> start)
+    {
+        if (kind.Effort is not { } name)
+        {
+            return [1];
+        }
+        var whole = start.TryGetValue(name, out var given) ? given : kind.Settings.First(setting => setting.Name == name).Default;
+        return [.. new[] { Math.Max(1, Math.Ceiling(whole / 4)), Math.Max(1, Math.Ceiling(whole / 2)), whole }.Distinct()];
+    }
+
+    private Trial Try(Dictionary<string, double> settings)
+    {
+        var trainer = kind.Trainer(settings);
+        var model = trainer.Train(validation.Train, run with { Progress = null });
+        var metrics = RankingEvaluator.Evaluate(model, validation, run.Threads, run.Cancellation);
+        var trial = new Trial(trainer.Settings, metrics[Metric(validation.Protocol)]);
+        _done.Add(trial);
+        return trial;
+    }
+
+    private Dictionary<string, double> Draw(int place, int trials, IReadOnlyDictionary<string, double> start, List<Trial> tried)
+    {
+        var settings = new Dictionary<string, double>(start);
+        if (place == 0)
+        {
+            return settings;
+        }
+        var random = new SeededRandom(run.Seed, (ulong)place);
+        var near = place < trials * 2 / 3
+            ? null
+            : tried.OrderByDescending(trial => trial.Value).Take(Elite).ElementAt(random.NextInt(Math.Min(Elite, tried.Count))).Settings;
+        foreach (var setting in kind.Settings.Where(IsSearched))
+        {
+            var drawn = near is null ? setting.Draw(ref random) : setting.DrawNear(near[setting.Name], ref random);   // drawn even when given, so that the others' draws stay the same
+            settings.TryAdd(setting.Name, drawn);
+        }
+        return settings;
+    }
+
+    private bool IsSearched(Setting setting)
+        => setting.Name != kind.Effort
+            && (setting.Action is not { } action || Actions.Contains(action))
+            && (!setting.NeedsTime || validation.Train.Actions.OldestAge > 0);
+
+    private IReadOnlySet<InteractionAction> Actions => field ??= validation.Train.Actions.Kinds;
 }

@@ -66,6 +66,12 @@ public sealed class ActionRows
     public int Users => _starts.Length - 1;
     public int Count => _entries.Length;
 
+    /// <summary>The actions that somebody did.</summary>
+    public IReadOnlySet<InteractionAction> Kinds => _entries.Select(entry => entry.Action).ToHashSet();
+
+    /// <summary>Days; 0 where time is not known.</summary>
+    public float OldestAge => _entries.Length == 0 ? 0 : _entries.Max(entry => entry.Age);
+
     /// <summary>Ascending by item, then by action; each action of an item once.</summary>
     public ReadOnlySpan<PairAction> Row(int user) => _entries.AsSpan((int)_starts[user], (int)(_starts[user + 1] - _starts[user]));
 

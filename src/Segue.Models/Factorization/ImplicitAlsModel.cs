@@ -74,29 +74,37 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         }
     }
 
-    public Explanation Explain(UserHistory user, int item)
+    public Explanation Explain(UserHistory user, int item) => Explanation.FromContributions(Contributions(user, item));
+
+    /// <summary>What each item of a history adds to the score of one item; the sum is the score that folding in gives, exactly.</summary>
+    internal IEnumerable<(int Item, double Value)> Contributions(UserHistory user, int item)
     {
         var (items, weights, targets) = Weigh(user);
-        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, weights, targets, item);
-        return Explanation.FromContributions(items.Zip(contributions));
+        return items.Zip(new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, weights, targets, item));
     }
 
     public void Save(Stream stream)
     {
         var file = new ModelFile(Kind, Users, Items, _options.ToSettings());
-        file.Add<float>("userFactors", _users.Values);
-        file.Add<float>("itemFactors", ItemFactors.Values);
+        AddTo(file, "");
         file.WriteTo(stream);
     }
 
-    internal static ImplicitAlsModel Load(ModelFile file)
+    internal void AddTo(ModelFile file, string prefix)
     {
-        var options = ImplicitAlsOptions.FromFile(file.Settings);
+        file.Add<float>(prefix + "userFactors", _users.Values);
+        file.Add<float>(prefix + "itemFactors", ItemFactors.Values);
+    }
+
+    internal static ImplicitAlsModel Load(ModelFile file) => Read(file, ImplicitAlsOptions.FromFile(file.Settings), "");
+
+    internal static ImplicitAlsModel Read(ModelFile file, ImplicitAlsOptions options, string prefix)
+    {
         var d = options.Factors;
         return new(
             options,
-            new DenseMatrix(file.Users, d, file.Get<float>("userFactors", (long)file.Users * d)),
-            new DenseMatrix(file.Items, d, file.Get<float>("itemFactors", (long)file.Items * d)));
+            new DenseMatrix(file.Users, d, file.Get<float>(prefix + "userFactors", (long)file.Users * d)),
+            new DenseMatrix(file.Items, d, file.Get<float>(prefix + "itemFactors", (long)file.Items * d)));
     }
 
     private float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets)
