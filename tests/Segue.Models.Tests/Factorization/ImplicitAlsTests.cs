@@ -40,7 +40,7 @@ public sealed class ImplicitAlsTests
                 NegativeTarget = -random.NextDouble(),
             };
             var y = new DenseMatrix(items, d);
-            foreach (ref var value in y.Values.AsSpan())
+            foreach (ref var value in y.AsSpan())
             {
                 value = (float)random.NextNormal();
             }
