@@ -83,10 +83,25 @@ public sealed class ModelRegistry(string directory)
         return set with { Verified = Task.Run(() => verify(CancellationToken.None)) };
     }
 
-    /// <summary>Proves every byte of a published set.</summary>
-    /// <exception cref="InvalidDataException">A file is damaged or missing; the message names it.</exception>
+    /// <summary>Reads every byte of all published sets.</summary>
+    /// <returns>What is wrong, a line for each damaged set with the path of the file; empty when all are as they were written.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Verify(string version, CancellationToken cancellation = default) => Open(version).Verify(cancellation);
+    public IReadOnlyList<string> Verify(CancellationToken cancellation = default)
+    {
+        var faults = new List<string>();
+        foreach (var version in Versions().Where(version => Directory.EnumerateFiles(Path.Combine(directory, version)).Any()))
+        {
+            try
+            {
+                Open(version).Verify(cancellation);
+            }
+            catch (InvalidDataException fault)
+            {
+                faults.Add(fault.Message);
+            }
+        }
+        return faults;
+    }
 
     /// <summary>Removes a user from the models: publishes the current set anew with the user's factors zero and the id gone, and deletes
     /// every older set that knows the id.</summary>
