@@ -1,144 +1,125 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text.Json;
+using Segue.Models.Files;
+using Segue.Numerics;
+using Segue.Numerics.Memory;
 
 namespace Segue.Models;
 
-/// <summary>The container of every trained model; layout in <c>docs/model-file.md</c>.</summary>
-/// <remarks>Magic, format version, a JSON header, the arrays' raw little-endian bytes, SHA-256 of all before. It holds no time and
-/// no machine's name: equal models are equal bytes.</remarks>
+/// <summary>The container of every trained model: numbers by name, arrays of any size; layout in <c>docs/model-file.md</c>.</summary>
+/// <remarks>It holds no time and no machine's name: equal models are equal bytes. A file on disk is mapped, so that opening it takes the same
+/// short time whatever its size; its header is proved at once, an array when it is copied out, and one that is used in place by <see cref="Verify"/>.</remarks>
 public sealed class ModelFile
 {
-    private const int FormatVersion = 1;
-    private const int MaxHeader = 1 << 20;
-    private static readonly byte[] Magic = "SEGUEMDL"u8.ToArray();
-    private readonly Dictionary<string, byte[]> _arrays = new(StringComparer.Ordinal);
+    private readonly List<ModelSection> _sections = [];
 
     public ModelFile(string kind, int users, int items, IReadOnlyDictionary<string, double> settings)
-        => (Kind, Users, Items, Settings) = (kind, users, items, settings);
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("Model files are little-endian; this processor is not.");
+        }
+        (Kind, Users, Items, Settings) = (kind, users, items, settings);
+    }
+
+    internal ModelFile(ModelFileHead head, IEnumerable<ModelSection> sections)
+        : this(head.Kind, head.Users, head.Items, head.Settings)
+        => _sections.AddRange(sections);
 
     public string Kind { get; }
     public int Users { get; }
     public int Items { get; }
     public IReadOnlyDictionary<string, double> Settings { get; }
 
-    public void Add<T>(string name, ReadOnlySpan<T> values)
+    /// <summary>Whether the file holds an array; an older format may lack one that a newer has.</summary>
+    public bool Has(string name) => _sections.Exists(section => section.Name == name);
+
+    /// <param name="values">Kept until the file is written, not copied.</param>
+    public void Add<T>(string name, T[] values)
         where T : unmanaged
     {
-        if (!BitConverter.IsLittleEndian)
+        var size = Unsafe.SizeOf<T>();
+        Add(name, (long)size * values.Length, (from, target) =>
         {
-            throw new PlatformNotSupportedException("Model files are little-endian; this processor is not.");
-        }
-        _arrays.Add(name, MemoryMarshal.AsBytes(values).ToArray());
+            // A span of bytes may be too short for the whole array, never for this piece of it.
+            var elements = values.AsSpan((int)(from / size), (target.Length + size - 1) / size);
+            MemoryMarshal.AsBytes(elements)[..target.Length].CopyTo(target);
+        });
     }
 
-    /// <exception cref="InvalidDataException">The array is absent or not of <paramref name="length"/> elements.</exception>
+    /// <param name="matrix">Kept until the file is written, not copied.</param>
+    public void Add(string name, DenseMatrix matrix)
+        => Add(name, sizeof(float) * matrix.Count, (from, target) => MemoryMarshal.AsBytes(matrix.Elements(from / sizeof(float), target.Length / sizeof(float))).CopyTo(target));
+
+    /// <param name="bytes">Bytes in all.</param>
+    /// <param name="read">Gives the bytes from an offset on, a multiple of 2²⁰; called from several threads, and twice for each place.</param>
+    /// <exception cref="ArgumentException">There is an array of this name.</exception>
+    public void Add(string name, long bytes, ReadBytes read)
+    {
+        if (Has(name))
+        {
+            throw new ArgumentException($"The model has its '{name}' already.", nameof(name));
+        }
+        _sections.Add(new(name, bytes, read));
+    }
+
+    /// <summary>A copy of an array, proved to be as it was written.</summary>
+    /// <param name="length">Elements that there must be; null for any number.</param>
+    /// <exception cref="InvalidDataException">The array is absent, damaged, or not of <paramref name="length"/> elements.</exception>
     public T[] Get<T>(string name, long? length = null)
         where T : unmanaged
     {
-        var bytes = _arrays.TryGetValue(name, out var found) ? found : throw new InvalidDataException($"The model lacks its '{name}'.");
-        var values = MemoryMarshal.Cast<byte, T>(bytes).ToArray();
-        return length is null || values.Length == length
-            ? values
-            : throw new InvalidDataException($"The model's '{name}' has {values.Length} elements; {length} were expected.");
+        var section = Find(name);
+        var elements = RequireLength(section, Unsafe.SizeOf<T>(), length);
+        section.RequireSound();
+        var values = new T[elements];
+        for (long at = 0; at < elements; at += BlockChecksum.Block)
+        {
+            var piece = values.AsSpan((int)at, (int)Math.Min(BlockChecksum.Block, elements - at));
+            section.CopyTo(at * Unsafe.SizeOf<T>(), MemoryMarshal.AsBytes(piece));
+        }
+        return values;
     }
 
+    /// <summary>An array as a matrix: where the file is mapped in place, so not yet proved.</summary>
+    /// <exception cref="InvalidDataException">The array is absent or not of this shape.</exception>
+    public DenseMatrix GetMatrix(string name, int rows, int columns)
+    {
+        var section = Find(name);
+        RequireLength(section, sizeof(float), (long)rows * columns);
+        return section.Place().AsMatrix(rows, columns);
+    }
+
+    /// <summary>Reads every array that was not proved yet and compares it with its checksum; on all processors.</summary>
+    /// <exception cref="InvalidDataException">An array is damaged; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Verify(CancellationToken cancellation = default) => _sections.ForEach(section => section.RequireSound(cancellation));
+
+    /// <summary>Writes the file in format 2; reads each array twice.</summary>
     public void WriteTo(Stream stream)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        void Write(ReadOnlySpan<byte> bytes)
-        {
-            stream.Write(bytes);
-            hash.AppendData(bytes);
-        }
-
-        var header = JsonSerializer.SerializeToUtf8Bytes(new Header(
-            Kind, Users, Items, new(Settings.ToDictionary(), StringComparer.Ordinal), [.. _arrays.Select(a => new Section(a.Key, a.Value.LongLength))]));
-        Span<byte> lengths = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32LittleEndian(lengths, FormatVersion);
-        BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], header.Length);
-        Write(Magic);
-        Write(lengths);
-        Write(header);
-        foreach (var array in _arrays.Values)
-        {
-            Write(array);
-        }
-        stream.Write(hash.GetHashAndReset());
+        var head = new ModelFileHead(Kind, Users, Items, new(Settings.ToDictionary(), StringComparer.Ordinal),
+            [.. _sections.Select(section => new ModelFileHead.Section(section.Name, section.Bytes, section.Checksum()))]);
+        stream.Write(head.ToBytes());
+        _sections.ForEach(section => section.WriteTo(stream));
     }
 
+    /// <summary>Reads a whole file into memory and proves every byte of it.</summary>
     /// <exception cref="InvalidDataException">Not a model file, of a newer format, cut short, or with a bit changed.</exception>
-    public static ModelFile ReadFrom(Stream stream)
+    public static ModelFile ReadFrom(Stream stream) => ModelFileReader.Read(stream);
+
+    /// <summary>Opens a file in place: nothing but its header is read. It must not be changed afterwards; it may be renamed or deleted.</summary>
+    /// <exception cref="InvalidDataException">Not a model file, of a newer format, cut short, or its header is damaged.</exception>
+    public static ModelFile Open(string path) => ModelFileReader.Open(path);
+
+    private ModelSection Find(string name)
+        => _sections.Find(section => section.Name == name) ?? throw new InvalidDataException($"The model lacks its '{name}'.");
+
+    private static long RequireLength(ModelSection section, int size, long? length)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] Read(long length)
-        {
-            var bytes = ReadExactly(stream, length) ?? throw new InvalidDataException("The model file is cut short.");
-            hash.AppendData(bytes);
-            return bytes;
-        }
-
-        if (!Read(Magic.Length).AsSpan().SequenceEqual(Magic))
-        {
-            throw new InvalidDataException("This is not a Segue model file.");
-        }
-        var lengths = Read(8);
-        var (version, headerLength) = (BinaryPrimitives.ReadInt32LittleEndian(lengths), BinaryPrimitives.ReadInt32LittleEndian(lengths.AsSpan(4)));
-        if (version != FormatVersion || headerLength is <= 0 or > MaxHeader)
-        {
-            throw new InvalidDataException($"The model file has format {version} and a header of {headerLength} bytes; this program reads format {FormatVersion}.");
-        }
-        Header header;
-        try
-        {
-            header = JsonSerializer.Deserialize<Header>(Read(headerLength)) ?? throw new JsonException("empty");
-        }
-        catch (JsonException fault)
-        {
-            throw new InvalidDataException($"The model file's header is damaged: {fault.Message}", fault);
-        }
-        if (header is not { Kind: not null, Settings: not null, Sections: not null } || Array.Exists(header.Sections, section => section?.Name is null))
-        {
-            throw new InvalidDataException("The model file's header is damaged: a part of it is missing.");
-        }
-        var file = new ModelFile(header.Kind, header.Users, header.Items, header.Settings);
-        var remaining = stream.CanSeek ? stream.Length - stream.Position : Array.MaxLength;
-        foreach (var section in header.Sections)
-        {
-            // A damaged length must not become a huge allocation before the checksum can find it.
-            if (section.Bytes < 0 || section.Bytes > Math.Min(remaining, Array.MaxLength) || !file._arrays.TryAdd(section.Name, Read(section.Bytes)))
-            {
-                throw new InvalidDataException($"The model file's section '{section.Name}' is damaged.");
-            }
-        }
-        var computed = hash.GetHashAndReset();
-        var stored = new byte[computed.Length];
-        var length = stream.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false);
-        return length == stored.Length && computed.AsSpan().SequenceEqual(stored) && stream.ReadByte() < 0
-            ? file
-            : throw new InvalidDataException("The model file's checksum does not agree: it was changed or cut after it was written.");
+        var elements = section.Bytes / size;
+        return section.Bytes % size == 0 && (length is null || elements == length)
+            ? elements
+            : throw new InvalidDataException($"The model's '{section.Name}' has {section.Bytes / (double)size:0.##} elements; {length?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "a whole number"} were expected.");
     }
-
-    // A stream that does not tell its length is read piece by piece: memory grows with what is there, not with what a damaged
-    // header claims. Null when the stream ends too early.
-    private static byte[]? ReadExactly(Stream stream, long length)
-    {
-        const int Piece = 1 << 20;
-        var bytes = new byte[stream.CanSeek ? length : Math.Min(length, Piece)];
-        var read = 0;
-        while (true)
-        {
-            read += stream.ReadAtLeast(bytes.AsSpan(read), bytes.Length - read, throwOnEndOfStream: false);
-            if (read < bytes.Length || read == length)
-            {
-                return read == length ? bytes : null;
-            }
-            Array.Resize(ref bytes, (int)Math.Min(length, 2L * bytes.Length));
-        }
-    }
-
-    private sealed record Header(string Kind, int Users, int Items, SortedDictionary<string, double> Settings, Section[] Sections);
-
-    private sealed record Section(string Name, long Bytes);
 }

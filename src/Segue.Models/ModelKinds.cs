@@ -40,13 +40,21 @@ public static class ModelKinds
         => All.FirstOrDefault(kind => kind.Name == name)
             ?? throw new ArgumentException($"There is no model '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}.");
 
-    /// <summary>Reads any model.</summary>
+    /// <summary>Reads any model into memory, and proves every byte of it.</summary>
     /// <exception cref="InvalidDataException">The stream holds no whole model of a known kind.</exception>
-    public static IRecommenderModel Load(Stream stream)
+    public static IRecommenderModel Load(Stream stream) => Make(ModelFile.ReadFrom(stream));
+
+    /// <summary>Opens the file of any model in place: ready at once, whatever its size.</summary>
+    /// <returns>The model, and the file whose <see cref="ModelFile.Verify"/> proves what was not read yet.</returns>
+    /// <exception cref="InvalidDataException">The file holds no model of a known kind, or one that is damaged where it was read.</exception>
+    public static (IRecommenderModel Model, ModelFile File) Open(string path)
     {
-        var file = ModelFile.ReadFrom(stream);
-        return All.FirstOrDefault(kind => kind.Name == file.Kind) is { } kind
+        var file = ModelFile.Open(path);
+        return (Make(file), file);
+    }
+
+    private static IRecommenderModel Make(ModelFile file)
+        => All.FirstOrDefault(kind => kind.Name == file.Kind) is { } kind
             ? kind.Load(file)
             : throw new InvalidDataException($"The file holds a model of the unknown kind '{file.Kind}'.");
-    }
 }

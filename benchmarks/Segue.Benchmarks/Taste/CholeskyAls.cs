@@ -40,7 +40,7 @@ internal sealed class CholeskyAls(ImplicitAlsOptions options, WeightedRows byUse
                 (weights, targets) = (new float[count], new float[count]);
             }
             rows.Codebook.Decode(rows.CodesOf(row), weights.AsSpan(0, count), targets.AsSpan(0, count));
-            system.Begin(gram.Values, (float)options.Alpha0, (float)(options.Lambda * Math.Pow(count + options.Alpha0 * side.Rows, options.Nu)));
+            system.Begin(gram.AsSpan(), (float)options.Alpha0, (float)(options.Lambda * Math.Pow(count + options.Alpha0 * side.Rows, options.Nu)));
             system.Add(side, rows.ColumnsOf(row), weights.AsSpan(0, count), targets.AsSpan(0, count));
             if (!system.TrySolve(x))
             {

@@ -4,12 +4,13 @@ using Segue.Models;
 
 namespace Segue.Cli.Commands;
 
-/// <summary><c>segue models</c>: the kinds of model and what each may be set to.</summary>
+/// <summary><c>segue models</c>: the kinds of model and what each may be set to. <c>segue models verify --store STORE</c>: whether the published
+/// models are as they were written; exit code 2 where one is not.</summary>
 internal static class ModelsCommand
 {
     public static Command Create()
     {
-        var command = new Command("models", "List the kinds of model and their settings.");
+        var command = new Command("models", "List the kinds of model and their settings.") { Verify() };
         command.RunsAs((line, _) =>
         {
             var output = line.InvocationConfiguration.Output;
@@ -22,6 +23,26 @@ internal static class ModelsCommand
                         $"  {setting.Name,-16} {setting.Default,-6} [{setting.Min} .. {setting.Max}]  {setting.Help}"));
                 }
             }
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var store = new StoreOptions();
+        var command = new Command("verify", "Read every byte of a store's published models and compare it with their checksums.");
+        store.AddTo(command);
+        command.RunsAs((line, cancel) =>
+        {
+            using var parts = store.OpenParts(line);
+            var faults = parts.Models.Verify(cancel);
+            if (faults.Count > 0)
+            {
+                throw new InvalidDataException(string.Join(Environment.NewLine, faults));
+            }
+            line.InvocationConfiguration.Output.WriteLine(
+                parts.Models.Current() is { } current ? $"All published models are as they were written; version {current} is in use." : "No model was published yet.");
             return 0;
         });
         return command;

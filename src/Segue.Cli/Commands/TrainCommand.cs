@@ -54,9 +54,9 @@ internal sealed class TrainCommand
         var trials = TrainingOptions.RequireTrials(line.GetValue(_tune));
         if (trials > 0)
         {
-            var set = new EvaluationSet(Protocol.Full, data.Training, []);
+            var validation = new EvaluationSet(Protocol.Full, data.Training, []).CutValidation(run.Seed);
             var best = ConsoleProgress.Run("Tuning als", progress =>
-                ParameterSearch.Run(als, set, trials, settings, run with { Progress = progress }))[0];
+                new ParameterSearch(als, validation, run with { Progress = progress }).Run(trials, settings))[0];
             settings = best.Settings;
             output.WriteLine($"Tuned over {trials} settings: validation {ParameterSearch.Metric(Protocol.Full)} {best.Value:F4}");
         }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Segue.Features.Interactions;
 using Segue.Numerics;
 using Segue.Numerics.Factors;
@@ -14,12 +16,16 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     private readonly DenseMatrix _gram;
     private readonly TasteWeights _weights;
     private readonly ConcurrentBag<RowSystem> _systems = [];   // scratch, one for each caller at a time
+    private readonly ImmutableHashSet<int> _erased;
 
-    internal ImplicitAlsModel(ImplicitAlsOptions options, DenseMatrix users, DenseMatrix items)
+    /// <param name="gram">YᵀY; null computes it.</param>
+    /// <param name="erased">Users whose factors count as zero, whatever <paramref name="users"/> holds.</param>
+    internal ImplicitAlsModel(ImplicitAlsOptions options, DenseMatrix users, DenseMatrix items, DenseMatrix? gram = null, ImmutableHashSet<int>? erased = null)
     {
         (_options, _users, ItemFactors) = (options, users, items);
-        _gram = items.Gram(threads: 1);
+        _gram = gram ?? items.Gram(threads: 1);
         _weights = options.Weights;
+        _erased = erased ?? [];
     }
 
     public string Kind => KindName;
@@ -29,18 +35,24 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// <summary>Latent dimensions d.</summary>
     public int Factors => ItemFactors.Columns;
 
-    /// <summary>Item factors Y, shape [items × d].</summary>
+    /// <summary>Item factors Y, shape [items × d]; may lie in a mapped file, so hold the model while a row is looked at.</summary>
     public DenseMatrix ItemFactors { get; }
 
-    /// <summary>The factors of a user of the training set, length d.</summary>
-    public ReadOnlySpan<float> UserFactors(int row) => _users.Row(row);
+    /// <summary>A copy of the factors of a user of the training set, length d; zero for one that was erased.</summary>
+    public float[] UserFactors(int row)
+    {
+        var factors = _users.Row(row);
+        var copy = _erased.Contains(row) ? new float[factors.Length] : factors.ToArray();
+        GC.KeepAlive(this);
+        return copy;
+    }
 
-    /// <summary>The same model with the factors of one user zero.</summary>
+    /// <summary>The same model with the factors of one user zero; it shares this one's memory.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ImplicitAlsModel WithoutUser(int row)
     {
-        var users = new DenseMatrix(_users.Rows, _users.Columns, _users.Values.ToArray());
-        users.Row(row).Clear();
-        return new(_options, users, ItemFactors);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Users, nameof(row));
+        return new(_options, _users, ItemFactors, _gram, _erased.Add(row));
     }
 
     /// <summary>The factors that best explain a history, the items being as they were learnt: for a listener the model has not seen,
@@ -72,6 +84,7 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         {
             scores[item] = Vectors.Dot(factors, ItemFactors.Row(item));
         }
+        GC.KeepAlive(this);
     }
 
     public Explanation Explain(UserHistory user, int item) => Explanation.FromContributions(Contributions(user, item));
@@ -80,7 +93,9 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     internal IEnumerable<(int Item, double Value)> Contributions(UserHistory user, int item)
     {
         var (items, weights, targets) = Weigh(user);
-        return items.Zip(new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, weights, targets, item));
+        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, weights, targets, item);
+        GC.KeepAlive(this);
+        return items.Zip(contributions);
     }
 
     public void Save(Stream stream)
@@ -88,12 +103,14 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         var file = new ModelFile(Kind, Users, Items, _options.ToSettings());
         AddTo(file, "");
         file.WriteTo(stream);
+        GC.KeepAlive(this);
     }
 
     internal void AddTo(ModelFile file, string prefix)
     {
-        file.Add<float>(prefix + "userFactors", _users.Values);
-        file.Add<float>(prefix + "itemFactors", ItemFactors.Values);
+        file.Add(prefix + "userFactors", sizeof(float) * _users.Count, ReadUsers);
+        file.Add(prefix + "itemFactors", ItemFactors);
+        file.Add(prefix + "gram", _gram);
     }
 
     internal static ImplicitAlsModel Load(ModelFile file) => Read(file, ImplicitAlsOptions.FromFile(file.Settings), "");
@@ -103,8 +120,26 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         var d = options.Factors;
         return new(
             options,
-            new DenseMatrix(file.Users, d, file.Get<float>(prefix + "userFactors", (long)file.Users * d)),
-            new DenseMatrix(file.Items, d, file.Get<float>(prefix + "itemFactors", (long)file.Items * d)));
+            file.GetMatrix(prefix + "userFactors", file.Users, d),
+            file.GetMatrix(prefix + "itemFactors", file.Items, d),
+            file.Has(prefix + "gram") ? new DenseMatrix(d, d, file.Get<float>(prefix + "gram", d * d)) : null);   // format 1 had none
+    }
+
+    // The users' bytes, with zeros for who was erased.
+    private void ReadUsers(long from, Span<byte> target)
+    {
+        var first = from / sizeof(float);
+        var values = MemoryMarshal.Cast<byte, float>(target);
+        _users.Elements(first, values.Length).CopyTo(values);
+        foreach (var row in _erased)
+        {
+            var start = Math.Max((long)row * Factors, first);
+            var end = Math.Min((row + 1L) * Factors, first + values.Length);
+            if (start < end)
+            {
+                values[(int)(start - first)..(int)(end - first)].Clear();
+            }
+        }
     }
 
     private float[] FoldIn(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets)
@@ -115,10 +150,11 @@ public sealed class ImplicitAlsModel : IRecommenderModel
             return factors;
         }
         var system = _systems.TryTake(out var free) ? free : new RowSystem(Factors);
-        system.Begin(_gram.Values, (float)_options.Alpha0, _options.PenaltyOf(items.Length, Items));
+        system.Begin(_gram.AsSpan(), (float)_options.Alpha0, _options.PenaltyOf(items.Length, Items));
         system.Add(ItemFactors, items, weights, targets);
         var solved = system.TrySolve(factors);
         _systems.Add(system);
+        GC.KeepAlive(this);
         return solved ? factors : throw new ModelDivergedException("Folding in met a system that is not positive definite; raise lambda.");
     }
 

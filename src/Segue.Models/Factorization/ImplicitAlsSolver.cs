@@ -65,9 +65,10 @@ internal sealed class ImplicitAlsSolver(ImplicitAlsOptions options, DenseMatrix 
 
     private void Factor(ReadOnlySpan<int> items, ReadOnlySpan<float> weights)
     {
+        var sums = gram.AsSpan();
         for (var f = 0; f < _system.Length; f++)
         {
-            _system[f] = (float)options.Alpha0 * gram.Values[f];
+            _system[f] = (float)options.Alpha0 * sums[f];
         }
         Vectors.AddToDiagonal(_system, options.PenaltyOf(items.Length, fixedSide.Rows));
         for (var n = 0; n < items.Length; n++)

@@ -55,6 +55,7 @@ public sealed class SeparateAlsModel : IRecommenderModel
             _parts[n].Model.AddTo(file, SectionOf(n));
         }
         file.WriteTo(stream);
+        GC.KeepAlive(this);
     }
 
     internal static SeparateAlsModel Load(ModelFile file)

@@ -36,7 +36,7 @@ public sealed class MostPopularModel : IRecommenderModel
     public void Save(Stream stream)
     {
         var file = new ModelFile(Kind, Users, Items, new Dictionary<string, double>());
-        file.Add<float>("likes", _likes);
+        file.Add("likes", _likes);
         file.WriteTo(stream);
     }
 

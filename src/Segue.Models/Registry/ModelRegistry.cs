@@ -1,4 +1,5 @@
 using System.Globalization;
+using Segue.Events.Files;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
@@ -7,30 +8,37 @@ namespace Segue.Models.Registry;
 
 /// <summary>A directory of published model sets: <c>000001/</c>, <c>000002/</c> … and the file <c>current</c> that names the one in use.</summary>
 /// <remarks>A set is written beside and appears by one rename; a second rename of <c>current</c> publishes it, so a reader sees the
-/// old set or the new one, never a part. Sets are never changed afterwards.</remarks>
+/// old set or the new one, never a part, whenever the writer was killed. Sets are never changed afterwards, so their files are mapped
+/// where they lie; a set that is deleted stays readable for those who have it. One writer at a time.</remarks>
 public sealed class ModelRegistry(string directory)
 {
-    private const string CurrentName = "current";
+    private const string CurrentName = "current", PartialPrefix = ".partial-", LockName = ".publishing";
 
     /// <summary>Writes the models, one file a kind, and makes them the current set.</summary>
     /// <param name="rows">What the rows are, when catalogue or listeners may grow afterwards.</param>
     /// <returns>The new version.</returns>
+    /// <exception cref="IOException">Another process publishes, or the disk failed; what was in use is in use still.</exception>
     public string Publish(IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null)
     {
         Directory.CreateDirectory(directory);
-        var partial = Path.Combine(directory, $".partial-{Guid.NewGuid():N}");
+        using var alone = new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        foreach (var left in Directory.GetDirectories(directory, PartialPrefix + "*"))
+        {
+            Directory.Delete(left, recursive: true);   // of a writer that was killed
+        }
+        var partial = Path.Combine(directory, $"{PartialPrefix}{Guid.NewGuid():N}");
         Directory.CreateDirectory(partial);
         try
         {
             foreach (var model in models)
             {
-                using var file = File.Create(Path.Combine(partial, FileName(model.Kind)));
-                model.Save(file);
-                file.Flush(flushToDisk: true);
+                DurableFile.Replace(Path.Combine(partial, FileName(model.Kind)), model.Save);
             }
             rows?.Save(partial);
+            DurableFile.SyncDirectory(partial);
             var version = (Versions().Select(v => int.Parse(v, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1).ToString("D6", CultureInfo.InvariantCulture);
             Directory.Move(partial, Path.Combine(directory, version));
+            DurableFile.SyncDirectory(directory);
             Use(version);
             return version;
         }
@@ -57,21 +65,42 @@ public sealed class ModelRegistry(string directory)
             ? [.. Directory.GetDirectories(directory).Select(path => Path.GetFileName(path)).Where(name => name.All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)]
             : [];
 
-    /// <summary>Reads the set in use.</summary>
+    /// <summary>Loads the set in use, and proves every byte of it.</summary>
     /// <exception cref="ModelsMissingException">Nothing was published.</exception>
     /// <exception cref="InvalidDataException">A model is damaged, or the models are not of one training.</exception>
     public ModelSet LoadCurrent()
     {
-        var version = Current() ?? throw new ModelsMissingException($"No model was trained yet ({Path.Combine(directory, CurrentName)} does not exist).");
-        var set = new ModelSet(
-            version,
-            Load<ImplicitAlsModel>(version, ImplicitAlsModel.KindName),
-            Load<CooccurrenceModel>(version, CooccurrenceModel.KindName),
-            Load<MostPopularModel>(version, MostPopularModel.KindName),
-            ModelRows.Load(Path.Combine(directory, version)));
-        return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
-            ? set
-            : throw new InvalidDataException($"The models of version {version} were not trained on the same items.");
+        var (set, verify) = Open(RequireCurrent());
+        verify(CancellationToken.None);
+        return set;
+    }
+
+    /// <summary>Opens the set in use without reading its factors, which are proved behind: <see cref="ModelSet.Verified"/> tells.</summary>
+    /// <inheritdoc cref="LoadCurrent"/>
+    public ModelSet OpenCurrent()
+    {
+        var (set, verify) = Open(RequireCurrent());
+        return set with { Verified = Task.Run(() => verify(CancellationToken.None)) };
+    }
+
+    /// <summary>Reads every byte of all published sets.</summary>
+    /// <returns>What is wrong, a line for each damaged set with the path of the file; empty when all are as they were written.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<string> Verify(CancellationToken cancellation = default)
+    {
+        var faults = new List<string>();
+        foreach (var version in Versions().Where(version => Directory.EnumerateFiles(Path.Combine(directory, version)).Any()))
+        {
+            try
+            {
+                Open(version).Verify(cancellation);
+            }
+            catch (InvalidDataException fault)
+            {
+                faults.Add(fault.Message);
+            }
+        }
+        return faults;
     }
 
     /// <summary>Removes a user from the models: publishes the current set anew with the user's factors zero and the id gone, and deletes
@@ -117,24 +146,46 @@ public sealed class ModelRegistry(string directory)
     }
 
     private void Use(string version)
+        => DurableFile.Replace(Path.Combine(directory, CurrentName), file => file.Write(System.Text.Encoding.ASCII.GetBytes(version + "\n")));
+
+    private string RequireCurrent()
+        => Current() ?? throw new ModelsMissingException($"No model was trained yet ({Path.Combine(directory, CurrentName)} does not exist).");
+
+    private (ModelSet Set, Action<CancellationToken> Verify) Open(string version)
     {
-        var partial = Path.Combine(directory, $".{CurrentName}-{Guid.NewGuid():N}");
-        using (var file = new FileStream(partial, FileMode.CreateNew))
+        var files = new List<(string Path, ModelFile File)>();
+        T Model<T>(string kind)
+            where T : class, IRecommenderModel
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(version + "\n"));
-            file.Flush(flushToDisk: true);
+            var path = Path.Combine(directory, version, FileName(kind));
+            return Named(path, () =>
+            {
+                var (model, file) = ModelKinds.Open(path);
+                files.Add((path, file));
+                return model as T ?? throw new InvalidDataException("The file holds another kind of model.");
+            });
         }
-        File.Move(partial, Path.Combine(directory, CurrentName), overwrite: true);
+
+        var set = new ModelSet(
+            version,
+            Model<ImplicitAlsModel>(ImplicitAlsModel.KindName),
+            Model<CooccurrenceModel>(CooccurrenceModel.KindName),
+            Model<MostPopularModel>(MostPopularModel.KindName),
+            ModelRows.Load(Path.Combine(directory, version)));
+        return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
+            ? (set, cancellation => files.ForEach(file => Named(file.Path, () =>
+            {
+                file.File.Verify(cancellation);
+                return true;
+            })))
+            : throw new InvalidDataException($"The models of version {version} were not trained on the same items.");
     }
 
-    private T Load<T>(string version, string kind)
-        where T : class, IRecommenderModel
+    private static T Named<T>(string path, Func<T> read)
     {
-        var path = Path.Combine(directory, version, FileName(kind));
         try
         {
-            using var file = File.OpenRead(path);
-            return ModelKinds.Load(file) as T ?? throw new InvalidDataException($"{path} holds another kind of model.");
+            return read();
         }
         catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {

@@ -12,4 +12,8 @@ public sealed record ModelSet(
 {
     public int Users => Taste.Users;
     public int Items => Taste.Items;
+
+    /// <summary>Ends when every byte of the models' files was compared with its checksum; fails with <see cref="InvalidDataException"/> where one differs.
+    /// Ended already for models that were not opened in place.</summary>
+    public Task Verified { get; init; } = Task.CompletedTask;
 }

@@ -53,10 +53,10 @@ public sealed class CooccurrenceModel : IRecommenderModel
     public void Save(Stream stream)
     {
         var file = new ModelFile(Kind, Users, Items, _options.ToSettings());
-        file.Add<int>("counts", Array.ConvertAll(_neighbors, neighbors => neighbors.Length));
+        file.Add("counts", Array.ConvertAll(_neighbors, neighbors => neighbors.Length));
         file.Add<int>("neighbors", [.. _neighbors.SelectMany(neighbors => neighbors.Select(n => n.Item))]);
         file.Add<float>("similarities", [.. _neighbors.SelectMany(neighbors => neighbors.Select(n => n.Score))]);
-        file.Add<float>("likes", _likes);
+        file.Add("likes", _likes);
         file.Add<bool>("isOrdered", [_isOrdered]);
         file.WriteTo(stream);
     }

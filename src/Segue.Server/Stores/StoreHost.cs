@@ -36,13 +36,14 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 return;
             }
             var options = new RadioOptions();
-            var models = store.Parts.Models.LoadCurrent();
+            var models = store.Parts.Models.OpenCurrent();   // their factors are proved while the rest is read
             var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
             var repertoire = new Repertoire(learning.Data, models, options, time);
             TellStanding(repertoire, learning, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
             var end = Math.Max(learning.LogEnd, store.Events.Log.End);   // the greatest part of the log is read beside those who write
             TellLogged(repertoire, store.Events.Log.Read(learning.LogEnd).TakeWhile(logged => logged.Offset < end));
+            await models.Verified;
             if (onAir.Station is { } station)
             {
                 await store.Events.RunAsync(log =>

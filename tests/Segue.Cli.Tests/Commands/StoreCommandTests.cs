@@ -63,6 +63,26 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Published_models_are_proved_and_a_damaged_one_is_named()
+    {
+        var store = await LabStore();
+        Assert.Contains("No model was published", (await CommandLine.Run("models", "verify", "--store", store)).Output, StringComparison.Ordinal);
+        await Train(store);
+        var (sound, output, _) = await CommandLine.Run("models", "verify", "--store", store);
+        var file = Path.Combine(store, "models", "000001", "als.model");
+        var bytes = File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 1;
+        File.Delete(file);
+        File.WriteAllBytes(file, bytes);
+
+        var (damaged, _, errors) = await CommandLine.Run("models", "verify", "--store", store);
+
+        Assert.Equal((0, 2), (sound, damaged));
+        Assert.Contains("version 000001 is in use", output, StringComparison.Ordinal);
+        Assert.Contains(file, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_user_leaves_no_file_behind()
     {
         var store = await LabStore();

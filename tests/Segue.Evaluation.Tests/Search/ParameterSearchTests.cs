@@ -18,7 +18,10 @@ public sealed class ParameterSearchTests
     }
 
     private static IReadOnlyList<Trial> Search(string kind, int trials, IReadOnlyDictionary<string, double>? start = null, int threads = 2, Action<Trial>? told = null)
-        => ParameterSearch.Run(ModelKinds.Get(kind), Skewed(Protocol.Full), trials, start ?? Small, new(4, threads, Cancellation: TestContext.Current.CancellationToken), told);
+        => Search(ModelKinds.Get(kind), Skewed(Protocol.Full), threads).Run(trials, start ?? Small, told);
+
+    private static ParameterSearch Search(ModelKind kind, EvaluationSet set, int threads = 2)
+        => new(kind, set.CutValidation(4), new(4, threads, Cancellation: TestContext.Current.CancellationToken));
 
     [Fact]
     public void The_same_seed_gives_the_same_trials()
@@ -28,16 +31,19 @@ public sealed class ParameterSearchTests
         Assert.Equal(first.Select(trial => trial.Value), second.Select(trial => trial.Value));
         Assert.All(first.Zip(second), pair => Assert.Equal(pair.First.Settings, pair.Second.Settings));
         Assert.Equal(5, first.Select(trial => trial.Settings["lambda"]).Distinct().Count());
+        Assert.Equal(5 + 2, first.Count);
     }
 
     [Fact]
     public void Given_settings_hold_in_every_trial_and_change_no_other_draw()
     {
-        var free = Search("als", 4);
-        var bound = Search("als", 4, new Dictionary<string, double>(Small) { ["nu"] = 0.123 });
+        var (free, bound) = (new List<Trial>(), new List<Trial>());
 
-        Assert.All(bound, trial => Assert.Equal((4, 2, 0.123), (trial.Settings["factors"], trial.Settings["sweeps"], trial.Settings["nu"])));
-        Assert.Equal(free.Select(trial => trial.Settings["lambda"]).Order(), bound.Select(trial => trial.Settings["lambda"]).Order());
+        Search("als", 6, told: free.Add);
+        Search("als", 6, new Dictionary<string, double>(Small) { ["nu"] = 0.123 }, told: bound.Add);
+
+        Assert.All(bound, trial => Assert.Equal((4, 0.123), (trial.Settings["factors"], trial.Settings["nu"])));
+        Assert.Equal(free.Take(4).Select(trial => trial.Settings["lambda"]), bound.Take(4).Select(trial => trial.Settings["lambda"]));   // the later ones follow the best so far
     }
 
     [Fact]
@@ -48,10 +54,31 @@ public sealed class ParameterSearchTests
         var trials = Search("als", 6, told: told.Add);
 
         Assert.Equal(trials.OrderByDescending(trial => trial.Value), trials);
-        Assert.Equal(6, told.Count);
+        Assert.Equal(6 + 2, told.Count);
         Assert.Equal(trials.Select(trial => trial.Value).Order(), told.Select(trial => trial.Value).Order());
         Assert.Equal(0.01, told[0].Settings["lambda"]);
     }
+
+    [Fact]
+    public void All_settings_are_tried_with_a_quarter_of_the_sweeps_the_best_third_with_half_and_the_best_ninth_with_all()
+    {
+        var told = new List<Trial>();
+
+        Search("als", 9, new Dictionary<string, double> { ["factors"] = 4, ["sweeps"] = 8 }, told: told.Add);
+
+        Assert.Equal([2, 2, 2, 2, 2, 2, 2, 2, 2, 4, 4, 4, 8], told.Select(trial => trial.Settings["sweeps"]));
+        var best = told.Take(9).OrderByDescending(trial => trial.Value).Take(3).Select(trial => trial.Settings["lambda"]);
+        Assert.Equal(best, told.Skip(9).Take(3).Select(trial => trial.Settings["lambda"]));
+        Assert.Equal(told.Skip(9).Take(3).MaxBy(trial => trial.Value)!.Settings["lambda"], told[12].Settings["lambda"]);
+    }
+
+    [Fact]
+    public void Settings_of_actions_and_times_that_the_data_lack_keep_their_defaults()
+        => Assert.All(Search("als", 6), trial => Assert.Equal((3, 0, 0), (trial.Settings["voteUp.weight"], trial.Settings["voteUp.halfLife"], trial.Settings["listen.halfLife"])));
+
+    [Fact]
+    public void A_kind_without_passes_is_tried_once_with_each_setting()
+        => Assert.Equal(5, Search("cooccurrence", 5, new Dictionary<string, double>()).Count);
 
     [Fact]
     public void A_trial_can_be_repeated_from_its_settings()
@@ -66,8 +93,7 @@ public sealed class ParameterSearchTests
     {
         Assert.All([Protocol.Full, Protocol.Sampled], protocol =>
         {
-            double ValueOf(string kind) => ParameterSearch.Run(
-                ModelKinds.Get(kind), Skewed(protocol), 1, new Dictionary<string, double>(), new(4, 2, Cancellation: TestContext.Current.CancellationToken))[0].Value;
+            double ValueOf(string kind) => Search(ModelKinds.Get(kind), Skewed(protocol)).Run(1, new Dictionary<string, double>())[0].Value;
 
             Assert.True(ValueOf("popular") > 1.5 * ValueOf("random"), $"{protocol}: {ValueOf("popular")} and {ValueOf("random")}");
         });

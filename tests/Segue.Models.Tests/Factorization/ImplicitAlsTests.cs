@@ -42,7 +42,7 @@ public sealed class ImplicitAlsTests
                 Terms = new Dictionary<InteractionAction, ActionTerm> { [InteractionAction.Skip] = new(2 * random.NextDouble(), -random.NextDouble()) },
             };
             var y = new DenseMatrix(items, d);
-            foreach (ref var value in y.Values.AsSpan())
+            foreach (ref var value in y.AsSpan())
             {
                 value = (float)random.NextNormal();
             }

@@ -97,6 +97,114 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.Contains("cooccurrence.model", Assert.Throws<InvalidDataException>(() => Registry.LoadCurrent()).Message, StringComparison.Ordinal);
     }
 
+    // A byte of the users' factors, which nothing reads when the file is opened.
+    private string DamageFactors(string version)
+    {
+        var path = Path.Combine(_directory, version, "als.model");
+        var bytes = File.ReadAllBytes(path);
+        var model = Registry.LoadCurrent().Taste;
+        var place = bytes.AsSpan().IndexOf(System.Runtime.InteropServices.MemoryMarshal.AsBytes(model.UserFactors(3).AsSpan()));
+        bytes[place + 1] ^= 4;
+        File.Delete(path);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    [Fact]
+    public async Task A_set_opened_in_place_serves_at_once_and_tells_later_of_damage_in_its_factors()
+    {
+        Registry.Publish(Models(), Rows());
+        await Registry.OpenCurrent().Verified;
+        var path = DamageFactors("000001");
+
+        var set = Registry.OpenCurrent();
+
+        Assert.Equal(20, Worlds.Scores(set.Taste, UserHistory.OfItems([1])).Length);
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => set.Verified);
+        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'userFactors'", fault.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(Registry.LoadCurrent);
+        Assert.Throws<InvalidDataException>(() => Registry.Erase("listener-001"));   // damage is not published anew under a fresh checksum
+    }
+
+    [Fact]
+    public void Every_damaged_set_is_told_of_and_sound_ones_are_not()
+    {
+        Assert.Empty(Registry.Verify(TestContext.Current.CancellationToken));
+        Registry.Publish(Models());
+        Registry.Publish(Models());
+        Registry.Publish(Models());
+        Assert.Empty(Registry.Verify(TestContext.Current.CancellationToken));
+
+        var damaged = DamageFactors("000002");
+        File.Delete(Path.Combine(_directory, "000003", "popular.model"));
+
+        var faults = Registry.Verify(TestContext.Current.CancellationToken);
+        Assert.Equal(2, faults.Count);
+        Assert.Contains(damaged, faults[0], StringComparison.Ordinal);
+        Assert.Contains("popular.model", faults[1], StringComparison.Ordinal);
+        Registry.Clear();
+        Assert.Empty(Registry.Verify(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_set_that_is_replaced_and_deleted_while_it_answers_keeps_answering()
+    {
+        Registry.Publish(Models());
+        var (user, set) = (UserHistory.OfItems([1, 2, 7]), Registry.OpenCurrent());
+        var expected = Worlds.Scores(set.Taste, user);
+        using var stop = new CancellationTokenSource();
+        var answering = Task.Run(() =>
+        {
+            var answers = 0;
+            while (!stop.IsCancellationRequested || answers == 0)
+            {
+                Assert.Equal(expected, Worlds.Scores(set.Taste, user));
+                answers++;
+            }
+            return answers;
+        }, TestContext.Current.CancellationToken);
+
+        for (var n = 0; n < 5; n++)
+        {
+            Registry.Publish(Models(21 + n));
+            Directory.Delete(Path.Combine(_directory, $"{n + 1:D6}"), recursive: true);
+            GC.Collect();
+        }
+        await stop.CancelAsync();
+
+        Assert.True(await answering > 0);
+        Assert.Equal(25, Registry.LoadCurrent().Items);
+    }
+
+    [Fact]
+    public void Two_do_not_publish_at_once()
+    {
+        Registry.Publish(Models());
+        using var other = new FileStream(Path.Combine(_directory, ".publishing"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Throws<IOException>(() => Registry.Publish(Models()));
+        Assert.Equal(["000001"], Registry.Versions());
+    }
+
+    [Fact]
+    public void Erasing_one_after_the_other_leaves_all_of_them_out()
+    {
+        Registry.Publish(Models(), Rows());
+        var before = Registry.LoadCurrent().Taste;
+
+        Registry.Erase("listener-007");
+        Registry.Erase("listener-009");
+
+        var after = Registry.LoadCurrent().Taste;
+        foreach (var row in Enumerable.Range(0, 30))
+        {
+            Assert.Equal(row is 7 or 9 ? new float[4] : before.UserFactors(row), after.UserFactors(row));
+        }
+        Assert.Equal(before.UserFactors(7), before.WithoutUser(9).UserFactors(7));   // the first set is as it was
+        Assert.Throws<ArgumentOutOfRangeException>(() => before.WithoutUser(30));
+    }
+
     private sealed class Unwritable : IRecommenderModel
     {
         public string Kind => "unwritable";

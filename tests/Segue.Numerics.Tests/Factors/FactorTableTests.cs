@@ -20,7 +20,7 @@ public sealed class FactorTableTests
 
         using var table = FactorTable.FromDense(dense);
 
-        Assert.Equal(dense.Values.Select(BitConverter.SingleToUInt32Bits), table.ToDense().Values.Select(BitConverter.SingleToUInt32Bits));
+        Assert.Equal(dense.AsSpan().ToArray().Select(BitConverter.SingleToUInt32Bits), table.ToDense().AsSpan().ToArray().Select(BitConverter.SingleToUInt32Bits));
     }
 
     [Theory, MemberData(nameof(Paths))]
@@ -37,7 +37,7 @@ public sealed class FactorTableTests
             var q = Random(d, d, 3);
 
             var gram = table.Gram(2);
-            table.Rotate(q.Values, 2);
+            table.Rotate(q.AsSpan(), 2);
 
             var turned = table.ToDense();
             for (var i = 0; i < d; i++)
@@ -76,7 +76,7 @@ public sealed class FactorTableTests
 
         other.ReadFrom(stream);
 
-        Assert.Equal(table.ToDense().Values, other.ToDense().Values);
+        Assert.Equal(table.ToDense().AsSpan().ToArray(), other.ToDense().AsSpan().ToArray());
         Assert.Throws<EndOfStreamException>(() => other.ReadFrom(stream));
     }
 
@@ -94,7 +94,7 @@ public sealed class FactorTableTests
     {
         var random = new SeededRandom(seed);
         var matrix = new DenseMatrix(rows, columns);
-        foreach (ref var value in matrix.Values.AsSpan())
+        foreach (ref var value in matrix.AsSpan())
         {
             value = (float)random.NextNormal();
         }

@@ -114,7 +114,7 @@ public sealed class RotatedCgTests
             D = 8 + random.NextInt(world % 10 == 0 ? 250 : 90);
             var items = 20 + random.NextInt(300);
             _y = new DenseMatrix(items, D);
-            foreach (ref var value in _y.Values.AsSpan())
+            foreach (ref var value in _y.AsSpan())
             {
                 value = (float)(random.NextNormal() / Math.Sqrt(D));
                 value = rounded ? BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000) : value;
