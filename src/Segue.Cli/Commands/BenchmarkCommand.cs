@@ -123,8 +123,7 @@ internal sealed class BenchmarkCommand
         ModelKind kind, IReadOnlyDictionary<string, double> settings, EvaluationSet set, TrainingRun run, int trials, TextWriter error)
     {
         var done = 0;
-        return ConsoleProgress.Run($"Tuning {kind.Name}", progress => new ParameterSearch(kind, set.CutValidation(run.Seed), run with { Progress = progress }).Run(
-            trials, settings,
-            trial => error.WriteLine($"{++done} {ParameterSearch.Metric(set.Protocol)} {trial.Value:F4}  {BenchmarkOutput.Format(trial.Settings)}")));
+        return ConsoleProgress.Run($"Tuning {kind.Name}", progress => new ParameterSearch(kind, set.CutValidations(run.Seed), run with { Progress = progress }).Run(
+            trials, settings, told: trial => error.WriteLine($"{++done} {ParameterSearch.Metric(set.Protocol)} {trial.Value:F4}  {BenchmarkOutput.Format(trial.Settings)}")));
     }
 }

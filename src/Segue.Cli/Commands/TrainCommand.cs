@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Segue.Evaluation.Protocols;
-using Segue.Evaluation.Search;
 using Segue.Events.Storage;
 using Segue.Models;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
+using Segue.Models.Registry;
 using Segue.Models.Similarity;
 using Segue.Server.Stores;
 
@@ -16,14 +15,22 @@ namespace Segue.Cli.Commands;
 internal sealed class TrainCommand
 {
     private readonly StoreOptions _store = new(description: "The store to learn from; the models go into it.");
-    private readonly Option<int> _tune = new("--tune") { Description = "Try so many settings on a validation part of the store, and use the best." };
+    private readonly Option<bool> _anew = new("--anew") { Description = "Begin at random and search for settings, as if nothing had been published yet." };
+    private readonly TasteSettings _settings = new();
     private readonly TrainingOptions _training = new();
 
     public static Command Create()
     {
         var options = new TrainCommand();
-        var command = new Command("train", "Learn all models from a store and publish them. --set concerns the factorization (als).") { options._tune };
+        var command = new Command(
+            "train",
+            "Learn all models from a store and publish them. The first time settings of the factorization (als) are searched for; later it goes on from the "
+            + "published factors with their settings. --set concerns als.")
+        {
+            options._anew,
+        };
         options._store.AddTo(command);
+        options._settings.AddTo(command);
         options._training.AddTo(command);
         command.RunsAs(options.RunAsync);
         return command;
@@ -31,47 +38,64 @@ internal sealed class TrainCommand
 
     private async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var (settings, run) = _training.Read(line, cancel);
-        var als = ModelKinds.Get(ImplicitAlsModel.KindName);
-        _ = als.Trainer(settings);   // settings out of range are told before the work starts
+        var (given, run) = _training.Read(line, cancel);
+        _settings.Require(line, given);   // what is out of range is told before the work starts
         using var store = _store.OpenParts(line);
-        LearningData learning;
-        await using (var open = _store.OpenUnlessInUse(line))
-        {
-            if (open is null && Directory.Exists(store.Layout.Log))
-            {
-                await line.InvocationConfiguration.Error.WriteLineAsync(
-                    "segue: the store is in use, probably by a server: learning from the events that were compacted so far.");
-            }
-            learning = await LearningData.LoadAsync(store, open?.Events.Log, cancel);
-        }
+        var learning = await LoadAsync(line, store, cancel);
         var data = learning.Data;
         if (data.Training.Strengths.Count == 0)
         {
             throw new StoreException($"The store {store.Layout.Root} holds no interactions: there is nothing to learn from.");
         }
         var output = line.InvocationConfiguration.Output;
-        var trials = TrainingOptions.RequireTrials(line.GetValue(_tune));
-        if (trials > 0)
+        var before = line.GetValue(_anew) || store.Models.Current() is null ? null : store.Models.LoadCurrent();
+        var settings = _settings.Choose(line, learning, given, before?.Taste, run);
+        var als = TasteTrainer(store, data.Users.Ids, [.. data.Catalogue.Tracks.Select(track => track.Id.Value)], settings, before, output);
+        var trainers = new (string Name, IModelTrainer Trainer)[]
         {
-            var validation = new EvaluationSet(Protocol.Full, data.Training, []).CutValidation(run.Seed);
-            var best = ConsoleProgress.Run("Tuning als", progress =>
-                new ParameterSearch(als, validation, run with { Progress = progress }).Run(trials, settings))[0];
-            settings = best.Settings;
-            output.WriteLine($"Tuned over {trials} settings: validation {ParameterSearch.Metric(Protocol.Full)} {best.Value:F4}");
-        }
+            (ImplicitAlsModel.KindName, als),
+            (CooccurrenceModel.KindName, ModelKinds.Get(CooccurrenceModel.KindName).Trainer()),
+            (MostPopularModel.KindName, ModelKinds.Get(MostPopularModel.KindName).Trainer()),
+        };
         var models = new List<IRecommenderModel>();
-        foreach (var (name, given) in new[] { (ImplicitAlsModel.KindName, settings), (CooccurrenceModel.KindName, NoSettings), (MostPopularModel.KindName, NoSettings) })
+        foreach (var (name, trainer) in trainers)
         {
-            var trainer = ModelKinds.Get(name).Trainer(given);
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));
             output.WriteLine($"{name,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         }
         var version = store.Models.Publish(models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd));
+        File.Delete(Checkpoint(store));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published version {version}: {data.Training.Users:N0} users, {data.Training.Items:N0} items, {data.Training.Strengths.Count:N0} pairs."));
         return 0;
     }
 
-    private static IReadOnlyDictionary<string, double> NoSettings { get; } = new Dictionary<string, double>();
+    private async Task<LearningData> LoadAsync(ParseResult line, StoreParts store, CancellationToken cancel)
+    {
+        await using var open = _store.OpenUnlessInUse(line);
+        if (open is null && Directory.Exists(store.Layout.Log))
+        {
+            await line.InvocationConfiguration.Error.WriteLineAsync(
+                "segue: the store is in use, probably by a server: learning from the events that were compacted so far.");
+        }
+        return await LearningData.LoadAsync(store, open?.Events.Log, cancel);
+    }
+
+    // Goes on from the published factors where they have the same dimensions, and from a training that was broken off.
+    private static ImplicitAlsTrainer TasteTrainer(
+        StoreParts store, IReadOnlyList<string> users, IReadOnlyList<string> items, IReadOnlyDictionary<string, double> settings, ModelSet? before, TextWriter output)
+    {
+        var options = ImplicitAlsOptions.FromSettings(settings);
+        var warm = before is { Taste: { } taste, Rows: { } rows } && taste.Factors == options.Factors
+            ? WarmStart.ById(taste, rows.Users, [.. rows.Items.Select(item => item.Id.Value)], users, items)
+            : null;
+        if (warm is not null)
+        {
+            output.WriteLine($"Going on from version {before!.Version}: {warm.Users.Count(row => row < 0)} users and {warm.Items.Count(row => row < 0)} items are new.");
+        }
+        Directory.CreateDirectory(store.WorkFolder);
+        return new(options, warm, Checkpoint(store));
+    }
+
+    private static string Checkpoint(StoreParts store) => Path.Combine(store.WorkFolder, "als.checkpoint");
 }

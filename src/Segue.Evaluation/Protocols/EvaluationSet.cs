@@ -1,3 +1,4 @@
+using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Numerics;
 
@@ -31,6 +32,9 @@ public sealed class EvaluationSet
     private const double SampledValidationShare = 0.1;
     private const int SampledNegatives = 99;
 
+    // Pairs.
+    private const int SmallData = 200_000;
+
     public EvaluationSet(Protocol protocol, TrainingSet train, IReadOnlyList<EvaluationCase> cases)
         => (Protocol, Train, Cases) = (protocol, train, cases);
 
@@ -49,6 +53,42 @@ public sealed class EvaluationSet
         Protocol.NextItem => NextItem([.. Enumerable.Range(0, Train.Users).Select(user => Train.Sequence(user).ToArray())], Train.Items),
         _ => HoldOut(seed),
     };
+
+    /// <summary>Validation parts for a search: of small data several, each with its own seed, for one alone has too few answers to tell settings apart.</summary>
+    public IReadOnlyList<EvaluationSet> CutValidations(ulong seed)
+        => [.. Enumerable.Range(0, Protocol == Protocol.Full && Train.Strengths.Count < SmallData ? 3 : 1).Select(n => CutValidation(seed + (ulong)n))];
+
+    /// <summary>Cuts a store's interactions for a search of settings: in time, where all have one, else as <see cref="CutValidations"/> does.</summary>
+    /// <remarks>In time: models learn what came before the moment after which <paramref name="share"/> of the interactions came, and are asked what the users who are
+    /// known by then took up afterwards that was new to them. Of more than <paramref name="most"/> interactions only those of a seeded sample of users are looked at.</remarks>
+    /// <param name="share">In (0, 1).</param>
+    public static IReadOnlyList<EvaluationSet> CutStore(
+        IReadOnlyList<Track> catalogue, IReadOnlyList<Interaction> interactions, double share, int most, ulong seed)
+    {
+        var sample = interactions.Count <= most
+            ? interactions
+            : [.. interactions.Where(told => SeededRandom.Mix(seed ^ KeyOf(told.User)) < ulong.MaxValue / (double)interactions.Count * most)];
+        if (sample.Any(told => told.Time is null))
+        {
+            return new EvaluationSet(Protocol.Full, Dataset.Build(catalogue, [], sample).Training, []).CutValidations(seed);
+        }
+        var times = sample.Select(told => told.Time!.Value).Order().ToArray();
+        var cut = times.Length == 0 ? default : times[Math.Min(times.Length - 1, (int)((1 - share) * times.Length))];
+        var known = Dataset.Build(catalogue, [], sample.Where(told => told.Time < cut));
+        var answers = new SortedDictionary<int, HashSet<int>>();
+        foreach (var told in sample.Where(told => told.Time >= cut && (told.Action is InteractionAction.Listen or InteractionAction.VoteUp or InteractionAction.PlaylistAdd)))
+        {
+            if (known.Users.Find(told.User) is { } user && known.Catalogue.Find(new(told.Item)) is { } item && !known.Training.Strengths.Row(user).Contains(item))
+            {
+                answers.TryAdd(user, []);
+                answers[user].Add(item);
+            }
+        }
+        return [new(Protocol.Full, known.Training, [.. answers.Select(a => new EvaluationCase(known.History(a.Key), a.Value))])];
+    }
+
+    // The same on every machine and in every process.
+    private static ulong KeyOf(string id) => id.Aggregate(14695981039346656037UL, (hash, letter) => unchecked((hash ^ letter) * 1099511628211UL));
 
     /// <summary>Holds out the last item of each sequence of at least two; the others are trained on whole.</summary>
     public static EvaluationSet NextItem(int[][] sequences, int items)

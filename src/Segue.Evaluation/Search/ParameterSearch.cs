@@ -10,27 +10,32 @@ public sealed record Trial(IReadOnlyDictionary<string, double> Settings, double 
 
 /// <summary>Seeded search for a model's settings on a validation part cut from the training data alone.</summary>
 /// <remarks>
-/// Two thirds of the settings are drawn over the whole scale (random search: Bergstra and Bengio, JMLR 2012), the others near the best three so far. All
+/// Half of the settings are drawn over the whole scale (random search: Bergstra and Bengio, JMLR 2012), the others near the best three so far. All
 /// are tried with a quarter of the kind's effort, the best third of them with half of it, and a third of those with all of it (successive halving: Jamieson and
 /// Talwalkar, AISTATS 2016); a kind without an effort is tried once. Settings of actions that the data lack, or of time where none is known, keep their
 /// defaults. The winner is the best of all trials, so one that was better with fewer passes is taken with those.
 /// </remarks>
-public sealed class ParameterSearch(ModelKind kind, EvaluationSet validation, TrainingRun run)
+/// <param name="validation">One or several parts of the same shape: a trial's value is the mean over them, which tells settings of small data apart.</param>
+public sealed class ParameterSearch(ModelKind kind, IReadOnlyList<EvaluationSet> validation, TrainingRun run)
 {
     private const int Kept = 3, Elite = 3;
     private readonly List<Trial> _done = [];
+    private IReadOnlyDictionary<string, double> _most = new Dictionary<string, double>();
 
     /// <summary>The metric that decides: the graded one of the protocol's usual list length.</summary>
     public static string Metric(Protocol protocol) => protocol == Protocol.Full ? "ndcg@20" : "ndcg@10";
 
     /// <param name="trials">Settings to try, at least 1; the first is <paramref name="start"/> over the defaults.</param>
     /// <param name="start">Values given by the caller: they hold in every trial.</param>
+    /// <param name="most">Values that no draw may exceed, such as of dimensions, by name; null: none.</param>
     /// <param name="told">Called after each trial.</param>
     /// <returns>All trials, best first; equal values in the order they were tried.</returns>
-    public IReadOnlyList<Trial> Run(int trials, IReadOnlyDictionary<string, double> start, Action<Trial>? told = null)
+    public IReadOnlyList<Trial> Run(
+        int trials, IReadOnlyDictionary<string, double> start, IReadOnlyDictionary<string, double>? most = null, Action<Trial>? told = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trials);
         _done.Clear();
+        _most = most ?? new Dictionary<string, double>();
         var efforts = Efforts(start);
         var total = efforts.Select((effort, rung) => effort * Count(trials, rung)).Sum();
         double spent = 0;
@@ -72,9 +77,8 @@ public sealed class ParameterSearch(ModelKind kind, EvaluationSet validation, Tr
     private Trial Try(Dictionary<string, double> settings)
     {
         var trainer = kind.Trainer(settings);
-        var model = trainer.Train(validation.Train, run with { Progress = null });
-        var metrics = RankingEvaluator.Evaluate(model, validation, run.Threads, run.Cancellation);
-        var trial = new Trial(trainer.Settings, metrics[Metric(validation.Protocol)]);
+        var trial = new Trial(trainer.Settings, validation.Average(part =>
+            RankingEvaluator.Evaluate(trainer.Train(part.Train, run with { Progress = null }), part, run.Threads, run.Cancellation)[Metric(part.Protocol)]));
         _done.Add(trial);
         return trial;
     }
@@ -87,13 +91,13 @@ public sealed class ParameterSearch(ModelKind kind, EvaluationSet validation, Tr
             return settings;
         }
         var random = new SeededRandom(run.Seed, (ulong)place);
-        var near = place < trials * 2 / 3
+        var near = place < (trials + 1) / 2
             ? null
             : tried.OrderByDescending(trial => trial.Value).Take(Elite).ElementAt(random.NextInt(Math.Min(Elite, tried.Count))).Settings;
         foreach (var setting in kind.Settings.Where(IsSearched))
         {
             var drawn = near is null ? setting.Draw(ref random) : setting.DrawNear(near[setting.Name], ref random);   // drawn even when given, so that the others' draws stay the same
-            settings.TryAdd(setting.Name, drawn);
+            settings.TryAdd(setting.Name, _most.TryGetValue(setting.Name, out var limit) ? Math.Min(drawn, limit) : drawn);
         }
         return settings;
     }
@@ -101,7 +105,7 @@ public sealed class ParameterSearch(ModelKind kind, EvaluationSet validation, Tr
     private bool IsSearched(Setting setting)
         => setting.Name != kind.Effort
             && (setting.Action is not { } action || Actions.Contains(action))
-            && (!setting.NeedsTime || validation.Train.Actions.OldestAge > 0);
+            && (!setting.NeedsTime || validation[0].Train.Actions.OldestAge > 0);
 
-    private IReadOnlySet<InteractionAction> Actions => field ??= validation.Train.Actions.Kinds;
+    private IReadOnlySet<InteractionAction> Actions => field ??= validation[0].Train.Actions.Kinds;
 }

@@ -8,9 +8,9 @@ using Segue.Numerics.Sparse;
 namespace Segue.Models.Factorization;
 
 /// <summary>The factors after a half-step, in a file, so that an interrupted training goes on where it was.</summary>
-/// <remarks>Magic, half-steps done, a fingerprint of data, options (without the number of sweeps) and seed, both tables, SHA-256 of all before. Written beside and
+/// <remarks>Magic, half-steps done, a fingerprint of data, options (without the number of sweeps), seed and start, both tables, SHA-256 of all before. Written beside and
 /// renamed: the file is always whole. 4 bytes a factor.</remarks>
-internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, WeightedRows byUser, WeightedRows byItem, ulong seed)
+internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, WeightedRows byUser, WeightedRows byItem, ulong seed, AlsFactors? start = null)
 {
     private static readonly byte[] Magic = "SEGUEAL1"u8.ToArray();
 
@@ -33,7 +33,8 @@ internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, Wei
     }
 
     /// <summary>The factors that were saved; null when nothing was.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or of other data, options or seed.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="ForeignCheckpointException">The file is of other data, options, seed or start.</exception>
     public AlsFactors? Load()
     {
         if (!File.Exists(path))
@@ -53,7 +54,7 @@ internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, Wei
                 var halfSteps = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(Magic.Length));
                 if (!head.AsSpan().SequenceEqual(Head(halfSteps)))
                 {
-                    throw new InvalidDataException($"The checkpoint {path} belongs to other data, options or seed; delete it to begin anew.");
+                    throw new ForeignCheckpointException($"The checkpoint {path} belongs to other data, options, seed or start; delete it to begin anew.");
                 }
                 factors = new(new(byUser.Rows, options.Factors), new(byUser.Columns, options.Factors), halfSteps);
                 factors.Users.ReadFrom(hashed);
@@ -62,10 +63,14 @@ internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, Wei
             }
             return factors;
         }
-        catch (Exception fault) when (fault is EndOfStreamException or InvalidDataException)
+        catch (Exception fault) when (fault is EndOfStreamException or InvalidDataException or ForeignCheckpointException)
         {
             factors?.Dispose();
-            throw fault as InvalidDataException ?? new InvalidDataException($"The checkpoint {path} is cut short; delete it to begin anew.", fault);
+            if (fault is EndOfStreamException)
+            {
+                throw new InvalidDataException($"The checkpoint {path} is cut short; delete it to begin anew.", fault);
+            }
+            throw;
         }
     }
 
@@ -120,6 +125,18 @@ internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, Wei
             hash.AppendData(byUser.CodesOf(row));
             hash.AppendData([0xFF]);
         }
+        foreach (var table in start is null ? [] : new[] { start.Users, start.Items })
+        {
+            using var sha = SHA256.Create();
+            using (var into = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write))
+            {
+                table.WriteTo(into);
+            }
+            hash.AppendData(sha.Hash!);
+        }
         return hash.GetHashAndReset();
     }
 }
+
+/// <summary>A checkpoint belongs to another training.</summary>
+public sealed class ForeignCheckpointException(string message) : Exception(message);

@@ -37,11 +37,40 @@ public sealed class AlsFactors : IDisposable
         return factors;
     }
 
-    /// <summary>Factors of an earlier training, such as yesterday's, with zero rows for who is new.</summary>
+    /// <summary>Factors of an earlier training, such as yesterday's.</summary>
     public static AlsFactors From(DenseMatrix users, DenseMatrix items)
     {
         Shape.RequireSame(users.Columns, items.Columns);
         return new(FactorTable.FromDense(users), FactorTable.FromDense(items));
+    }
+
+    /// <summary>Factors of an earlier training for rows that may have moved: new items begin at zero, new users at random, as in <see cref="Random"/>.</summary>
+    /// <param name="userRows">For each user the row in <paramref name="before"/>; -1 for a new one.</param>
+    /// <param name="itemRows">The same of items.</param>
+    /// <exception cref="ArgumentException">The earlier training had another number of dimensions.</exception>
+    internal static AlsFactors From(ImplicitAlsModel before, ReadOnlySpan<int> userRows, ReadOnlySpan<int> itemRows, ImplicitAlsOptions options, ulong seed)
+    {
+        if (before.Factors != options.Factors)
+        {
+            throw new ArgumentException($"Factors of {before.Factors} dimensions are no beginning for {options.Factors}.", nameof(before));
+        }
+        var factors = Random(userRows.Length, itemRows.Length, options, seed);
+        for (var user = 0; user < userRows.Length; user++)
+        {
+            if (userRows[user] >= 0)
+            {
+                factors.Users.Write(user, before.UserFactors(userRows[user]));
+            }
+        }
+        for (var item = 0; item < itemRows.Length; item++)
+        {
+            if (itemRows[item] >= 0)
+            {
+                factors.Items.Write(item, before.ItemFactors.Row(itemRows[item]));
+            }
+        }
+        GC.KeepAlive(before);
+        return factors;
     }
 
     public void Dispose()

@@ -38,6 +38,7 @@ public sealed class CollectiveAls
     /// <param name="availableBytes">Memory that may be used; null asks the system.</param>
     /// <exception cref="ArgumentException">The two orientations do not agree, or there is nothing to learn from.</exception>
     /// <exception cref="InvalidDataException">The rows are damaged, or the checkpoint is.</exception>
+    /// <exception cref="ForeignCheckpointException">The checkpoint is of another training.</exception>
     /// <exception cref="TooLittleMemoryException">Too little memory; nothing was begun.</exception>
     /// <exception cref="ModelDivergedException">The numbers left the finite range; the message says which setting helps.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the checkpoint holds the last whole half-step.</exception>
@@ -51,8 +52,13 @@ public sealed class CollectiveAls
         AlsFactors? start = null, string? checkpoint = null, long? availableBytes = null)
     {
         Require(byUser, byItem, run, availableBytes);
-        var file = checkpoint is null ? null : new AlsCheckpoint(checkpoint, _options, byUser, byItem, run.Seed);
-        var factors = file?.Load() ?? start ?? AlsFactors.Random(byUser.Rows, byUser.Columns, _options, run.Seed);
+        var file = checkpoint is null ? null : new AlsCheckpoint(checkpoint, _options, byUser, byItem, run.Seed, start);
+        var saved = file?.Load();
+        if (saved is not null)
+        {
+            start?.Dispose();
+        }
+        var factors = saved ?? start ?? AlsFactors.Random(byUser.Rows, byUser.Columns, _options, run.Seed);
         try
         {
             var total = 2 * _options.Sweeps + 1;

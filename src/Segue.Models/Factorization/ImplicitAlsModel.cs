@@ -35,6 +35,9 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// <summary>Latent dimensions d.</summary>
     public int Factors => ItemFactors.Columns;
 
+    /// <summary>What the training was set to, by name.</summary>
+    public IReadOnlyDictionary<string, double> Settings => _options.ToSettings();
+
     /// <summary>Item factors Y, shape [items × d]; may lie in a mapped file, so hold the model while a row is looked at.</summary>
     public DenseMatrix ItemFactors { get; }
 

@@ -23,10 +23,10 @@ public sealed record ImplicitAlsOptions
         new("factors", 64, 1, 1024, 32, 512, SettingScale.PowerOfTwo, "latent dimensions d; memory and a sweep's time grow with d"),
         new("sweeps", 16, 1, 1000, 4, 16, SettingScale.Whole, "passes over users and items"),
         new("steps", 3, 1, 100, 3, 3, SettingScale.Fixed, "conjugate gradient steps a row and half-step; the users' last half-step is exact"),
-        new("alpha0", 0.1, 0, 100, 0.01, 0.6, SettingScale.Logarithmic, "weight α₀ of every cell of the matrix, seen or not"),
-        new("lambda", 0.01, 1e-9, 1e6, 0.001, 0.1, SettingScale.Logarithmic, "L2 penalty λ"),
-        new("nu", 1, 0, 2, 0.6, 1.2, SettingScale.Linear, "exponent ν: the penalty grows with (interactions + α₀ · other side)^ν"),
-        new("countWeight", 0, 0, 100, 0, 1, SettingScale.Linear, "how much a log count adds to the weight 1 of an interaction"),
+        new("alpha0", 0.1, 0, 100, 0.01, 0.5, SettingScale.Logarithmic, "weight α₀ of every cell of the matrix, seen or not"),
+        new("lambda", 0.01, 1e-9, 1e6, 0.001, 0.05, SettingScale.Logarithmic, "L2 penalty λ"),
+        new("nu", 1, 0, 2, 0.85, 1.15, SettingScale.Linear, "exponent ν: the penalty grows with (interactions + α₀ · other side)^ν"),
+        new("countWeight", 0, 0, 100, 0, 0.5, SettingScale.Linear, "how much a log count adds to the weight 1 of an interaction"),
         new("deviation", 0.1, 1e-6, 10, 0.1, 0.1, SettingScale.Fixed, "deviation of the initial factors, before the division by √d"),
         .. Actions.SelectMany(action => OfAction(action.Action, action.Name, action.Told, action.Default)),
     ];
@@ -76,6 +76,10 @@ public sealed record ImplicitAlsOptions
             action => action.Action,
             action => new ActionTerm(values[$"{action.Name}.weight"], values[$"{action.Name}.target"], values[$"{action.Name}.halfLife"])),
     };
+
+    /// <summary>The defaults with some values changed, by name.</summary>
+    /// <exception cref="ArgumentException">A name is unknown or a value out of range.</exception>
+    public static ImplicitAlsOptions FromSettings(IReadOnlyDictionary<string, double> settings) => From(new(Schema, settings));
 
     /// <summary>Settings as a model file has them. Files from before actions were told apart have one target of all refusals.</summary>
     internal static ImplicitAlsOptions FromFile(IReadOnlyDictionary<string, double> settings)

@@ -1,4 +1,6 @@
+using Segue.Features;
 using Segue.Features.Interactions;
+using Segue.Numerics.Sparse;
 
 namespace Segue.Models.Factorization;
 
@@ -7,8 +9,12 @@ namespace Segue.Models.Factorization;
 /// weighs them: so the users' factors are those that fit the final items, and folding a listener in gives what training gave. A pair weighs the same in
 /// both half-steps: what count weights take as usual is the user's mean. Equal bytes for any number of threads. Memory: 4 d bytes a user and an item, twice while the model is
 /// made, and 18 bytes an interaction.</remarks>
-public sealed class ImplicitAlsTrainer(ImplicitAlsOptions options) : IModelTrainer
+/// <param name="warm">An earlier model to begin from; null begins at random. Then a quarter of the sweeps, at least two, is made.</param>
+/// <param name="checkpoint">File that a training which was broken off goes on from; one of another training is overwritten. Null: none.</param>
+public sealed class ImplicitAlsTrainer(ImplicitAlsOptions options, WarmStart? warm = null, string? checkpoint = null) : IModelTrainer
 {
+    private const int ShareOfSweeps = 4, FewestSweeps = 2;
+
     public IReadOnlyDictionary<string, double> Settings { get; } = options.ToSettings();
 
     public IRecommenderModel Train(TrainingSet data, TrainingRun run)
@@ -21,8 +27,41 @@ public sealed class ImplicitAlsTrainer(ImplicitAlsOptions options) : IModelTrain
         {
             return new ImplicitAlsModel(options, new(data.Users, options.Factors), new(data.Items, options.Factors));
         }
-        var als = new CollectiveAls(options);
-        using var factors = als.Train(byUser, byItem, run, source);
+        using var factors = Learn(byUser, byItem, source, run);
         return new ImplicitAlsModel(options, factors.Users.ToDense(), factors.Items.ToDense());
+    }
+
+    private AlsFactors Learn(WeightedRows byUser, WeightedRows byItem, ActionSource source, TrainingRun run)
+    {
+        var als = new CollectiveAls(warm is null ? options : options with { Sweeps = Math.Min(options.Sweeps, Math.Max(FewestSweeps, options.Sweeps / ShareOfSweeps)) });
+        AlsFactors? Start() => warm is null ? null : AlsFactors.From(warm.Model, warm.Users, warm.Items, options, run.Seed);
+        try
+        {
+            return als.Train(byUser, byItem, run, source, Start(), checkpoint);
+        }
+        catch (ForeignCheckpointException)
+        {
+            File.Delete(checkpoint!);
+            return als.Train(byUser, byItem, run, source, Start(), checkpoint);
+        }
+    }
+}
+
+/// <summary>An earlier model, and which of its rows each row of the new data was.</summary>
+/// <param name="Users">For each user the row in the model, -1 for a new one.</param>
+/// <param name="Items">The same of items.</param>
+public sealed record WarmStart(ImplicitAlsModel Model, int[] Users, int[] Items)
+{
+    /// <summary>Finds the rows by their ids.</summary>
+    /// <param name="knownUsers">Ids by row of the model.</param>
+    /// <param name="users">Ids by row of the new data.</param>
+    public static WarmStart ById(
+        ImplicitAlsModel model, IReadOnlyList<string> knownUsers, IReadOnlyList<string> knownItems, IReadOnlyList<string> users, IReadOnlyList<string> items)
+        => new(model, Rows(knownUsers, users), Rows(knownItems, items));
+
+    private static int[] Rows(IReadOnlyList<string> known, IReadOnlyList<string> ids)
+    {
+        var rows = new IdMap(known);
+        return [.. ids.Select(id => rows.Find(id) ?? -1)];
     }
 }

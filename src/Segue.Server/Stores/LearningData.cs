@@ -12,7 +12,9 @@ namespace Segue.Server.Stores;
 /// <param name="LogEnd">Events of the log before this offset are in it; those from it on are for the radio to take in.</param>
 /// <param name="Bans">Bans before that offset, in the order of time: no model learns them, and the radio keeps them.</param>
 /// <param name="Votes">The newest vote of each listener on each track before that offset: what comes later and was said earlier must not undo it.</param>
-public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<ListenerEvent> Bans, IReadOnlyCollection<Vote> Votes)
+/// <param name="Interactions">What the data were made of; empty for serving.</param>
+public sealed record LearningData(
+    Dataset Data, long LogEnd, IReadOnlyList<ListenerEvent> Bans, IReadOnlyCollection<Vote> Votes, IReadOnlyList<Interaction> Interactions)
 {
     /// <summary>Everything that is there now.</summary>
     /// <param name="log">Null where another process has it open: then only compacted events are learnt.</param>
@@ -40,7 +42,7 @@ public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<Liste
         }
         // Of an id that no catalogue holds nothing is known, but listeners play it all the same.
         tracks.AddRange(bare.Select(id => new Track(new(id), id, new(new(id), id), Genre: null, [], Length: null)));
-        return new(Dataset.Build(tracks, [.. store.Profiles()], interactions), end, [], []);
+        return new(Dataset.Build(tracks, [.. store.Profiles()], interactions), end, [], [], interactions);
     }
 
     /// <summary>What is known now of the rows of a model set, for serving it.</summary>
@@ -59,7 +61,7 @@ public sealed record LearningData(Dataset Data, long LogEnd, IReadOnlyList<Liste
         {
             interactions.Add(interaction);
         }
-        return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)], votes.Values);
+        return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)], votes.Values, []);
     }
 
     private static async IAsyncEnumerable<ListenerEvent> Noting(

@@ -18,10 +18,10 @@ public sealed class ParameterSearchTests
     }
 
     private static IReadOnlyList<Trial> Search(string kind, int trials, IReadOnlyDictionary<string, double>? start = null, int threads = 2, Action<Trial>? told = null)
-        => Search(ModelKinds.Get(kind), Skewed(Protocol.Full), threads).Run(trials, start ?? Small, told);
+        => Search(ModelKinds.Get(kind), Skewed(Protocol.Full), threads).Run(trials, start ?? Small, told: told);
 
     private static ParameterSearch Search(ModelKind kind, EvaluationSet set, int threads = 2)
-        => new(kind, set.CutValidation(4), new(4, threads, Cancellation: TestContext.Current.CancellationToken));
+        => new(kind, set.CutValidations(4), new(4, threads, Cancellation: TestContext.Current.CancellationToken));
 
     [Fact]
     public void The_same_seed_gives_the_same_trials()
@@ -43,7 +43,7 @@ public sealed class ParameterSearchTests
         Search("als", 6, new Dictionary<string, double>(Small) { ["nu"] = 0.123 }, told: bound.Add);
 
         Assert.All(bound, trial => Assert.Equal((4, 0.123), (trial.Settings["factors"], trial.Settings["nu"])));
-        Assert.Equal(free.Take(4).Select(trial => trial.Settings["lambda"]), bound.Take(4).Select(trial => trial.Settings["lambda"]));   // the later ones follow the best so far
+        Assert.Equal(free.Take(3).Select(trial => trial.Settings["lambda"]), bound.Take(3).Select(trial => trial.Settings["lambda"]));   // the later ones follow the best so far
     }
 
     [Fact]

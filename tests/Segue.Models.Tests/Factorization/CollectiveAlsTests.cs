@@ -53,8 +53,8 @@ public sealed class CollectiveAlsTests : IDisposable
         var file = Path.Combine(_folder, "als.checkpoint");
         Train(Options, checkpoint: file).Dispose();
 
-        Assert.Contains("other data", Assert.Throws<InvalidDataException>(() => Train(Options with { Lambda = 1 }, checkpoint: file)).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidDataException>(() => Train(Options, checkpoint: file, seed: 2));
+        Assert.Contains("other data", Assert.Throws<ForeignCheckpointException>(() => Train(Options with { Lambda = 1 }, checkpoint: file)).Message, StringComparison.Ordinal);
+        Assert.Throws<ForeignCheckpointException>(() => Train(Options, checkpoint: file, seed: 2));
         var bytes = File.ReadAllBytes(file);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(file, bytes);
