@@ -16,7 +16,7 @@ internal static class LabCommand
         var replace = new Option<bool>("--replace") { Description = "Replace the store if there is one, its models included." };
         var command = new Command("lab", "Simulate listeners, tracks and a history, and show how near they are to published figures.")
         {
-            seed, target, replace, LabCompareCommand.Create(),
+            seed, target, replace, LabCompareCommand.Create(), LabTasteCommand.Create(),
         };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
