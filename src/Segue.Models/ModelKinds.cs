@@ -27,6 +27,8 @@ public static class ModelKinds
         new(MostPopularModel.KindName, "items by number of users: the same list for all", [], _ => new MostPopularTrainer(), MostPopularModel.Load),
         new(ImplicitAlsModel.KindName, "matrix factorization by implicit alternating least squares", ImplicitAlsOptions.Schema,
             values => new ImplicitAlsTrainer(ImplicitAlsOptions.From(values)), ImplicitAlsModel.Load),
+        new(BprModel.KindName, "matrix factorization that learns an order: Bayesian personalized ranking", BprOptions.Schema,
+            values => new BprTrainer(BprOptions.From(values)), BprModel.Load),
         new(CooccurrenceModel.KindName, "item-to-item neighbors by windowed co-occurrence", CooccurrenceOptions.Schema,
             values => new CooccurrenceTrainer(CooccurrenceOptions.From(values)), CooccurrenceModel.Load),
     ];
