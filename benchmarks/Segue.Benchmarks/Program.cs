@@ -15,6 +15,10 @@ else if (args is ["taste", ..])
 {
     TasteScale.Run(args[1..]);
 }
+else if (args is ["svd", ..])
+{
+    RatingSweep.Run(args[1..]);
+}
 else if (args is ["models", ..])
 {
     ModelLoad.Run(args[1..]);

@@ -133,7 +133,7 @@ public sealed class StoreCommandTests : IDisposable
         var (code, _, errors) = await CommandLine.Run("recommend", "--store", store);
 
         Assert.Equal(2, code);
-        Assert.Contains("als.model: The model file's checksum does not agree", errors, StringComparison.Ordinal);
+        Assert.Contains("als.model: The model file's section 'gram' is damaged", errors, StringComparison.Ordinal);
     }
 
     [Fact]
