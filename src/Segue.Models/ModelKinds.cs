@@ -32,7 +32,7 @@ public static class ModelKinds
         new(SeparateAlsModel.KindName, "as als, but with factors of their own for listens, votes, playlists and clicks", ImplicitAlsOptions.Schema,
             values => new SeparateAlsTrainer(ImplicitAlsOptions.From(values)), SeparateAlsModel.Load, Effort: "sweeps"),
         new(BprModel.KindName, "matrix factorization that learns an order: Bayesian personalized ranking", BprOptions.Schema,
-            values => new BprTrainer(BprOptions.From(values)), BprModel.Load),
+            values => new BprTrainer(BprOptions.From(values)), BprModel.Load, Effort: "sweeps"),
         new(CooccurrenceModel.KindName, "item-to-item neighbors by windowed co-occurrence", CooccurrenceOptions.Schema,
             values => new CooccurrenceTrainer(CooccurrenceOptions.From(values)), CooccurrenceModel.Load),
     ];

@@ -35,6 +35,17 @@ public struct SeededRandom
         return z ^ (z >> 31);
     }
 
+    /// <summary>A stable 64-bit hash of text (FNV-1a over its UTF-16 units): the same on every machine and in every process.</summary>
+    public static ulong Hash(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var unit in text)
+        {
+            hash = unchecked((hash ^ unit) * 1099511628211UL);
+        }
+        return hash;
+    }
+
     public ulong NextUInt64()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;

@@ -220,6 +220,12 @@ public sealed class ImplicitAlsModelContract : ModelContract
         new Dictionary<string, double> { ["factors"] = 8, ["sweeps"] = 4, ["countWeight"] = 0.5 };
 }
 
+public sealed class SeparateAlsModelContract : ModelContract
+{
+    protected internal override string Kind => SeparateAlsModel.KindName;
+    protected override IReadOnlyDictionary<string, double> Settings { get; } = new Dictionary<string, double> { ["factors"] = 8, ["sweeps"] = 3 };
+}
+
 public sealed class BprModelContract : ModelContract
 {
     protected internal override string Kind => BprModel.KindName;

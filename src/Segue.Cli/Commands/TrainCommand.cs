@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Events.Storage;
+using Segue.Features.Interactions;
 using Segue.Models;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
@@ -16,6 +17,11 @@ internal sealed class TrainCommand
 {
     private readonly StoreOptions _store = new(description: "The store to learn from; the models go into it.");
     private readonly Option<bool> _anew = new("--anew") { Description = "Begin at random and search for settings, as if nothing had been published yet." };
+    private readonly Option<bool> _update = new("--update")
+    {
+        Description = "Between nights: solve anew only the listeners and tracks that something happened to since the published training; everything else stays.",
+    };
+
     private readonly TasteSettings _settings = new();
     private readonly TrainingOptions _training = new();
 
@@ -27,7 +33,7 @@ internal sealed class TrainCommand
             "Learn all models from a store and publish them. The first time settings of the factorization (als) are searched for; later it goes on from the "
             + "published factors with their settings. --set concerns als.")
         {
-            options._anew,
+            options._anew, options._update,
         };
         options._store.AddTo(command);
         options._settings.AddTo(command);
@@ -49,21 +55,14 @@ internal sealed class TrainCommand
         }
         var output = line.InvocationConfiguration.Output;
         var before = line.GetValue(_anew) || store.Models.Current() is null ? null : store.Models.LoadCurrent();
-        var settings = _settings.Choose(line, learning, given, before?.Taste, run);
-        var als = TasteTrainer(store, data.Users.Ids, [.. data.Catalogue.Tracks.Select(track => track.Id.Value)], settings, before, output);
-        var trainers = new (string Name, IModelTrainer Trainer)[]
+        var models = new List<IRecommenderModel> { line.GetValue(_update) ? Update(data, before, given, run, output) : TrainTaste(line, store, learning, before, given, run) };
+        foreach (var name in new[] { CooccurrenceModel.KindName, MostPopularModel.KindName })
         {
-            (ImplicitAlsModel.KindName, als),
-            (CooccurrenceModel.KindName, ModelKinds.Get(CooccurrenceModel.KindName).Trainer()),
-            (MostPopularModel.KindName, ModelKinds.Get(MostPopularModel.KindName).Trainer()),
-        };
-        var models = new List<IRecommenderModel>();
-        foreach (var (name, trainer) in trainers)
-        {
+            var trainer = ModelKinds.Get(name).Trainer();
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));
             output.WriteLine($"{name,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         }
-        var version = store.Models.Publish(models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd));
+        var version = store.Models.Publish(models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd, data.Fingerprints));
         File.Delete(Checkpoint(store));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published version {version}: {data.Training.Users:N0} users, {data.Training.Items:N0} items, {data.Training.Strengths.Count:N0} pairs."));
@@ -82,20 +81,43 @@ internal sealed class TrainCommand
     }
 
     // Goes on from the published factors where they have the same dimensions, and from a training that was broken off.
-    private static ImplicitAlsTrainer TasteTrainer(
-        StoreParts store, IReadOnlyList<string> users, IReadOnlyList<string> items, IReadOnlyDictionary<string, double> settings, ModelSet? before, TextWriter output)
+    private ImplicitAlsModel TrainTaste(
+        ParseResult line, StoreParts store, LearningData learning, ModelSet? before, IReadOnlyDictionary<string, double> given, TrainingRun run)
     {
-        var options = ImplicitAlsOptions.FromSettings(settings);
-        var warm = before is { Taste: { } taste, Rows: { } rows } && taste.Factors == options.Factors
-            ? WarmStart.ById(taste, rows.Users, [.. rows.Items.Select(item => item.Id.Value)], users, items)
-            : null;
+        var output = line.InvocationConfiguration.Output;
+        var options = ImplicitAlsOptions.FromSettings(_settings.Choose(line, learning, given, before?.Taste, run));
+        var warm = before is { Taste: { } taste, Rows: { } rows } && taste.Factors == options.Factors ? RowsOf(taste, rows, learning.Data) : null;
         if (warm is not null)
         {
             output.WriteLine($"Going on from version {before!.Version}: {warm.Users.Count(row => row < 0)} users and {warm.Items.Count(row => row < 0)} items are new.");
         }
         Directory.CreateDirectory(store.WorkFolder);
-        return new(options, warm, Checkpoint(store));
+        var trainer = new ImplicitAlsTrainer(options, warm, Checkpoint(store));
+        var model = ConsoleProgress.Run($"Training {ImplicitAlsModel.KindName}", progress => trainer.Train(learning.Data.Training, run with { Progress = progress }));
+        output.WriteLine($"{ImplicitAlsModel.KindName,-14}{BenchmarkOutput.Format(trainer.Settings)}");
+        return (ImplicitAlsModel)model;
     }
+
+    private static ImplicitAlsModel Update(Dataset data, ModelSet? before, IReadOnlyDictionary<string, double> given, TrainingRun run, TextWriter output)
+    {
+        if (given.Count > 0)
+        {
+            throw new ArgumentException("--update keeps the settings of the published model; leave --set away.");
+        }
+        if (before is not { Taste: { } taste, Rows: { Fingerprints: { } learnt } rows })
+        {
+            throw new ArgumentException("--update needs a published training of this version of the program to begin from: train without it once.");
+        }
+        var start = RowsOf(taste, rows, data);
+        var (users, items) = data.Fingerprints.ChangedSince(learnt, start.Users, start.Items);
+        var model = ConsoleProgress.Run("Updating als", progress => ImplicitAlsUpdate.Run(start, data.Training, users, items, run with { Progress = progress }));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Updated version {before.Version}: {users.Count:N0} of {data.Training.Users:N0} users and {items.Count:N0} of {data.Training.Items:N0} items had changed."));
+        return model;
+    }
+
+    private static WarmStart RowsOf(ImplicitAlsModel taste, ModelRows rows, Dataset data) => WarmStart.ById(
+        taste, rows.Users, [.. rows.Items.Select(item => item.Id.Value)], data.Users.Ids, [.. data.Catalogue.Tracks.Select(track => track.Id.Value)]);
 
     private static string Checkpoint(StoreParts store) => Path.Combine(store.WorkFolder, "als.checkpoint");
 }

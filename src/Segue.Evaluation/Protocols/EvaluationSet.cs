@@ -67,7 +67,7 @@ public sealed class EvaluationSet
     {
         var sample = interactions.Count <= most
             ? interactions
-            : [.. interactions.Where(told => SeededRandom.Mix(seed ^ KeyOf(told.User)) < ulong.MaxValue / (double)interactions.Count * most)];
+            : [.. interactions.Where(told => SeededRandom.Mix(seed ^ SeededRandom.Hash(told.User)) < ulong.MaxValue / (double)interactions.Count * most)];
         if (sample.Any(told => told.Time is null))
         {
             return new EvaluationSet(Protocol.Full, Dataset.Build(catalogue, [], sample).Training, []).CutValidations(seed);
@@ -86,9 +86,6 @@ public sealed class EvaluationSet
         }
         return [new(Protocol.Full, known.Training, [.. answers.Select(a => new EvaluationCase(known.History(a.Key), a.Value))])];
     }
-
-    // The same on every machine and in every process.
-    private static ulong KeyOf(string id) => id.Aggregate(14695981039346656037UL, (hash, letter) => unchecked((hash ^ letter) * 1099511628211UL));
 
     /// <summary>Holds out the last item of each sequence of at least two; the others are trained on whole.</summary>
     public static EvaluationSet NextItem(int[][] sequences, int items)

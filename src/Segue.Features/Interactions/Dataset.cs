@@ -34,8 +34,8 @@ public sealed class Dataset
     /// <summary>Largest weight of a refusal.</summary>
     public const float MaxRefusal = 3;
 
-    private Dataset(IdMap users, CatalogueIndex catalogue, IReadOnlyList<ListenerProfile> listeners, TrainingSet training)
-        => (Users, Catalogue, Listeners, Training) = (users, catalogue, listeners, training);
+    private Dataset(IdMap users, CatalogueIndex catalogue, IReadOnlyList<ListenerProfile> listeners, TrainingSet training, RowFingerprints fingerprints)
+        => (Users, Catalogue, Listeners, Training, Fingerprints) = (users, catalogue, listeners, training, fingerprints);
 
     public IdMap Users { get; }
     public CatalogueIndex Catalogue { get; }
@@ -43,6 +43,9 @@ public sealed class Dataset
     /// <summary>The profiles that were given; users beyond have none.</summary>
     public IReadOnlyList<ListenerProfile> Listeners { get; }
     public TrainingSet Training { get; }
+
+    /// <summary>By which a later look tells the rows that changed.</summary>
+    public RowFingerprints Fingerprints { get; }
 
     /// <param name="interactions">In any order; read once.</param>
     /// <param name="firstUsers">Ids of the first rows, for models that were trained in that order; null: the listeners' own order.</param>
@@ -58,12 +61,14 @@ public sealed class Dataset
         var actions = new List<(int User, int Item, InteractionAction Action, float Amount, long? Time)>();
         var listens = new List<(int User, long Time, int Item)>();
         var timed = true;
+        var fingerprints = new RowFingerprints();
         foreach (var interaction in interactions)
         {
             var item = index.Find(new TrackId(interaction.Item))
                 ?? throw new InvalidDataException($"An interaction names the item '{interaction.Item}', which the catalogue lacks.");
             var user = users.Add(interaction.User);
             elements.Add((user, item, (float)interaction.Value * weights.Of(interaction.Action)));
+            fingerprints.Add(user, item, interaction);
             if ((float)interaction.Value > 0)
             {
                 actions.Add((user, item, interaction.Action, (float)interaction.Value, interaction.Time?.UtcTicks));
@@ -79,7 +84,7 @@ public sealed class Dataset
         var newest = actions.Max(action => action.Time) ?? 0;
         var rows = ActionRows.Gather(users.Count, actions.Select(told => (
             told.User, new PairAction(told.Item, told.Action, told.Amount, (float)((newest - (told.Time ?? newest)) / (double)TimeSpan.TicksPerDay)))));
-        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows));
+        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows), fingerprints);
     }
 
     /// <summary>All that is known of a user: each distinct item with its strength, the most lately heard last where time is known.</summary>

@@ -34,13 +34,23 @@ internal sealed class ActionSource(ActionRows actions, TasteWeights weights) : I
         });
     }
 
+    /// <summary>A user's entries at full precision, by ascending item.</summary>
+    public Entries Row(int user)
+    {
+        var row = actions.Row(user);
+        var (columns, confidences, targets) = (new int[row.Length], new float[row.Length], new float[row.Length]);
+        var count = weights.Weigh(row, columns, confidences, targets);
+        return new(columns[..count], confidences[..count], targets[..count]);
+    }
+
     public ReadOnlySpan<int> Read(int row, Span<float> confidences, Span<float> targets)
     {
-        var entries = actions.Row(row);
-        var (columns, allWeights, allTargets) = (new int[entries.Length], new float[entries.Length], new float[entries.Length]);
-        var count = weights.Weigh(entries, columns, allWeights, allTargets);
-        allWeights.AsSpan(0, count).CopyTo(confidences);
-        allTargets.AsSpan(0, count).CopyTo(targets);
-        return columns.AsSpan(0, count);
+        var entries = Row(row);
+        entries.Weights.CopyTo(confidences);
+        entries.Targets.CopyTo(targets);
+        return entries.Columns;
     }
 }
+
+/// <summary>One row: columns with their weights and targets.</summary>
+internal readonly record struct Entries(int[] Columns, float[] Weights, float[] Targets);

@@ -35,6 +35,8 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     /// <summary>Latent dimensions d.</summary>
     public int Factors => ItemFactors.Columns;
 
+    internal ImplicitAlsOptions Options => _options;
+
     /// <summary>What the training was set to, by name.</summary>
     public IReadOnlyDictionary<string, double> Settings => _options.ToSettings();
 

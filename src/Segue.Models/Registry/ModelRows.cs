@@ -3,6 +3,7 @@ using System.Text.Json;
 using Segue.Core;
 using Segue.Events.Files;
 using Segue.Events.Storage;
+using Segue.Features.Interactions;
 
 namespace Segue.Models.Registry;
 
@@ -11,9 +12,10 @@ namespace Segue.Models.Registry;
 /// <param name="Items">By row.</param>
 /// <param name="Users">Pseudonymous ids by row.</param>
 /// <param name="LogEnd">Events of the log before this offset were learnt; what came later is for the radio to take in.</param>
-public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string> Users, long LogEnd = 0)
+/// <param name="Fingerprints">Of what was learnt of each row, so that a later look tells which changed; null for a set from before there were any.</param>
+public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string> Users, long LogEnd = 0, RowFingerprints? Fingerprints = null)
 {
-    private const string ItemsFile = "items.jsonl", UsersFile = "users.txt", ManifestFile = "rows.json";
+    private const string ItemsFile = "items.jsonl", UsersFile = "users.txt", FingerprintsFile = "fingerprints.bin", ManifestFile = "rows.json";
 
     /// <summary>Whether the row's user was erased.</summary>
     public bool IsErased(int row) => row < Users.Count && Users[row] == ErasedName(row);
@@ -32,7 +34,16 @@ public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string>
                 writer.WriteLine(user);
             }
         });
-        var manifest = new Manifest(LogEnd, Sha256(directory, ItemsFile), Sha256(directory, UsersFile));
+        if (Fingerprints is { } fingerprints)
+        {
+            DurableFile.Replace(Path.Combine(directory, FingerprintsFile), file =>
+            {
+                Write(file, fingerprints.Users);
+                Write(file, fingerprints.Items);
+            });
+        }
+        var manifest = new Manifest(
+            LogEnd, Sha256(directory, ItemsFile), Sha256(directory, UsersFile), Fingerprints is null ? null : Sha256(directory, FingerprintsFile));
         DurableFile.Replace(Path.Combine(directory, ManifestFile), file => JsonSerializer.Serialize(file, manifest, JsonSerializerOptions.Web));
     }
 
@@ -48,12 +59,14 @@ public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string>
         try
         {
             var manifest = JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
-            if (manifest is null || manifest.Items != Sha256(directory, ItemsFile) || manifest.Users != Sha256(directory, UsersFile))
+            if (manifest is null || manifest.Items != Sha256(directory, ItemsFile) || manifest.Users != Sha256(directory, UsersFile)
+                || (manifest.Fingerprints is { } hash && hash != Sha256(directory, FingerprintsFile)))
             {
                 throw new InvalidDataException($"{path} does not agree with the files beside it: one of them is damaged.");
             }
             using var items = File.OpenRead(Path.Combine(directory, ItemsFile));
-            return new(CatalogueLines.Read(items), File.ReadAllLines(Path.Combine(directory, UsersFile)), manifest.LogEnd);
+            return new(CatalogueLines.Read(items), File.ReadAllLines(Path.Combine(directory, UsersFile)), manifest.LogEnd,
+                manifest.Fingerprints is null ? null : ReadFingerprints(Path.Combine(directory, FingerprintsFile)));
         }
         catch (JsonException fault)
         {
@@ -67,5 +80,31 @@ public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string>
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private sealed record Manifest(long LogEnd, string Items, string Users);
+    private static void Write(Stream stream, IReadOnlyList<uint> numbers)
+    {
+        using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(numbers.Count);
+        foreach (var number in numbers)
+        {
+            writer.Write(number);
+        }
+    }
+
+    private static RowFingerprints ReadFingerprints(string path)
+    {
+        using var reader = new BinaryReader(File.OpenRead(path));
+        uint[] Read()
+        {
+            var numbers = new uint[reader.ReadInt32()];
+            for (var n = 0; n < numbers.Length; n++)
+            {
+                numbers[n] = reader.ReadUInt32();
+            }
+            return numbers;
+        }
+
+        return new(Read(), Read());
+    }
+
+    private sealed record Manifest(long LogEnd, string Items, string Users, string? Fingerprints = null);
 }
