@@ -16,7 +16,7 @@ internal sealed record ListHeader(string ModelVersion, DateTimeOffset MadeAt, in
 internal static class ListLayout
 {
     public const int HeaderBytes = 128, MaxVersionBytes = 64, MaxLength = 1000;
-    private const int Format = 1, VersionAt = 40, CheckAt = HeaderBytes - sizeof(uint), ItemsAt = 8, NoItem = -1;
+    private const int Format = 1, VersionAt = 36, CheckAt = HeaderBytes - sizeof(uint), ItemsAt = 8, NoItem = -1;
     private static ReadOnlySpan<byte> Magic => "SegueLst"u8;
 
     /// <summary>Bytes of one list: 8 + 6 × length.</summary>
