@@ -61,7 +61,7 @@ public sealed class ListJobTests : IDisposable
     {
         var model = Model.WithoutUser(5);
 
-        var report = new ListJob(model, 4, 1).Write(At("lists"), "1", MadeAt, [2, 5, 9], _ => []);
+        var report = new ListJob(model, 4, 1).Write(At("lists"), "1", MadeAt, [2, 5, 9], _ => [], cancellation: TestContext.Current.CancellationToken);
 
         using var lists = ListenerLists.Open(At("lists"));
         Assert.Equal(2, report.Lists);
@@ -79,7 +79,7 @@ public sealed class ListJobTests : IDisposable
         var model = (ImplicitAlsModel)trainer.Train(new(CsrMatrix.FromTriplets(700, 900, plays)), new(1, 1));
         foreach (var threads in new[] { 1, 2, 5 })
         {
-            new ListJob(model, 1000, threads).Write(At($"{threads}"), "1", MadeAt, Enumerable.Range(0, 700), row => [row]);
+            new ListJob(model, 1000, threads).Write(At($"{threads}"), "1", MadeAt, Enumerable.Range(0, 700), row => [row], cancellation: TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(File.ReadAllBytes(At("1")), File.ReadAllBytes(At("2")));
@@ -103,7 +103,7 @@ public sealed class ListJobTests : IDisposable
     {
         var told = new Told();
 
-        new ListJob(Model, 5, 1).Write(At("draft"), "1", MadeAt, [1, 2], _ => [], told);
+        new ListJob(Model, 5, 1).Write(At("draft"), "1", MadeAt, [1, 2], _ => [], told, TestContext.Current.CancellationToken);
 
         Assert.Equal([1.0], told.All);
     }
