@@ -3,27 +3,28 @@ using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
 using Segue.Benchmarks.Taste;
 
-if (args is ["features", ..])
+// Each measures whole processes or tables by itself; all else is BenchmarkDotNet's.
+switch (args)
 {
-    await FeatureScale.RunAsync(args[1..]);
-}
-else if (args is ["ingest", ..])
-{
-    await IngestScale.RunAsync(args[1..]);
-}
-else if (args is ["taste", ..])
-{
-    TasteScale.Run(args[1..]);
-}
-else if (args is ["svd", ..])
-{
-    RatingSweep.Run(args[1..]);
-}
-else if (args is ["models", ..])
-{
-    ModelLoad.Run(args[1..]);
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    case ["features", ..]:
+        await FeatureScale.RunAsync(args[1..]);
+        break;
+    case ["ingest", ..]:
+        await IngestScale.RunAsync(args[1..]);
+        break;
+    case ["taste", ..]:
+        TasteScale.Run(args[1..]);
+        break;
+    case ["svd", ..]:
+        RatingSweep.Run(args[1..]);
+        break;
+    case ["models", ..]:
+        ModelLoad.Run(args[1..]);
+        break;
+    case ["topk", ..]:
+        TopKScale.Run(args[1..]);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }

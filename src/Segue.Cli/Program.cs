@@ -16,6 +16,7 @@ internal static class Program
         root.Add(EtlCommand.Create());
         root.Add(TrainCommand.Create());
         root.Add(RecommendCommand.Create());
+        root.Add(ListsCommand.Create());
         root.Add(ModelsCommand.Create());
         root.Add(BenchmarkCommand.Create());
         root.Add(LabCommand.Create());

@@ -1,7 +1,11 @@
 namespace Segue.Numerics;
 
 /// <summary>An item and its score.</summary>
-public readonly record struct ScoredItem(int Item, float Score);
+public readonly record struct ScoredItem(int Item, float Score)
+{
+    /// <summary>Higher score first, equal scores by lower item. Not for NaN.</summary>
+    public static Comparison<ScoredItem> BestFirst { get; } = static (a, b) => b.Score.CompareTo(a.Score) is not 0 and var order ? order : a.Item.CompareTo(b.Item);
+}
 
 /// <summary>Keeps the k best of a stream of scored items.</summary>
 /// <remarks>Order: higher score first, equal scores by lower item, so that a result never depends on the order of arrival.

@@ -178,6 +178,21 @@ public sealed class RadioStation
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
+    /// <summary>Offers a listener tracks that were chosen elsewhere, such as those of a list made beforehand.</summary>
+    /// <param name="choose">Told the repertoire in use; names its rows, best first.</param>
+    /// <exception cref="NotKnownException">No such listener.</exception>
+    public TrackList Offer(ListenerId listener, Func<Repertoire, IReadOnlyList<ScoredItem>> choose)
+    {
+        var repertoire = _repertoire;
+        if (!repertoire.Memory.Knows(listener))
+        {
+            throw new NotKnownException("listener", listener.Value);
+        }
+        var reason = new Reason("taste", "close to your taste as a whole", 1);
+        return List(repertoire, listener, [.. choose(repertoire).Select((scored, position) => new RecommendedTrack(
+            position, repertoire.Catalogue.Tracks[scored.Item], scored.Score, "taste", reason))]);
+    }
+
     /// <summary>The tracks nearest to one in taste space, by cosine, with the tracks of all artists.</summary>
     /// <exception cref="NotKnownException">No such track.</exception>
     public TrackList Similar(TrackId track, int count)

@@ -1,7 +1,9 @@
 using Segue.Core;
 using Segue.Features;
 using Segue.Features.Interactions;
+using Segue.Models;
 using Segue.Models.Registry;
+using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
 
@@ -75,6 +77,21 @@ public sealed class Repertoire
                 : [],
             until,
             at);
+
+    /// <summary>Tracks that are not new to a listener, or not wanted, as of now: heard, refused or banned; ascending.</summary>
+    public int[] NotNewTo(ListenerId listener) => [.. Memory.History(listener).Items.Concat(Memory.Banned(listener)).Distinct().Order()];
+
+    /// <summary>The tracks that suit a listener best among those new to them, computed now; without any history the most popular ones.</summary>
+    public ScoredItem[] BestNew(ListenerId listener, int count)
+    {
+        var history = Memory.History(listener);
+        if (history.Row >= Models.Users)
+        {
+            history = history with { Row = null };   // came after the training
+        }
+        IRecommenderModel model = history.Items.Count == 0 ? Models.Popular : Models.Taste;
+        return model.Recommend(history, count, NotNewTo(listener));
+    }
 
     /// <exception cref="NotKnownException">No such track.</exception>
     internal int RequireTrack(TrackId id) => Catalogue.Find(id) ?? throw new NotKnownException("track", id.Value);

@@ -29,6 +29,8 @@ public static class SegueServer
         builder.Services.AddHostedService<SimulationService>();
         builder.Services.AddHostedService<EtlService>();
         builder.Services.AddHostedService<ModelWatch>();
+        builder.Services.AddSingleton<ListRequests>();
+        builder.Services.AddHostedService<ListService>();
         builder.Services.AddRouting();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // for Problems to describe
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -46,6 +48,7 @@ public static class SegueServer
         app.MapListenBrainz();
         app.MapListenerData();
         app.MapListeners();
+        app.MapLists();
         app.MapTracks();
         app.MapStats();
         app.MapHealth();

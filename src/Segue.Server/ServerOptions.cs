@@ -1,4 +1,5 @@
 using Segue.Features.Snapshots;
+using Segue.Retrieval.Lists;
 
 namespace Segue.Server;
 
@@ -19,6 +20,12 @@ public sealed record ServerOptions
 
     /// <summary>Feature snapshots that a run leaves there, the newest ones; at least 1.</summary>
     public int KeepSnapshots { get; init; } = FeatureStore.UsualKept;
+
+    /// <summary>How old the lists made beforehand may become, at most, before they are made anew; null: they are made on demand only. Positive.</summary>
+    public TimeSpan? ListsEvery { get; init; }
+
+    /// <summary>Tracks of such a list, 1 to <see cref="ListenerLists.MaxLength"/>.</summary>
+    public int ListLength { get; init; } = 100;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Models.Registry;
+using Segue.Retrieval.Lists;
 using Segue.Server;
 
 namespace Segue.Cli.Commands;
@@ -19,13 +20,28 @@ internal static class ServeCommand
             Description = "Hours from one run of the ETL (see segue etl) to the next, also over restarts, 0.01 to 8760; 0: never.",
             DefaultValueFactory = _ => 24,
         };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours };
+        var lists = new Option<double>("--lists-every")
+        {
+            Description = "Hours until lists made beforehand (see segue lists) are made anew, 0.01 to 8760; with new models at once; 0: only on demand.",
+            DefaultValueFactory = _ => 24,
+        };
+        var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length };
         options.AddTo(command);
         keep.AddTo(command);
         command.RunsAs(async (line, cancellation) =>
         {
             var output = line.InvocationConfiguration.Output;
-            var settings = new ServerOptions { Urls = line.GetRequiredValue(urls), EtlEvery = Every(line.GetValue(hours)), KeepSnapshots = keep.Read(line) };
+            var settings = new ServerOptions
+            {
+                Urls = line.GetRequiredValue(urls),
+                EtlEvery = Every(line.GetValue(hours), "--etl-every"),
+                KeepSnapshots = keep.Read(line),
+                ListsEvery = Every(line.GetValue(lists), "--lists-every"),
+                ListLength = line.GetValue(length) is >= 1 and <= ListenerLists.MaxLength and var tracks
+                    ? tracks
+                    : throw new ArgumentException($"--list-length is {line.GetValue(length)}; allowed are 1 to {ListenerLists.MaxLength}."),
+            };
             await using var store = options.Open(line);
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
             var serving = host.OnAir.TakeEvents(store, TimeProvider.System);
@@ -47,8 +63,8 @@ internal static class ServeCommand
         return command;
     }
 
-    private static TimeSpan? Every(double hours)
+    private static TimeSpan? Every(double hours, string option)
         => hours == 0 ? null
             : hours is >= 0.01 and <= 8760 ? TimeSpan.FromHours(hours)
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"--etl-every is {hours}; allowed are 0.01 to 8760 hours, or 0."));
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{option} is {hours}; allowed are 0.01 to 8760 hours, or 0."));
 }

@@ -78,7 +78,7 @@ public sealed class ParameterSearch(ModelKind kind, IReadOnlyList<EvaluationSet>
     {
         var trainer = kind.Trainer(settings);
         var trial = new Trial(trainer.Settings, validation.Average(part =>
-            RankingEvaluator.Evaluate(trainer.Train(part.Train, run with { Progress = null }), part, run.Threads, run.Cancellation)[Metric(part.Protocol)]));
+            RankingEvaluator.Accuracy(trainer.Train(part.Train, run with { Progress = null }), part, run.Threads, run.Cancellation)[Metric(part.Protocol)]));
         _done.Add(trial);
         return trial;
     }

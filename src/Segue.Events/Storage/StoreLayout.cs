@@ -24,4 +24,7 @@ public sealed record StoreLayout(string Root)
     /// <summary>The keys of the pseudonyms; readable by the owner alone.</summary>
     public string KeysFile => Path.Combine(Root, "keys.json");
     public string Models => Path.Combine(Root, "models");
+
+    /// <summary>Every listener's best tracks, made beforehand.</summary>
+    public string ListsFile => Path.Combine(Root, "listeners.lists");
 }

@@ -5,6 +5,8 @@ using Segue.Events.Compaction;
 using Segue.Events.Log;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
+using Segue.Radio;
+using Segue.Radio.Feed;
 
 namespace Segue.Server.Stores;
 
@@ -62,6 +64,48 @@ public sealed record LearningData(
             interactions.Add(interaction);
         }
         return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)], votes.Values, []);
+    }
+
+    /// <summary>When each listener did something last, in the data set, in compacted events or in the log.</summary>
+    /// <param name="log">Null where another process has it open.</param>
+    public static async Task<IReadOnlyDictionary<string, DateTimeOffset>> LastSeenAsync(StoreParts store, EventLog? log, CancellationToken cancellation)
+    {
+        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        void See(string listener, DateTimeOffset at) => seen[listener] = seen.TryGetValue(listener, out var newest) && newest > at ? newest : at;
+        foreach (var interaction in store.Store.ReadInteractions())
+        {
+            See(interaction.User, interaction.Time ?? DateTimeOffset.MinValue);
+        }
+        var compacted = await CompactedEvents.OpenAsync(store.Objects, cancellation);
+        await foreach (var told in ReadAsync(compacted, log, log?.End ?? 0, cancellation))
+        {
+            if (told.Kind != EventKind.Impression)
+            {
+                See(told.Listener.Value, told.At);
+            }
+        }
+        return seen;
+    }
+
+    /// <summary>The models with this data, and all that listeners did since: for work beside a radio, or without one.</summary>
+    /// <param name="models">Those the data was loaded for.</param>
+    /// <param name="log">Null where another process has it open: then what is compacted counts.</param>
+    public Repertoire With(ModelSet models, EventLog? log, TimeProvider time)
+    {
+        var repertoire = new Repertoire(Data, models, new(), time);
+        foreach (var ban in Bans)
+        {
+            repertoire.Take(ban);
+        }
+        foreach (var vote in Votes)
+        {
+            repertoire.Know(vote);
+        }
+        foreach (var logged in log?.Read(LogEnd) ?? [])
+        {
+            repertoire.Take(logged.Event);
+        }
+        return repertoire;
     }
 
     private static async IAsyncEnumerable<ListenerEvent> Noting(

@@ -45,8 +45,17 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         Note("compacted events", compacted.Rows, $"rows in {compacted.Days.Count} days");
         Note("features", await new FeatureStore(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync(one, cancellation),
             "rows; what they added to the counts of tracks and artists names nobody and stays until the next build");
-        var versions = one.SelectMany(id => store.Parts.Models.Erase(id.Value)).ToList();
+        var (models, lists) = (store.Parts.Models, 0);
+        var versions = new List<string>();
+        foreach (var listener in one)
+        {
+            var (before, users) = (models.Current(), models.CurrentRows()?.Users.ToList());
+            var deleted = models.Erase(listener.Value);
+            lists += deleted.Count > 0 && ListMaker.Erase(store.Parts.Layout.ListsFile, before, models.Current(), users?.IndexOf(listener.Value) ?? -1) ? 1 : 0;
+            versions.AddRange(deleted);
+        }
         Note("models", versions.Count, versions.Count == 0 ? "versions" : "versions deleted; the current one was published anew without the listener's factors");
+        Note("lists", lists, "files of lists made beforehand, written anew without the listener or deleted");
         store.Pseudonyms.Forget(account);
         return await ScanAsync(account, one, places, cancellation);
     }

@@ -5,8 +5,10 @@ using Segue.Events.Compaction;
 using Segue.Features.Online;
 using Segue.Features.Snapshots;
 using Segue.Models.Registry;
+using Segue.Numerics;
 using Segue.Radio;
 using Segue.Radio.Feed;
+using Segue.Retrieval.Lists;
 
 namespace Segue.Server.Stores;
 
@@ -15,12 +17,15 @@ namespace Segue.Server.Stores;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
-    private readonly SemaphoreSlim _oneRun = new(1);
+    private readonly SemaphoreSlim _oneRun = new(1), _oneMaking = new(1);
     private Action<LoggedEvent>? _featuresFollow;
     private LearningData? _learning;
 
     public OpenStore Store => store;
     public LiveFeatures? Features { get; private set; }
+
+    /// <summary>The lists made beforehand.</summary>
+    public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
 
     /// <summary>Takes the published models into use: puts the radio on the air, or, where it is, lets it and its sittings go on with them. Nothing
     /// happens where they are in use already.</summary>
@@ -60,10 +65,49 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 onAir.Open(opened);
             }
             _learning = learning;
+            Lists.Load(models.Version);
         }
         finally
         {
             _oneRun.Release();
+        }
+    }
+
+    /// <summary>Makes every listener's list anew and serves from it. One making at a time; the radio goes on meanwhile.</summary>
+    /// <param name="length">Tracks of a list, 1 to <see cref="ListenerLists.MaxLength"/>.</param>
+    /// <returns>Null when a making is under way, or when other models were published meanwhile: then there is nothing new.</returns>
+    /// <exception cref="NotOnAirException">There are no models yet.</exception>
+    public async Task<ListReport?> MakeListsAsync(int length, CancellationToken cancellation)
+    {
+        var repertoire = onAir.Station?.Repertoire ?? throw new NotOnAirException();
+        if (!await _oneMaking.WaitAsync(TimeSpan.Zero, cancellation))
+        {
+            return null;
+        }
+        try
+        {
+            // Half of the processors: whoever listens meanwhile must not wait.
+            var maker = new ListMaker(store.Parts.Layout.ListsFile, repertoire, length, Math.Max(1, Workers.Default / 2));
+            var report = await Task.Run(() => maker.Draft(lastSeen: null, since: default, time.GetUtcNow(), Lists, cancellation), cancellation);
+            await _oneRun.WaitAsync(CancellationToken.None);   // who is erased meanwhile is in the draft, and then there are other models
+            try
+            {
+                if (!maker.Publish(store.Parts.Models.Current()))
+                {
+                    return null;
+                }
+                Lists.Load(repertoire.Models.Version);
+                return report;
+            }
+            finally
+            {
+                _oneRun.Release();
+            }
+        }
+        finally
+        {
+            Lists.Report(1);
+            _oneMaking.Release();
         }
     }
 
@@ -152,6 +196,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         try
         {
             var receipt = await new ListenerErasure(store, time).EraseAsync(account, cancellation);
+            Lists.Load(store.Parts.Models.Current());
             await store.Events.RunAsync(_ =>   // once more, for what was on its way into the log while it was erased
             {
                 onAir.Station?.Forget(listener);

@@ -23,15 +23,15 @@ public sealed class RowFingerprintsTests
 
     [Fact]
     public void A_new_interaction_changes_its_user_and_its_item_and_nobody_else()
-        => Assert.Equal(([1], [1]), Changed([.. Happened, new("v", "y", 1, At(9), InteractionAction.Listen)]));
+        => Assert.Equal(("1", "1"), Changed([.. Happened, new("v", "y", 1, At(9), InteractionAction.Listen)]));
 
     [Fact]
     public void Another_kind_value_or_time_is_a_change()
     {
-        Assert.Equal(([1], [0]), Changed([.. Happened[..2], Happened[2] with { Action = InteractionAction.VoteDown }]));
-        Assert.Equal(([1], [0]), Changed([.. Happened[..2], new("v", "x", 0.75, At(3), InteractionAction.Skip)]));
-        Assert.Equal(([1], [0]), Changed([.. Happened[..2], new("v", "x", 0.5, At(4), InteractionAction.Skip)]));
-        Assert.Equal(([], []), Changed(Happened));
+        Assert.Equal(("1", "0"), Changed([.. Happened[..2], Happened[2] with { Action = InteractionAction.VoteDown }]));
+        Assert.Equal(("1", "0"), Changed([.. Happened[..2], new("v", "x", 0.75, At(3), InteractionAction.Skip)]));
+        Assert.Equal(("1", "0"), Changed([.. Happened[..2], new("v", "x", 0.5, At(4), InteractionAction.Skip)]));
+        Assert.Equal(("", ""), Changed(Happened));
     }
 
     [Fact]
@@ -43,7 +43,11 @@ public sealed class RowFingerprintsTests
         Assert.Equal([2], items);
     }
 
-    private static (List<int> Users, List<int> Items) Changed(Interaction[] now) => Build(now).ChangedSince(Build(Happened), [0, 1], [0, 1, 2]);
+    private static (string Users, string Items) Changed(Interaction[] now)
+    {
+        var (users, items) = Build(now).ChangedSince(Build(Happened), [0, 1], [0, 1, 2]);
+        return (string.Join(' ', users), string.Join(' ', items));
+    }
 
     private static RowFingerprints Build(Interaction[] happened) => Dataset.Build(Catalogue, [], happened).Fingerprints;
 
