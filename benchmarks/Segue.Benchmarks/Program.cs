@@ -15,6 +15,10 @@ else if (args is ["taste", ..])
 {
     TasteScale.Run(args[1..]);
 }
+else if (args is ["matrices", ..])
+{
+    await MatrixScale.RunAsync(args[1..]);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -38,6 +38,9 @@ internal readonly record struct PackedOccurrence(ulong High, ulong Low)
     /// <summary>Equal for equal user and item; ascending by user, then item.</summary>
     public ulong Pair => High >> ItemShift;
 
+    /// <summary>Both numbers as one.</summary>
+    public UInt128 Order => new(High, Low);
+
     public static PackedOccurrence Pack(in Occurrence from) => new(
         (ulong)from.User << UserShift | (ulong)from.Item << ItemShift | (ulong)from.Action >> 1,
         (ulong)from.Action << 63 | (ulong)BitConverter.SingleToUInt32Bits(from.Amount) << 32 | BitConverter.SingleToUInt32Bits(from.Age + 0f));   // + 0: -0 has a sign

@@ -69,14 +69,14 @@ internal sealed class GroupReader(RunSet runs, int items, int capacity) : IDispo
         return records;
     }
 
-    // One bucket with more occurrences than fit: reads it several times, each time for the least pairs after those that are done. A pair
-    // stays in one piece, so that its amounts add up in the same order as ever.
+    // One bucket with more occurrences than fit: reads it several times, each time for the least that are not done, so that amounts add up in
+    // the same order as ever.
     private void ReadInPieces(UserGroup group, RowFold fold)
     {
-        ulong least = 0;
+        UInt128 least = 0;
         while (true)
         {
-            var bound = ulong.MaxValue;
+            var bound = UInt128.MaxValue;
             var count = 0;
             foreach (var reader in runs.Readers(group.First))
             {
@@ -84,24 +84,19 @@ internal sealed class GroupReader(RunSet runs, int items, int capacity) : IDispo
                 {
                     foreach (ref readonly var record in block)
                     {
-                        if (record.Pair < least || record.Pair >= bound)
-                        {
-                            continue;
-                        }
-                        if (count == capacity)
+                        if (record.Order >= least && record.Order < bound && count == capacity)
                         {
                             (count, bound) = KeepLeast(group, count);
-                            if (record.Pair >= bound)
-                            {
-                                continue;
-                            }
                         }
-                        _records.Span(count++, 1)[0] = record;
+                        if (record.Order >= least && record.Order < bound)
+                        {
+                            _records.Span(count++, 1)[0] = record;
+                        }
                     }
                 }
             }
             fold.Take(Sort(group, count));
-            if (bound == ulong.MaxValue)
+            if (bound == UInt128.MaxValue)
             {
                 return;
             }
@@ -109,26 +104,16 @@ internal sealed class GroupReader(RunSet runs, int items, int capacity) : IDispo
         }
     }
 
-    // Keeps about the lesser half, and says which pair is the first that does not stay.
-    private (int Count, ulong Bound) KeepLeast(UserGroup group, int count)
+    // Keeps about the lesser half, and says which is the first that does not stay. Equal occurrences stay together.
+    private (int Count, UInt128 Bound) KeepLeast(UserGroup group, int count)
     {
         var records = Sort(group, count);
-        var middle = records[count / 2].Pair;
-        var kept = count / 2;
-        for (; kept > 0 && records[kept - 1].Pair == middle; kept--)
-        {
-        }
-        if (kept > 0)
-        {
-            return (kept, middle);
-        }
-        for (kept = count / 2; kept < count && records[kept].Pair == middle; kept++)
-        {
-        }
-        return kept < count
-            ? (kept, records[kept].Pair)
+        var middle = records[count / 2];
+        var (kept, end) = (records.IndexOf(middle), records.LastIndexOf(middle) + 1);
+        return kept > 0 ? (kept, middle.Order)
+            : end < count ? (end, records[end].Order)
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"User {records[0].User} has more than {capacity:N0} occurrences of item {records[0].Item}: add those of a day up before, or give more memory."));
+                $"User {middle.User} has {capacity:N0} or more equal occurrences of item {middle.Item}: add them up before, or give more memory."));
     }
 }
 
@@ -138,34 +123,55 @@ internal sealed class RowFold(TakeRow take)
     private PairAction[] _row = new PairAction[256];
     private int _count;
     private int _user = -1;
+    private PackedOccurrence _open;
+    private double _amount;   // of the pair and action that the last occurrence belongs to; 0: there is none
+    private float _age;
 
-    /// <param name="sorted">After those of the call before; all of a pair in one call.</param>
+    /// <param name="sorted">None before those of the call before.</param>
     public void Take(ReadOnlySpan<PackedOccurrence> sorted)
     {
-        for (var n = 0; n < sorted.Length;)
+        foreach (ref readonly var record in sorted)
         {
-            ref readonly var first = ref sorted[n];
-            var (amount, age) = (0.0, float.MaxValue);
-            for (; n < sorted.Length && sorted[n].IsSameAction(first); n++)
+            if (_amount > 0 && record.IsSameAction(_open))
             {
-                amount += sorted[n].Amount;   // the least first, whatever the order of the source
-                age = Math.Min(age, sorted[n].Age);
+                _amount += record.Amount;   // the least first, whatever the order of the source
+                _age = Math.Min(_age, record.Age);
             }
-            if (first.User != _user)
+            else
             {
-                End();
-                _user = first.User;
+                Close();
+                if (record.User != _user)
+                {
+                    Give();
+                    _user = record.User;
+                }
+                (_open, _amount, _age) = (record, record.Amount, record.Age);
             }
-            if (_count == _row.Length)
-            {
-                Array.Resize(ref _row, 2 * _row.Length);
-            }
-            _row[_count++] = new(first.Item, first.Action, (float)Math.Min(amount, float.MaxValue), age);
         }
     }
 
     /// <summary>Gives the last row.</summary>
     public void End()
+    {
+        Close();
+        Give();
+    }
+
+    private void Close()
+    {
+        if (_amount == 0)
+        {
+            return;
+        }
+        if (_count == _row.Length)
+        {
+            Array.Resize(ref _row, 2 * _row.Length);
+        }
+        _row[_count++] = new(_open.Item, _open.Action, (float)Math.Min(_amount, float.MaxValue), _age);
+        _amount = 0;
+    }
+
+    private void Give()
     {
         if (_count > 0)
         {

@@ -92,14 +92,18 @@ public sealed class MatrixBuilderTests
     }
 
     [Fact]
-    public async Task A_pair_with_more_occurrences_than_fit_is_named()
+    public async Task A_pair_with_more_occurrences_than_fit_is_added_up_unless_they_are_equal()
     {
         using var folder = new TemporaryFolder();
-        var world = new MatrixWorld(3, 4, [.. Enumerable.Range(0, 100).Select(n => new Occurrence(2, 1, InteractionAction.Listen, 1, n))]);
+        var world = new MatrixWorld(3, 4, [.. Enumerable.Range(0, 300).Select(n => new Occurrence(2, 1, InteractionAction.Listen, 1 + n % 7, n * 37 % 100)), new(1, 1, InteractionAction.Listen, 1, 0)]);
+        var alike = new MatrixWorld(3, 4, [.. Enumerable.Range(0, 300).Select(n => new Occurrence(2, 1, InteractionAction.Listen, 1, 9))]);
 
-        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => world.BuildAsync(folder, new() { Threads = 1 }));
+        await world.BuildAsync(folder, new() { Threads = 1 });
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => alike.BuildAsync(folder, new() { Threads = 1 }, name: "alike"));
 
-        Assert.StartsWith("User 2 has more than 40 occurrences of item 1", fault.Message, StringComparison.Ordinal);
+        using var built = TasteMatrices.Open(folder["matrices"]);
+        MatrixAssert.Same(world.Plainly(new()).ByUser, built.ByUser);
+        Assert.StartsWith("User 2 has 40 or more equal occurrences of item 1", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
