@@ -8,7 +8,7 @@ using Segue.Features.Matrices;
 namespace Segue.Benchmarks.Taste;
 
 /// <summary>Matrices from a stream of occurrences: <c>matrices [USERS ITEMS MILLIONS BUDGET_MIB]</c>, by default 200,000 × 100,000 × 20 million in 256 MiB.</summary>
-/// <remarks>The time of the generator alone is taken first and told apart. Seconds are the processor's and the clock's.</remarks>
+/// <remarks>Reading the occurrences from a file is in the figures, drawing them is not. Seconds are the processor's and the clock's, the better of two builds.</remarks>
 internal static class MatrixScale
 {
     private static readonly TasteWeights Weights = new(new Dictionary<InteractionAction, ActionTerm>
@@ -25,38 +25,46 @@ internal static class MatrixScale
         var (users, items, count, budget) = numbers is [var u, var i, var millions, var mebibytes]
             ? ((int)u, (int)i, (long)(millions * 1e6), (long)mebibytes << 20)
             : (200_000, 100_000, 20_000_000L, 256L << 20);
-        var source = new SyntheticOccurrences(users, items, count, 1);
-        var before = CorePeaks.CpuSeconds();
-        var last = source.All().Last();
-        var generator = CorePeaks.CpuSeconds() - before;
-        Console.WriteLine($"{users:N0} users × {items:N0} items × {count:N0} occurrences, {budget >> 20} MiB; making them alone takes {generator:F1} CPU s (the last: {last.Action})");
-        foreach (var threads in new[] { 1, 2 })
-        {
-            await BuildAsync(users, items, source.Source, generator, new() { MemoryBytes = budget, Threads = threads, MaxItemsPerUser = 1_000 });
-        }
-    }
-
-    private static async Task BuildAsync(int users, int items, OccurrenceSource source, double generator, MatrixOptions options)
-    {
         var folder = Directory.CreateTempSubdirectory("segue-matrices-").FullName;
         try
         {
-            TasteScale.ForgetPeak();
-            var idle = Environment.WorkingSet;
-            var steps = new Steps();
-            var (clock, before) = (Stopwatch.StartNew(), CorePeaks.CpuSeconds());
-            var manifest = await new MatrixBuilder(users, items, Weights, options).BuildAsync(source, Path.Combine(folder, "matrices"), Path.Combine(folder, "work"), steps);
-            var (cpu, wall) = (CorePeaks.CpuSeconds() - before - generator, clock.Elapsed.TotalSeconds);
-            Console.WriteLine(
-                $"{options.Threads} thread(s): {source.AtMost / cpu / 1e6:F2} M occurrences/s of a core ({cpu:F1} CPU s without the generator), {source.AtMost / wall / 1e6:F2} M/s by the clock ({wall:F1} s with it); "
-                + $"{manifest.Count:N0} entries, {manifest.Files.Sum(file => file.Bytes) / 1048576.0:F0} MiB, {manifest.Files.Sum(file => file.Bytes) / 2.0 / manifest.Count:F2} bytes each in an orientation; "
-                + $"peak {TasteScale.PeakMebibytes():F0} MiB, {idle / 1048576.0:F0} MiB before it began");
-            Console.WriteLine($"  {steps}");
+            var source = new SyntheticOccurrences(users, items, count, 1).Write(Path.Combine(folder, "occurrences"));
+            Console.WriteLine($"{users:N0} users × {items:N0} items × {count:N0} occurrences, {budget >> 20} MiB");
+            foreach (var threads in new[] { 1, 2 })
+            {
+                await MeasureAsync(users, items, source, folder, new() { MemoryBytes = budget, Threads = threads, MaxItemsPerUser = 1_000 });
+            }
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task MeasureAsync(int users, int items, OccurrenceSource source, string folder, MatrixOptions options)
+    {
+        var (cpu, wall) = (double.PositiveInfinity, double.PositiveInfinity);
+        Steps? best = null;
+        MatrixManifest? manifest = null;
+        GC.Collect();
+        TasteScale.ForgetPeak();
+        var idle = Environment.WorkingSet;
+        for (var run = 0; run < 2; run++)
+        {
+            var result = Path.Combine(folder, "matrices");
+            var steps = new Steps();
+            var (clock, before) = (Stopwatch.StartNew(), CorePeaks.CpuSeconds());
+            manifest = await new MatrixBuilder(users, items, Weights, options).BuildAsync(source, result, Path.Combine(folder, "work"), steps);
+            var spent = CorePeaks.CpuSeconds() - before;
+            (cpu, wall, best) = (Math.Min(cpu, spent), Math.Min(wall, clock.Elapsed.TotalSeconds), spent < cpu ? steps : best);
+            Directory.Delete(result, recursive: true);
+        }
+        var bytes = manifest!.Files.Sum(file => file.Bytes);
+        Console.WriteLine(
+            $"{options.Threads} thread(s): {source.AtMost / cpu / 1e6:F2} M occurrences/s of a core ({cpu:F1} CPU s), {source.AtMost / wall / 1e6:F2} M/s by the clock ({wall:F1} s); "
+            + $"{manifest.Count:N0} entries, {bytes / 1048576.0:F0} MiB, {bytes / 2.0 / manifest.Count:F2} bytes each in an orientation; "
+            + $"peak {TasteScale.PeakMebibytes():F0} MiB, {idle / 1048576.0:F0} MiB before it began");
+        Console.WriteLine($"  CPU: {best}");
     }
 
     /// <summary>Processor's seconds of each step.</summary>

@@ -139,13 +139,20 @@ public sealed class WeightEncoder
 
     private static int Nearest(float[] ascending, float value, Func<float, float, float, bool> isNearerToLow)
     {
-        var at = Array.BinarySearch(ascending, value);
-        if (at >= 0)
+        var (at, end) = (0, ascending.Length);   // the first that is not below the value
+        while (at < end)
         {
-            return at;
+            var middle = (at + end) >>> 1;
+            if (ascending[middle] < value)
+            {
+                at = middle + 1;
+            }
+            else
+            {
+                end = middle;
+            }
         }
-        at = ~at;
-        return at == 0 ? 0
+        return at < ascending.Length && (at == 0 || ascending[at] == value) ? at
             : at == ascending.Length || isNearerToLow(ascending[at - 1], ascending[at], value) ? at - 1
             : at;
     }

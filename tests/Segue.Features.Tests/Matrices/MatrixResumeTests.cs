@@ -39,6 +39,30 @@ public sealed class MatrixResumeTests
     }
 
     [Fact]
+    public async Task A_build_whose_process_is_killed_again_and_again_ends_in_the_same_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        await BuilderProcess.World.BuildAsync(folder, BuilderProcess.Options, name: "whole");
+        var random = new SeededRandom(77);
+        var kills = 0;
+        // It must end when it is left alone long enough; what it did before the kills is not done again.
+        for (var patience = 1; !Directory.Exists(folder["cut"]); patience += 2, kills++)
+        {
+            using var process = BuilderProcess.Start(folder);
+            for (var lines = random.NextInt(patience); lines >= 0 && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is not null; lines--)
+            {
+            }
+            process.Kill();   // SIGKILL
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await BuilderProcess.World.BuildAsync(folder, BuilderProcess.Options, name: "cut");   // clears what a kill after the last step may have left
+        Assert.True(kills > 3, $"Only {kills} kills.");
+        Assert.Equal(MatrixAssert.Content(folder["whole"]), MatrixAssert.Content(folder["cut"]));
+        Assert.Equal(["cut", "whole"], Directory.EnumerateDirectories(folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task What_is_in_whole_runs_is_not_taken_again_and_what_is_whole_is_not_read_at_all()
     {
         using var folder = new TemporaryFolder();
