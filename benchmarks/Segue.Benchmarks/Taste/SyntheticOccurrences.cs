@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Segue.Core;
 using Segue.Features.Matrices;
@@ -51,12 +52,12 @@ internal sealed class SyntheticOccurrences(int users, int items, long count, ulo
     private static async IAsyncEnumerable<Occurrence> Read(string path)
     {
         using var file = File.OpenHandle(path);
-        var block = new byte[Block * Marshal.SizeOf<Occurrence>()];
+        var block = new byte[Block * Unsafe.SizeOf<Occurrence>()];
         long at = 0;
         while (await RandomAccess.ReadAsync(file, block, at) is > 0 and var read)
         {
             at += read;
-            for (var from = 0; from < read; from += Marshal.SizeOf<Occurrence>())
+            for (var from = 0; from < read; from += Unsafe.SizeOf<Occurrence>())
             {
                 yield return MemoryMarshal.Read<Occurrence>(block.AsSpan(from));
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,10 +6,10 @@ namespace Segue.Features.Matrices;
 
 /// <summary>Writes elements in order from a place of a file on, a block at a time. What is in the block is lost without <see cref="Flush"/>.</summary>
 /// <param name="from">Bytes before the first element.</param>
-internal sealed class BlockWriter<T>(SafeFileHandle file, long from, int blockLength = BlockWriter.UsualBytes)
+internal sealed class BlockWriter<T>(SafeFileHandle file, long from, int blockBytes = BlockWriter.UsualBytes)
     where T : unmanaged
 {
-    private readonly T[] _block = new T[Math.Max(1, blockLength / Marshal.SizeOf<T>())];
+    private readonly T[] _block = new T[Math.Max(1, blockBytes / Unsafe.SizeOf<T>())];
     private long _at = from;
     private int _count;
 
@@ -32,7 +33,8 @@ internal sealed class BlockWriter<T>(SafeFileHandle file, long from, int blockLe
 
 internal static class BlockWriter
 {
-    public const int UsualBytes = 512 << 10;
+    // Small enough for the heap of short-lived objects: larger ones pile up until the next full collection.
+    public const int UsualBytes = 64 << 10;
 }
 
 /// <summary>Reads elements in order from a place of a file on, a block at a time.</summary>
@@ -41,7 +43,7 @@ internal static class BlockWriter
 internal sealed class BlockReader<T>(SafeFileHandle file, long from, long count, int blockBytes = BlockWriter.UsualBytes)
     where T : unmanaged
 {
-    private readonly T[] _block = new T[(int)Math.Clamp(count, 1, Math.Max(1, blockBytes / Marshal.SizeOf<T>()))];
+    private readonly T[] _block = new T[(int)Math.Clamp(count, 1, Math.Max(1, blockBytes / Unsafe.SizeOf<T>()))];
     private long _at = from;
     private long _left = count;
     private int _next, _length;
@@ -64,7 +66,7 @@ internal sealed class BlockReader<T>(SafeFileHandle file, long from, long count,
         _next = 0;
         var block = _block.AsSpan(0, _length);
         Blocks.Read(file, MemoryMarshal.AsBytes(block), _at);
-        _at += (long)_length * Marshal.SizeOf<T>();
+        _at += (long)_length * Unsafe.SizeOf<T>();
         _left -= _length;
         return block;
     }

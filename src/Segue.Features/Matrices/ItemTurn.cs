@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Segue.Events.Compaction;
 using Segue.Numerics;
@@ -25,7 +26,7 @@ internal sealed record ItemGroup(int First, int End, long FirstEntry, long Entri
         {
             var end = starts.Take();
             var bytes = EntryBytes * (end - firstEntry) + ItemBytes * (item + 1L - first);
-            if ((bytes > most || item - first == MostItems) && item > first)
+            if ((bytes > most || end - firstEntry > int.MaxValue || item - first == MostItems) && item > first)
             {
                 groups.Add(new(first, item, firstEntry, start - firstEntry));
                 (first, firstEntry) = (item, start);
@@ -57,6 +58,7 @@ internal sealed class ItemScatter(WorkFolder work, List<ItemGroup> groups, ushor
     public const int ItemShift = 40, CodeShift = 32;
     private readonly NativeBuffer<ulong> _blocks = new((long)groups.Count * block, zeroed: false);
     private readonly int[] _counts = new int[groups.Count];
+    private readonly int[] _firsts = [.. groups.Select(group => group.First)];
 
     public static string NameOf(int chunk, int group) => $"scatter-{chunk:D4}-{group:D5}";
 
@@ -68,7 +70,7 @@ internal sealed class ItemScatter(WorkFolder work, List<ItemGroup> groups, ushor
         {
             Write(group);
         }
-        _blocks.Span((long)group * block + count++, 1)[0] = (ulong)(item - groups[group].First) << ItemShift | (ulong)code << CodeShift | (uint)user;
+        _blocks.Span((long)group * block + count++, 1)[0] = (ulong)(item - _firsts[group]) << ItemShift | (ulong)code << CodeShift | (uint)user;
     }
 
     public void Flush()
@@ -104,7 +106,7 @@ internal sealed class ItemTurn(WorkFolder work, MatrixFiles files, BuildSizes si
             var group = groups[number];
             using var users = new NativeBuffer<int>(group.Entries, zeroed: false);
             using var itsCodes = new NativeBuffer<byte>(codes is null ? 0 : group.Entries, zeroed: false);
-            Gather(number, group, encoded.Chunks, users, codes is null ? null : itsCodes);
+            Gather(number, group, encoded.Chunks, users.Span(0, (int)group.Entries), codes is null ? [] : itsCodes.Span(0, (int)group.Entries));
             Write(columns, users, group.FirstEntry);
             if (codes is not null)
             {
@@ -115,7 +117,7 @@ internal sealed class ItemTurn(WorkFolder work, MatrixFiles files, BuildSizes si
     }
 
     // Users come in ascending order, so those of an item do.
-    private void Gather(int number, ItemGroup group, int chunks, NativeBuffer<int> users, NativeBuffer<byte>? codes)
+    private void Gather(int number, ItemGroup group, int chunks, Span<int> users, Span<byte> codes)
     {
         var next = Starts(group);
         for (var chunk = 0; chunk < chunks; chunk++)
@@ -127,10 +129,10 @@ internal sealed class ItemTurn(WorkFolder work, MatrixFiles files, BuildSizes si
                 foreach (var entry in block)
                 {
                     var at = next[(int)(entry >> ItemScatter.ItemShift)]++;
-                    users.Span(at, 1)[0] = (int)(uint)entry;
-                    if (codes is not null)
+                    users[at] = (int)(uint)entry;
+                    if (!codes.IsEmpty)
                     {
-                        codes.Span(at, 1)[0] = (byte)(entry >> ItemScatter.CodeShift);
+                        codes[at] = (byte)(entry >> ItemScatter.CodeShift);
                     }
                 }
             }
@@ -138,14 +140,14 @@ internal sealed class ItemTurn(WorkFolder work, MatrixFiles files, BuildSizes si
     }
 
     // Rows of a group, from its first entry on.
-    private uint[] Starts(ItemGroup group)
+    private int[] Starts(ItemGroup group)
     {
         using var file = File.OpenHandle(files[MatrixFiles.ByItem + MatrixFiles.Starts]);
         var starts = new BlockReader<long>(file, 8L * group.First, group.End - group.First);
-        var next = new uint[group.End - group.First];
+        var next = new int[group.End - group.First];
         foreach (ref var place in next.AsSpan())
         {
-            place = (uint)(starts.Take() - group.FirstEntry);
+            place = (int)(starts.Take() - group.FirstEntry);
         }
         return next;
     }
@@ -157,7 +159,7 @@ internal sealed class ItemTurn(WorkFolder work, MatrixFiles files, BuildSizes si
         for (long at = 0; at < elements.Length; at += Length)
         {
             var block = elements.Span(at, (int)Math.Min(Length, elements.Length - at));
-            RandomAccess.Write(file, MemoryMarshal.AsBytes(block), (first + at) * Marshal.SizeOf<T>());
+            RandomAccess.Write(file, MemoryMarshal.AsBytes(block), (first + at) * Unsafe.SizeOf<T>());
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Segue.Events.Compaction;
 using Segue.Events.Files;
@@ -12,7 +13,7 @@ namespace Segue.Features.Matrices;
 internal readonly record struct WeighedEntry(int Item, float Weight, float Target);
 
 /// <summary>One group's rows on disk.</summary>
-/// <param name="FirstUser">Its first user; it holds as many lengths as there are up to the next group.</param>
+/// <param name="Users">From the first on: one length each.</param>
 internal sealed record GroupRows(int FirstUser, int Users, long Entries);
 
 /// <summary>The second step: from runs to weighed rows, a file of row lengths (int32) and one of entries (12 bytes each) for every group of users.
@@ -39,7 +40,7 @@ internal sealed class UserRows(WorkFolder work, BuildSizes sizes, int users, int
         var rows = groups.Select((group, n) => new GroupRows(
             runs.Buckets.FirstUser(group.First),
             runs.Buckets.FirstUser(group.End) - runs.Buckets.FirstUser(group.First),
-            new FileInfo(work[EntriesOf(n)]).Length / Marshal.SizeOf<WeighedEntry>())).ToList();
+            new FileInfo(work[EntriesOf(n)]).Length / Unsafe.SizeOf<WeighedEntry>())).ToList();
         work.Mark(WorkFolder.RowsMark, rows);
         work.DeleteAll("run-*");
         return rows;
