@@ -12,7 +12,7 @@ internal sealed record IntakeTotals(long Occurrences, long Kept);
 /// <summary>The first step: reads what happened once and spills it, packed, in runs. Goes on after the last whole run.</summary>
 internal sealed class Intake(WorkFolder work, BuildSizes sizes, int users, int items, TasteWeights weights, MatrixOptions options, IProgress<StepProgress>? progress)
 {
-    private const int BatchLength = 4096, ReportEvery = 1 << 20;
+    private const int BatchLength = 4096, LookUpEvery = 1 << 12, ReportEvery = 1 << 20;
     private readonly bool[] _weighs = [.. Enum.GetValues<InteractionAction>().Select(action => weights[action].Weight > 0)];
 
     public async Task<IntakeTotals> RunAsync(OccurrenceSource source, CancellationToken cancellation)
@@ -42,9 +42,12 @@ internal sealed class Intake(WorkFolder work, BuildSizes sizes, int users, int i
                 await runs.AppendAsync(batch, position);
                 count = 0;
             }
-            if (position % ReportEvery == 0)
+            if (position % LookUpEvery == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
+            }
+            if (position % ReportEvery == 0)
+            {
                 progress?.Report(new("reading", position, source.AtMost));
             }
         }

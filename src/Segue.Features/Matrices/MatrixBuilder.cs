@@ -122,7 +122,8 @@ public sealed class MatrixBuilder
         var found = File.Exists(Path.Combine(resultFolder, MatrixManifest.Name)) ? MatrixManifest.Read(resultFolder) : null;
         return found is not null && found.Recipe.IsSame(recipe)
             ? found
-            : throw new IOException($"{resultFolder} is there already and holds {(found is null ? "no matrices" : "matrices of another recipe")}: remove it or name another folder.");
+            : throw new IOException(
+                $"{resultFolder} is there already and holds {(found is null ? "no matrices" : "matrices of another recipe")}: remove it or name another folder.");
     }
 
     private sealed record BuildKey(MatrixRecipe Recipe, long MemoryBytes, int Threads);

@@ -28,9 +28,10 @@ public readonly record struct MatrixNeeds(long Memory, long Work, long Result, l
         ArgumentOutOfRangeException.ThrowIfGreaterThan(occurrences, 1L << 58);
         const long Heads = 1 << 20;   // manifests, marks and the heads of runs
         var rows = 8L * (users + items + 2L);
-        var spilled = 28 * occurrences + 4L * users + Heads;    // packed, and weighed beside it
-        var turned = 18 * occurrences + 4L * users + rows + Heads;   // one orientation, its scattered copy, the other
-        return new(LeastMemory(users, items, threads), spilled, 10 * occurrences + rows + Heads, Math.Max(spilled, turned));
+        var small = 4L * users + 4L * items + Heads;   // lengths of rows, users of items
+        var spilled = 28 * occurrences + small;        // packed, and weighed beside it
+        var encoded = 25 * occurrences + small + rows;   // weighed, one orientation of the result, and its scattered copy
+        return new(LeastMemory(users, items, threads), spilled, 10 * occurrences + rows + Heads, Math.Max(spilled, encoded));
     }
 
     /// <exception cref="IOException">A disk has less room; the message says how much is needed and how much is there.</exception>

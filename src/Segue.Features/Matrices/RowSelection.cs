@@ -27,7 +27,8 @@ internal sealed class RowSelection(MatrixOptions options, TasteWeights weights, 
         if (_items.Length < row.Length)
         {
             var length = Math.Max(row.Length, 2 * _items.Length);
-            (_kept, _items, _weights, _targets, _ranks, _sorted) = (new PairAction[length], new int[length], new float[length], new float[length], new ulong[length], new ulong[length]);
+            (_kept, _items, _weights, _targets) = (new PairAction[length], new int[length], new float[length], new float[length]);
+            (_ranks, _sorted) = (new ulong[length], new ulong[length]);
         }
         if (itemUsers is not null)
         {

@@ -90,7 +90,8 @@ public sealed class TasteMatrices : IDisposable
             var mapped = new WeightedRows(rows, columns, starts, entries, codes, codebook, arrays);
             return mapped.Start(0) == 0 && mapped.Count == count
                 ? mapped
-                : throw new InvalidDataException($"{Path.Combine(folder, side + MatrixFiles.Starts)} is damaged: it begins at {mapped.Start(0)} and ends at {mapped.Count}, not {count}.");
+                : throw new InvalidDataException(
+                    $"{Path.Combine(folder, side + MatrixFiles.Starts)} is damaged: it begins at {mapped.Start(0)} and ends at {mapped.Count}, not {count}.");
         }
         catch
         {

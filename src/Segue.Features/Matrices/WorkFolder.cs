@@ -15,7 +15,7 @@ internal sealed class WorkFolder : IDisposable
 
     public string this[string name] => Path.Combine(_path, name);
 
-    /// <summary>Goes on with a build of the same key; one of another key is removed from the folder, and the draft with it.</summary>
+    /// <summary>Goes on with a build of the same key; one of another key, or whose draft is gone, is removed from the folder, and the draft with it.</summary>
     /// <exception cref="IOException">Another build works in it, or it holds what no build made.</exception>
     public static WorkFolder Open<TKey>(string path, string draft, TKey key)
         where TKey : class
@@ -38,7 +38,7 @@ internal sealed class WorkFolder : IDisposable
     /// <inheritdoc cref="Open"/>
     public static void Remove(string path)
     {
-        if (File.Exists(Path.Combine(path, KeyFile)))
+        if (Directory.Exists(path) && (File.Exists(Path.Combine(path, KeyFile)) || Directory.EnumerateFileSystemEntries(path).All(entry => Path.GetFileName(entry) == LockFile)))
         {
             new WorkFolder(path, Lock(path)).Remove();
         }
@@ -91,7 +91,8 @@ internal sealed class WorkFolder : IDisposable
         {
             throw new IOException($"The work folder {_path} holds what no build made: name an empty folder.");
         }
-        if (!File.Exists(keyFile) || !File.ReadAllBytes(keyFile).AsSpan().SequenceEqual(key))
+        var isSame = File.Exists(keyFile) && File.ReadAllBytes(keyFile).AsSpan().SequenceEqual(key);
+        if (!isSame || (File.Exists(this[EncodedMark]) && !Directory.Exists(draft)))
         {
             Clear();
             if (Directory.Exists(draft))

@@ -1,5 +1,4 @@
 using Segue.Core;
-using Segue.Events.Compaction;
 using Segue.Events.Tests;
 using Segue.Features.Matrices;
 using Segue.Numerics;
@@ -148,10 +147,5 @@ public sealed class MatrixFaultTests
         var fault = Assert.Throws<InvalidDataException>(() => TasteMatrices.Open(folder["matrices"]));
 
         Assert.EndsWith("has format 2; this program reads 1.", fault.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class Watch(Action<StepProgress> seen) : IProgress<StepProgress>
-    {
-        public void Report(StepProgress value) => seen(value);
     }
 }

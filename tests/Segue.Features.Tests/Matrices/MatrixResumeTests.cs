@@ -1,3 +1,4 @@
+using Segue.Core;
 using Segue.Events.Compaction;
 using Segue.Events.Tests;
 using Segue.Features.Matrices;
@@ -66,7 +67,7 @@ public sealed class MatrixResumeTests
     public async Task What_is_in_whole_runs_is_not_taken_again_and_what_is_whole_is_not_read_at_all()
     {
         using var folder = new TemporaryFolder();
-        var occurrences = Enumerable.Range(0, 500).Select(n => new Occurrence(n % 50, n % 37, 0, 1, 0)).ToArray();
+        var occurrences = Enumerable.Range(0, 500).Select(n => new Occurrence(n % 50, n % 37, InteractionAction.Listen, 1, 0)).ToArray();
         var world = new MatrixWorld(50, 37, occurrences);
         await Assert.ThrowsAsync<IOException>(() => world.BuildAsync(folder, Options, source: world.Source(breakAfter: 400)));
         Assert.Contains(Path.Combine("work", "run-000002"), folder.Listing());
@@ -81,11 +82,68 @@ public sealed class MatrixResumeTests
         Assert.Equal(MatrixAssert.Content(folder["whole"]), MatrixAssert.Content(folder["matrices"]));
     }
 
+    [Theory]
+    [InlineData("reading")]
+    [InlineData("counting")]
+    [InlineData("rows")]
+    [InlineData("encoding")]
+    [InlineData("turning")]
+    [InlineData("sealing")]
+    public async Task A_cancelled_build_stops_in_its_step_and_goes_on_later(string step)
+    {
+        using var folder = new TemporaryFolder();
+        var world = MatrixWorld.Random(5);
+        var options = Options with { Threads = 1 };
+        using var cancellation = new CancellationTokenSource();
+        var steps = new List<string>();
+        var progress = new Watch(report =>
+        {
+            steps.Add(report.Step);
+            if (report.Step == step)
+            {
+                cancellation.Cancel();
+            }
+        });
+        if (step == "reading")
+        {
+            await cancellation.CancelAsync();
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MatrixBuilder(world.Users, world.Items, MatrixWorld.Weights, options, MatrixWorld.Tiny)
+            .BuildAsync(world.Source(), folder["cut"], folder["work"], progress, cancellation.Token));
+        Assert.Equal(step == "reading" ? 0 : 1, steps.Count(seen => seen == step));
+        Assert.False(Directory.Exists(folder["cut"]));
+
+        await world.BuildAsync(folder, options, name: "cut");
+        await world.BuildAsync(folder, options, name: "whole");
+        Assert.Equal(MatrixAssert.Content(folder["whole"]), MatrixAssert.Content(folder["cut"]));
+    }
+
+    [Fact]
+    public async Task A_draft_that_somebody_removed_is_made_anew()
+    {
+        using var folder = new TemporaryFolder();
+        var world = MatrixWorld.Random(5);
+        await Assert.ThrowsAsync<IOException>(() => world.BuildAsync(folder, Options, progress: new Watch(report =>
+        {
+            if (report.Step == "turning")
+            {
+                throw new IOException();
+            }
+        })));
+        Directory.Delete(folder["matrices.draft"], recursive: true);
+
+        await world.BuildAsync(folder, Options);
+
+        using var built = TasteMatrices.Open(folder["matrices"]);
+        built.Verify(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task A_source_that_became_shorter_under_its_fingerprint_is_refused()
     {
         using var folder = new TemporaryFolder();
-        var world = new MatrixWorld(5, 5, [.. Enumerable.Range(0, 200).Select(n => new Occurrence(n % 5, n % 5, 0, 1, 0))]);
+        var world = new MatrixWorld(5, 5, [.. Enumerable.Range(0, 200).Select(n => new Occurrence(n % 5, n % 5, InteractionAction.Listen, 1, 0))]);
         await Assert.ThrowsAsync<IOException>(() => world.BuildAsync(folder, Options, source: world.Source(breakAfter: 190)));
 
         var fault = await Assert.ThrowsAsync<InvalidDataException>(() => new MatrixWorld(5, 5, world.Occurrences[..50]).BuildAsync(folder, Options));

@@ -134,6 +134,11 @@ internal sealed class MatrixWorld(int users, int items, Occurrence[] occurrences
     }
 }
 
+internal sealed class Watch(Action<StepProgress> seen) : IProgress<StepProgress>
+{
+    public void Report(StepProgress value) => seen(value);
+}
+
 internal static class MatrixAssert
 {
     public static void Same(WeightedRows expected, WeightedRows actual)
