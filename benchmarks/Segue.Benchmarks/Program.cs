@@ -21,6 +21,9 @@ switch (args)
     case ["models", ..]:
         ModelLoad.Run(args[1..]);
         break;
+    case ["matrices", ..]:
+        await MatrixScale.RunAsync(args[1..]);
+        break;
     case ["topk", ..]:
         TopKScale.Run(args[1..]);
         break;

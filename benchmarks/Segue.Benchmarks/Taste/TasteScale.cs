@@ -148,7 +148,7 @@ internal static class TasteScale
     }
 
     // Linux forgets the peak so far when asked to; elsewhere the peak is that of the whole process.
-    private static void ForgetPeak()
+    internal static void ForgetPeak()
     {
         GC.Collect();
         if (OperatingSystem.IsLinux())
@@ -157,5 +157,5 @@ internal static class TasteScale
         }
     }
 
-    private static double PeakMebibytes() => Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0;
+    internal static double PeakMebibytes() => Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0;
 }

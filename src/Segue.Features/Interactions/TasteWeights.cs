@@ -37,6 +37,9 @@ public sealed class TasteWeights
         }
     }
 
+    /// <summary>w, at least 0.</summary>
+    public double CountWeight => _countWeight;
+
     public ActionTerm this[InteractionAction action] => _terms[(int)action];
 
     /// <summary>Weighs a user's row.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Segue.Numerics.Memory;
 
-/// <summary>Zeroed memory outside the collected heap, aligned to 64 bytes; freed by <see cref="Dispose"/>, or when nobody holds it.</summary>
+/// <summary>Memory outside the collected heap, aligned to 64 bytes; freed by <see cref="Dispose"/>, or when nobody holds it.</summary>
 /// <remarks>Large blocks ask the system for large pages: rows gathered at random cost a miss of the address cache each otherwise.
 /// Not checked for use after disposal.</remarks>
 public sealed unsafe class NativeBuffer<T> : IDisposable
@@ -11,8 +11,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable
     private const long LargePage = 2 << 20;
     private readonly Block _block;
 
+    /// <param name="zeroed">False leaves whatever was there: what is never written then takes no memory on most systems.</param>
     /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
-    public NativeBuffer(long length)
+    public NativeBuffer(long length, bool zeroed = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
@@ -24,7 +25,10 @@ public sealed unsafe class NativeBuffer<T> : IDisposable
         {
             LargePages.Advise(Start, bytes);
         }
-        NativeMemory.Clear(Start, (nuint)bytes);
+        if (zeroed)
+        {
+            NativeMemory.Clear(Start, (nuint)bytes);
+        }
     }
 
     public long Length { get; }

@@ -13,10 +13,15 @@ public sealed class WeightCodebookBuilder
     private readonly HashSet<(float Weight, float Target)> _exact = [];
     private readonly SortedDictionary<float, (float Low, float High)> _ranges = [];
     private readonly (float Low, float High)[] _rounded = new (float, float)[MaxExactTargets];
+    private (float Target, float Low, float High) _recent = (float.NaN, 0, 0);
 
     /// <exception cref="ArgumentException">A weight is negative or not finite, or a target outside [-1, 1].</exception>
     public void Add(float weight, float target)
     {
+        if (target == _recent.Target && weight >= _recent.Low && weight <= _recent.High)
+        {
+            return;   // too many pairs for codes of their own, and within what was shown of this target
+        }
         WeightCodebook.Require(weight, target);
         if (_exact.Count <= WeightCodebook.MaxPairs)
         {
@@ -28,6 +33,29 @@ public sealed class WeightCodebookBuilder
         }
         ref var level = ref _rounded[Level(target)];
         level = level == default ? (weight, weight) : Widen(level, weight);
+        if (_exact.Count > WeightCodebook.MaxPairs && _ranges.TryGetValue(target, out var shown))
+        {
+            _recent = (target, shown.Low, shown.High);
+        }
+    }
+
+    /// <summary>Adds all that another was shown.</summary>
+    public void Add(WeightCodebookBuilder other)
+    {
+        if (_exact.Count <= WeightCodebook.MaxPairs)
+        {
+            _exact.UnionWith(other._exact);
+        }
+        foreach (var (target, (low, high)) in other._ranges)
+        {
+            _ranges[target] = _ranges.TryGetValue(target, out var range) ? Widen(Widen(range, low), high) : (low, high);
+        }
+        for (var level = 0; level < MaxExactTargets; level++)
+        {
+            var (mine, its) = (_rounded[level], other._rounded[level]);
+            _rounded[level] = mine == default ? its : its == default ? mine : Widen(Widen(mine, its.Low), its.High);
+        }
+        _recent.Target = float.NaN;
     }
 
     /// <summary>The codebook of all that was shown; that of ones when nothing was.</summary>
@@ -73,7 +101,7 @@ public sealed class WeightCodebookBuilder
 
     private static double Greatest(float high) => high > 0 ? high : 1;
 
-    private static (float, float) Widen((float Low, float High) range, float weight) => (Math.Min(range.Low, weight), Math.Max(range.High, weight));
+    private static (float Low, float High) Widen((float Low, float High) range, float weight) => (Math.Min(range.Low, weight), Math.Max(range.High, weight));
 
     private static int Level(float target) => (int)MathF.Round((target + 1) / 2 * (MaxExactTargets - 1));
 
@@ -111,13 +139,20 @@ public sealed class WeightEncoder
 
     private static int Nearest(float[] ascending, float value, Func<float, float, float, bool> isNearerToLow)
     {
-        var at = Array.BinarySearch(ascending, value);
-        if (at >= 0)
+        var (at, end) = (0, ascending.Length);   // the first that is not below the value
+        while (at < end)
         {
-            return at;
+            var middle = (at + end) >>> 1;
+            if (ascending[middle] < value)
+            {
+                at = middle + 1;
+            }
+            else
+            {
+                end = middle;
+            }
         }
-        at = ~at;
-        return at == 0 ? 0
+        return at < ascending.Length && (at == 0 || ascending[at] == value) ? at
             : at == ascending.Length || isNearerToLow(ascending[at - 1], ascending[at], value) ? at - 1
             : at;
     }

@@ -49,6 +49,60 @@ public sealed class WeightCodebookTests
         }
     }
 
+    [Theory]
+    [InlineData(40, 2)]
+    [InlineData(5_000, 2)]
+    [InlineData(5_000, 8)]
+    [InlineData(5_000, 9)]
+    [InlineData(5_000, 700)]
+    public void Builders_put_together_give_the_codebook_of_one_that_was_shown_all_in_any_order(int pairs, int targets)
+    {
+        var random = new SeededRandom((ulong)targets);
+        var shown = Enumerable.Range(0, pairs).Select(n => (Weight: (float)Math.Exp(4 * random.NextNormal()), Target: n % targets * 2f / (targets - 1) - 1)).ToArray();
+        var alone = new WeightCodebookBuilder();
+        var parts = Enumerable.Range(0, 5).Select(_ => new WeightCodebookBuilder()).ToArray();
+        foreach (var (weight, target) in shown)
+        {
+            alone.Add(weight, target);
+        }
+        random.Shuffle<(float, float)>(shown);
+        for (var n = 0; n < pairs; n++)
+        {
+            parts[n * n % 4].Add(shown[n].Weight, shown[n].Target);   // one is shown none, another few
+        }
+
+        var together = new WeightCodebookBuilder();
+        Array.ForEach(parts, together.Add);
+
+        var (expected, actual) = (alone.Build(), together.Build());
+        Assert.Equal(expected.IsExact, actual.IsExact);
+        Assert.Equal(expected.Codebook.Weights, actual.Codebook.Weights);
+        Assert.Equal(expected.Codebook.Targets, actual.Codebook.Targets);
+    }
+
+    [Fact]
+    public void Codes_are_those_of_the_nearest_pairs_by_search_through_all()
+    {
+        var builder = new WeightCodebookBuilder();
+        var random = new SeededRandom(6);
+        for (var n = 0; n < 3_000; n++)
+        {
+            builder.Add((float)Math.Exp(2 * random.NextNormal()), random.NextBool(0.5) ? 1 : -0.25f);
+        }
+        var encoder = builder.Build();
+        var book = encoder.Codebook;
+        for (var n = 0; n < 3_000; n++)
+        {
+            var (weight, target) = ((float)Math.Exp(3 * random.NextNormal()), (float)(2 * random.NextDouble() - 1));
+
+            var code = encoder.Encode(weight, target);
+
+            Assert.Equal(target <= 0.375f ? -0.25f : 1, book.Targets[code]);
+            double Away(int other) => Math.Abs(Math.Log(book.Weights[other] / weight));
+            Assert.InRange(Away(code), 0, Enumerable.Range(0, book.Count).Where(other => book.Targets[other] == book.Targets[code]).Min(Away) + 1e-6);
+        }
+    }
+
     [Fact]
     public void Many_targets_are_rounded_and_a_weight_of_zero_stays_zero()
     {
