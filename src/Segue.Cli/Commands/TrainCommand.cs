@@ -23,6 +23,7 @@ internal sealed class TrainCommand
     };
 
     private readonly TasteSettings _settings = new();
+    private readonly MatrixTraining _matrices = new();
     private readonly TrainingOptions _training = new();
 
     public static Command Create()
@@ -37,6 +38,7 @@ internal sealed class TrainCommand
         };
         options._store.AddTo(command);
         options._settings.AddTo(command);
+        options._matrices.AddTo(command);
         options._training.AddTo(command);
         command.RunsAs(options.RunAsync);
         return command;
@@ -45,6 +47,7 @@ internal sealed class TrainCommand
     private async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var (given, run) = _training.Read(line, cancel);
+        _ = _matrices.Read(line, run);
         _settings.Require(line, given);   // what is out of range is told before the work starts
         using var store = _store.OpenParts(line);
         var learning = await LoadAsync(line, store, cancel);
@@ -93,9 +96,11 @@ internal sealed class TrainCommand
         }
         Directory.CreateDirectory(store.WorkFolder);
         var trainer = new ImplicitAlsTrainer(options, warm, Checkpoint(store));
-        var model = ConsoleProgress.Run($"Training {ImplicitAlsModel.KindName}", progress => trainer.Train(learning.Data.Training, run with { Progress = progress }));
+        var model = _matrices.Read(line, run) is { } matrices
+            ? MatrixTraining.Train(matrices, store, learning, options, trainer, run, output)
+            : (ImplicitAlsModel)ConsoleProgress.Run($"Training {ImplicitAlsModel.KindName}", progress => trainer.Train(learning.Data.Training, run with { Progress = progress }));
         output.WriteLine($"{ImplicitAlsModel.KindName,-14}{BenchmarkOutput.Format(trainer.Settings)}");
-        return (ImplicitAlsModel)model;
+        return model;
     }
 
     private static ImplicitAlsModel Update(Dataset data, ModelSet? before, IReadOnlyDictionary<string, double> given, TrainingRun run, TextWriter output)

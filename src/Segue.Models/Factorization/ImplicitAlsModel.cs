@@ -24,7 +24,7 @@ public sealed class ImplicitAlsModel : IRecommenderModel
     {
         (_options, _users, ItemFactors) = (options, users, items);
         _gram = gram ?? items.Gram(threads: 1);
-        _weights = options.Weights;
+        _weights = options.CreateWeights();
         _erased = erased ?? [];
     }
 

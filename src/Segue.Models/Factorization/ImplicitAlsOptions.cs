@@ -48,7 +48,7 @@ public sealed record ImplicitAlsOptions
     } = Actions.ToDictionary(action => action.Action, action => action.Default);
 
     /// <summary>What turns actions into weights and targets.</summary>
-    internal TasteWeights Weights => new(Terms, CountWeight);
+    public TasteWeights CreateWeights() => new(Terms, CountWeight);
 
     /// <summary>λ (interactions + α₀ · otherSide)^ν.</summary>
     internal float PenaltyOf(int interactions, int otherSide) => (float)(Lambda * Math.Pow(interactions + Alpha0 * otherSide, Nu));

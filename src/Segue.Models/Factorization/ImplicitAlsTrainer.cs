@@ -20,7 +20,7 @@ public sealed class ImplicitAlsTrainer(ImplicitAlsOptions options, WarmStart? wa
     public IRecommenderModel Train(TrainingSet data, TrainingRun run)
     {
         run.Cancellation.ThrowIfCancellationRequested();
-        var source = new ActionSource(data.Actions, options.Weights);
+        var source = new ActionSource(data.Actions, options.CreateWeights());
         using var byUser = source.Encode(data.Items);
         using var byItem = byUser.Transpose();
         if (byUser.Count == 0)
@@ -31,7 +31,17 @@ public sealed class ImplicitAlsTrainer(ImplicitAlsOptions options, WarmStart? wa
         return new ImplicitAlsModel(options, factors.Users.ToDense(), factors.Items.ToDense());
     }
 
-    private AlsFactors Learn(WeightedRows byUser, WeightedRows byItem, ActionSource source, TrainingRun run)
+    /// <summary>Learns from matrices that lie in memory or are mapped from files; the users' last half-step takes their coded weights too.</summary>
+    /// <param name="byUser">Users × items.</param>
+    /// <param name="byItem">The same entries, items × users.</param>
+    /// <inheritdoc cref="CollectiveAls.Train(WeightedRows, WeightedRows, TrainingRun, AlsFactors?, string?, long?)"/>
+    public ImplicitAlsModel Train(WeightedRows byUser, WeightedRows byItem, TrainingRun run)
+    {
+        using var factors = Learn(byUser, byItem, new CodedRows(byUser), run);
+        return new(options, factors.Users.ToDense(), factors.Items.ToDense());
+    }
+
+    private AlsFactors Learn(WeightedRows byUser, WeightedRows byItem, IRowSource source, TrainingRun run)
     {
         var als = new CollectiveAls(warm is null ? options : options with { Sweeps = Math.Min(options.Sweeps, Math.Max(FewestSweeps, options.Sweeps / ShareOfSweeps)) });
         AlsFactors? Start() => warm is null ? null : AlsFactors.From(warm.Model, warm.Users, warm.Items, options, run.Seed);

@@ -24,7 +24,7 @@ public static class ImplicitAlsUpdate
         Copy(before.Users, x, row => before.Model.UserFactors(row));
         Copy(before.Items, y, row => before.Model.ItemFactors.Row(row));
         GC.KeepAlive(before.Model);
-        var byUser = new ActionSource(data.Actions, options.Weights);
+        var byUser = new ActionSource(data.Actions, options.CreateWeights());
         var byItem = Columns(byUser, data, items);
         Entries RowOf(int user) => byUser.Row(user);
         Solve(options, users, RowOf, fixedSide: y, solved: x, run);

@@ -215,7 +215,7 @@ public sealed class ImplicitAlsTests
     private static (float[] Weights, float[] Targets) Weigh(ImplicitAlsOptions options, int[] items, float[] strengths)
     {
         var (weights, targets) = (new float[items.Length], new float[items.Length]);
-        Assert.Equal(items.Length, options.Weights.Weigh([.. new UserHistory(null, items, strengths).Actions], new int[items.Length], weights, targets));
+        Assert.Equal(items.Length, options.CreateWeights().Weigh([.. new UserHistory(null, items, strengths).Actions], new int[items.Length], weights, targets));
         return (weights, targets);
     }
 
