@@ -48,6 +48,27 @@ public abstract class ModelContract
         });
     }
 
+    [Fact]
+    public void A_file_opened_in_place_answers_as_the_model_that_was_saved()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"segue-contract-{Guid.NewGuid():N}.model");
+        try
+        {
+            var model = Train(ordered: false);
+            File.WriteAllBytes(path, Worlds.Bytes(model));
+
+            var (opened, file) = ModelKinds.Open(path);
+            file.Verify(TestContext.Current.CancellationToken);
+
+            Assert.Equal(Worlds.Bytes(model), Worlds.Bytes(opened));
+            Assert.All(Questions(ordered: false), user => Assert.Equal(Worlds.Scores(model, user), Worlds.Scores(opened, user)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Theory, MemberData(nameof(WithAndWithoutTime))]
     public void Every_user_known_or_not_is_answered_with_finite_scores(bool ordered)
     {

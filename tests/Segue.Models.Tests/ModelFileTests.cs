@@ -163,6 +163,55 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void An_array_of_more_than_two_gigabytes_is_written_opened_and_proved()
+    {
+        const int Rows = 8_400_000, Columns = 64;
+        const long Last = 4L * Rows * Columns - 4;
+        var written = new ModelFile("kind", 0, 0, new Dictionary<string, double>());
+        written.Add("matrix", Last + 4, (from, target) =>
+        {
+            target.Clear();
+            if (from + target.Length > Last)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(target[(int)(Last - from)..], 7);
+            }
+        });
+        using (var file = File.Create(_path))
+        using (var holes = new HoleWriter(file))
+        {
+            written.WriteTo(holes);
+            file.SetLength(file.Position);
+        }
+
+        var read = ModelFile.Open(_path);
+
+        read.Verify(TestContext.Current.CancellationToken);
+        Assert.Equal(7, read.GetMatrix("matrix", Rows, Columns).Row(Rows - 1)[Columns - 1]);
+        using (var file = File.OpenWrite(_path))
+        {
+            file.Position = file.Length - 1;
+            file.WriteByte(1);
+        }
+        Assert.Throws<InvalidDataException>(() => ModelFile.Open(_path).Verify(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Leaves holes in the file where zeros are written: they take no disk.</summary>
+    private sealed class HoleWriter(FileStream file) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (buffer.ContainsAnyExcept((byte)0))
+            {
+                file.Write(buffer);
+            }
+            else
+            {
+                file.Position += buffer.Length;
+            }
+        }
+    }
+
+    [Fact]
     public void A_file_that_is_deleted_or_replaced_while_it_is_looked_at_stays_as_it_was()
     {
         var matrix = Open(Bytes(Sample())).GetMatrix("z", 2, 3);

@@ -9,7 +9,6 @@ namespace Segue.Models.Factorization;
 /// <param name="biases">b, likewise.</param>
 internal sealed class BprBlock(BprOptions options, DenseMatrix users, DenseMatrix items, float[] biases, float rate)
 {
-    private readonly HashSet<int> _liked = [];
     private readonly float _keep = (float)(1 - rate * options.Lambda);
 
     public void Learn(PairStrata strata, int userPart, int itemPart, SeededRandom random)
@@ -29,38 +28,31 @@ internal sealed class BprBlock(BprOptions options, DenseMatrix users, DenseMatri
         GC.KeepAlive(this);
     }
 
+    /// <param name="pairs">The user's items of the block, ascending.</param>
     private void LearnUser(Span<float> x, ReadOnlySpan<int> pairs, ReadOnlySpan<float> strengths, ReadOnlySpan<int> others, ref SeededRandom random)
     {
-        _liked.Clear();
         var refused = -1;
         for (var n = 0; n < pairs.Length; n++)
         {
-            if (strengths[n] > 0)
-            {
-                _liked.Add(pairs[n]);
-            }
-            else if (strengths[n] < 0)
-            {
-                refused = n;
-            }
+            refused = strengths[n] < 0 ? pairs[n] : refused;
         }
         for (var n = 0; n < pairs.Length; n++)
         {
-            if (strengths[n] > 0 && Contender(x, others, refused < 0 ? -1 : pairs[refused], ref random) is >= 0 and var other)
+            if (strengths[n] > 0 && Contender(x, others, pairs, refused, ref random) is >= 0 and var other)
             {
                 Step(x, pairs[n], other);
             }
         }
     }
 
-    // The best scored of some items that are not liked; -1 when none was met.
-    private int Contender(ReadOnlySpan<float> x, ReadOnlySpan<int> others, int refused, ref SeededRandom random)
+    // The best scored of some items that the user said nothing of, and of one that the user refused; -1 when there is none.
+    private int Contender(ReadOnlySpan<float> x, ReadOnlySpan<int> others, ReadOnlySpan<int> pairs, int refused, ref SeededRandom random)
     {
         var (best, score) = (refused, refused < 0 ? float.NegativeInfinity : Score(x, refused));
         for (var n = 0; n < options.Candidates; n++)
         {
             var item = others[random.NextInt(others.Length)];
-            if (!_liked.Contains(item) && Score(x, item) is var its && its > score)
+            if (pairs.BinarySearch(item) < 0 && Score(x, item) is var its && its > score)
             {
                 (best, score) = (item, its);
             }

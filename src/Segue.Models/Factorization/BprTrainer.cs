@@ -1,6 +1,5 @@
 using Segue.Features.Interactions;
 using Segue.Numerics;
-using Segue.Numerics.Factors;
 
 namespace Segue.Models.Factorization;
 

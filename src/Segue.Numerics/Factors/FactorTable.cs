@@ -48,10 +48,11 @@ public sealed unsafe class FactorTable : IDisposable
         {
             table.Write(row, matrix.Row(row));
         }
+        GC.KeepAlive(matrix);
         return table;
     }
 
-    /// <exception cref="OverflowException">The table has more than 2³¹ elements.</exception>
+    /// <summary>A copy without padding.</summary>
     public DenseMatrix ToDense()
     {
         var matrix = new DenseMatrix(Rows, Columns);

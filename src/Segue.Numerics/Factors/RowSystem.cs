@@ -69,6 +69,7 @@ public sealed unsafe class RowSystem : IDisposable
             }
             Tiles.MultiplyAdd(VectorPaths.Best, _weighted, 1, _stride, _plain, _stride, count, _a, _stride, _stride, _stride, upperOnly: true);
         }
+        GC.KeepAlive(rows);
     }
 
     /// <summary>Solves the problem, which is used up.</summary>

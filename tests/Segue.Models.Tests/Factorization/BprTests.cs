@@ -9,7 +9,7 @@ public sealed class BprTests
     private static BprModel Train(TrainingSet data, BprOptions options, int threads = 2)
         => (BprModel)new BprTrainer(options).Train(data, new(3, threads, Cancellation: TestContext.Current.CancellationToken));
 
-    private static BprOptions Few { get; } = new() { Factors = 4, Sweeps = 60, Candidates = 4 };
+    private static BprOptions Few { get; } = new() { Factors = 4, Sweeps = 60, Rate = 0.05, Lambda = 0.01, Candidates = 4 };
 
     [Fact]
     public void Held_back_item_of_the_same_taste_comes_first()

@@ -45,6 +45,9 @@ public sealed class RatingFactorizationTests
 
     private static RatingOptions Options { get; } = new(Factors: 6, Sweeps: 60, Rate: 0.03, Decay: 0.96, Lambda: 0.02);
 
+    private static BiasedFactors Train(RatingOptions options, CsrMatrix ratings, ulong seed = 1)
+        => new RatingFactorization(options).Train(ratings, seed, cancellation: TestContext.Current.CancellationToken);
+
     [Fact]
     public void Planted_ratings_are_predicted_nearly_as_well_as_their_noise_lets_one()
     {
@@ -62,19 +65,18 @@ public sealed class RatingFactorizationTests
     public void The_same_seed_gives_the_same_bits_and_another_seed_others()
     {
         var (known, _) = Planted();
-        using BiasedFactors one = Train(1), same = Train(1), other = Train(2);
+        var options = Options with { Sweeps = 3 };
+        using BiasedFactors one = Train(options, known), same = Train(options, known), other = Train(options, known, seed: 2);
 
         Assert.All(Enumerable.Range(0, Users), user => Assert.Equal(one.User(user), same.User(user)));
         Assert.All(Enumerable.Range(0, Items), item => Assert.Equal((one.ItemBias(item), one.Predict(3, item)), (same.ItemBias(item), same.Predict(3, item))));
         Assert.NotEqual(one.User(0).ToArray(), other.User(0).ToArray());
-
-        BiasedFactors Train(ulong seed) => new RatingFactorization(Options with { Sweeps = 3 }).Train(known, seed);
     }
 
     [Fact]
     public void Equal_ratings_leave_nothing_but_their_mean()
     {
-        using var factors = new RatingFactorization(Options).Train(CsrMatrix.FromTriplets(3, 3, [(0, 0, 4), (1, 1, 4), (2, 0, 4)]), 1);
+        using var factors = Train(Options, CsrMatrix.FromTriplets(3, 3, [(0, 0, 4), (1, 1, 4), (2, 0, 4)]));
 
         Assert.Equal(4, factors.Mean);
         Assert.Equal(4, factors.Predict(0, 0), 0.02f);
@@ -85,7 +87,7 @@ public sealed class RatingFactorizationTests
     {
         var (known, _) = Planted();
 
-        var fault = Assert.Throws<ModelDivergedException>(() => new RatingFactorization(Options with { Rate = 5 }).Train(known, 1));
+        var fault = Assert.Throws<ModelDivergedException>(() => Train(Options with { Rate = 5 }, known));
         Assert.Contains("lower the rate", fault.Message, StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(() => new RatingFactorization(Options).Train(known, 1, null, new(canceled: true)));
         foreach (var bad in new[] { Options with { Factors = 0 }, Options with { Rate = 0 }, Options with { Rate = double.NaN }, Options with { Decay = 1.1 }, Options with { Lambda = -1 }, Options with { Sweeps = -1 } })
@@ -97,7 +99,7 @@ public sealed class RatingFactorizationTests
     [Fact]
     public void A_world_without_ratings_is_learnt()
     {
-        using var factors = new RatingFactorization(Options).Train(CsrMatrix.FromTriplets(2, 3, []), 1);
+        using var factors = Train(Options, CsrMatrix.FromTriplets(2, 3, []));
 
         Assert.InRange(factors.Predict(1, 2), -1, 1);
     }
