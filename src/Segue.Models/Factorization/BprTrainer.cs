@@ -5,7 +5,7 @@ namespace Segue.Models.Factorization;
 
 /// <summary>Learns an order rather than numbers: Bayesian personalized ranking.</summary>
 /// <remarks>
-/// Maximizes Σ ln σ(s_ui − s_uj) − λ|Θ|² over likings i and other items j of a user, with s_ui = b_i + x_u·y_i: Rendle, Freudenthaler, Gantner and
+/// Maximizes Σ ln σ(s_ui − s_uj) − (λ/2)|Θ|² over likings i and other items j of a user, with s_ui = b_i + x_u·y_i: Rendle, Freudenthaler, Gantner and
 /// Schmidt-Thieme, UAI 2009, by stochastic gradient steps. Of <c>candidates</c> items drawn evenly the one that scores best is j, so that steps go where the order is wrong
 /// at the top of the list: Zhang, Chen, Wang and Yu, "Optimizing Top-N Collaborative Filtering via Dynamic Negative Item Sampling", SIGIR 2013. A refusal of
 /// the user is one more candidate. How strong a liking is plays no part. Steps of blocks that share nothing run at once (<see cref="PairStrata"/>): equal
