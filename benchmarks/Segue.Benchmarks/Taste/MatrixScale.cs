@@ -48,7 +48,7 @@ internal static class MatrixScale
         var (cpu, wall) = (double.PositiveInfinity, double.PositiveInfinity);
         Steps? best = null;
         MatrixManifest? manifest = null;
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);   // memory of what ran before
         TasteScale.ForgetPeak();
         var idle = Environment.WorkingSet;
         for (var run = 0; run < 2; run++)
