@@ -29,6 +29,8 @@ internal static class MatrixScale
         try
         {
             var source = new SyntheticOccurrences(users, items, count, 1).Write(Path.Combine(folder, "occurrences"));
+            var peaks = CorePeaks.Measure();
+            Console.WriteLine($"One core at best: {peaks.Flops / 1e9:F0} GFLOP/s, {peaks.ReadBytes / 1e9:F1} GB/s in order, {peaks.RandomRows / 1e6:F0} M rows of 128 bytes/s at random");
             Console.WriteLine($"{users:N0} users × {items:N0} items × {count:N0} occurrences, {budget >> 20} MiB");
             foreach (var threads in new[] { 1, 2 })
             {
@@ -46,7 +48,7 @@ internal static class MatrixScale
         var (cpu, wall) = (double.PositiveInfinity, double.PositiveInfinity);
         Steps? best = null;
         MatrixManifest? manifest = null;
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);   // memory of what ran before
         TasteScale.ForgetPeak();
         var idle = Environment.WorkingSet;
         for (var run = 0; run < 2; run++)

@@ -34,7 +34,7 @@ public sealed record MatrixOptions
     /// <summary>Least users of an item.</summary>
     public int MinItemUsers { get; init; }
 
-    /// <summary>Memory of the build, at least <see cref="MatrixNeeds.LeastMemory"/>. The process needs some 60 MiB beside it.</summary>
+    /// <summary>Memory of the build, at least <see cref="MatrixNeeds.LeastMemory"/>. The process needs some 100 MiB beside it.</summary>
     public long MemoryBytes { get; init; } = 1L << 30;
 
     /// <summary>Of the sample.</summary>

@@ -71,6 +71,7 @@ internal sealed class RowEncoder(WorkFolder work, MatrixFiles files, BuildSizes 
     private WeightEncoder Survey(List<GroupRows> groups, CancellationToken cancellation)
     {
         var counts = new int[items];
+        var alone = options.Threads == 1;
         var builders = new WeightCodebookBuilder[groups.Count];
         long seen = 0;
         var all = groups.Sum(group => group.Entries);
@@ -80,7 +81,14 @@ internal sealed class RowEncoder(WorkFolder work, MatrixFiles files, BuildSizes 
             var known = new PairCache();
             ForEach(groups, group, _ => { }, (_, entry) =>
             {
-                Interlocked.Increment(ref counts[entry.Item]);
+                if (alone)
+                {
+                    counts[entry.Item]++;
+                }
+                else
+                {
+                    Interlocked.Increment(ref counts[entry.Item]);
+                }
                 if (!known.Knows(entry, out var slot))
                 {
                     builder.Add(entry.Weight, entry.Target);
@@ -176,22 +184,27 @@ internal sealed class RowEncoder(WorkFolder work, MatrixFiles files, BuildSizes 
 
         public void Add(int user, WeighedEntry entry)
         {
+            var code = encoder.IsExact ? Known(entry) : encoder.Encode(entry.Weight, entry.Target);
+            rows.Add(entry.Item, code);
+            scatter.Add(entry.Item, user, code);
+        }
+
+        private byte Known(in WeighedEntry entry)
+        {
             if (!_known.Knows(entry, out var slot))
             {
                 _known.Learn(slot, entry, encoder.Encode(entry.Weight, entry.Target));
             }
-            var code = _known[slot];
-            rows.Add(entry.Item, code);
-            scatter.Add(entry.Item, user, code);
+            return _known[slot];
         }
     }
 }
 
-/// <summary>The codes of pairs (weight, target) met lately: counts repeat, so that most are found here.</summary>
+/// <summary>The codes of pairs (weight, target) met lately: where there are few, most are found here.</summary>
 internal sealed class PairCache
 {
-    private const int Slots = 1 << 12;
-    private readonly (ulong Pair, byte Code)[] _slots = new (ulong, byte)[Slots];
+    private const int Bits = 10;
+    private readonly (ulong Pair, byte Code)[] _slots = new (ulong, byte)[1 << Bits];
 
     public byte this[int slot] => _slots[slot].Code;
 
@@ -199,7 +212,7 @@ internal sealed class PairCache
     public bool Knows(in WeighedEntry entry, out int slot)
     {
         var pair = PairOf(entry);
-        slot = (int)(pair * 0x9E3779B97F4A7C15UL >> 52);
+        slot = (int)(pair * 0x9E3779B97F4A7C15UL >> 64 - Bits);
         return _slots[slot].Pair == pair;
     }
 

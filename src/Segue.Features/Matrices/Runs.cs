@@ -143,6 +143,7 @@ internal sealed class RunSet
     }
 
     public UserBuckets Buckets { get; }
+    public int Count => _runs.Count;
 
     /// <summary>Occurrences in the buckets [first, end).</summary>
     public long CountOf(int first, int end) => _runs.Sum(run => run.Starts[end] - run.Starts[first]);

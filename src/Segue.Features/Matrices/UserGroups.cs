@@ -8,12 +8,12 @@ namespace Segue.Features.Matrices;
 /// <param name="End">The bucket after its last.</param>
 internal sealed record UserGroup(int First, int End, long Occurrences)
 {
-    /// <summary>Divides the buckets into groups that fit, each of one bucket at least.</summary>
-    public static List<UserGroup> Plan(RunSet runs, long capacity)
+    /// <summary>Divides the buckets [first, end) into groups that fit, each of one bucket at least.</summary>
+    public static List<UserGroup> Plan(RunSet runs, int first, int end, long capacity)
     {
         var groups = new List<UserGroup>();
-        var (first, sum) = (0, 0L);
-        for (var bucket = 0; bucket < runs.Buckets.Count; bucket++)
+        long sum = 0;
+        for (var bucket = first; bucket < end; bucket++)
         {
             var count = runs.CountOf(bucket, bucket + 1);
             if (sum + count > capacity && bucket > first)
@@ -23,7 +23,7 @@ internal sealed record UserGroup(int First, int End, long Occurrences)
             }
             sum += count;
         }
-        groups.Add(new(first, runs.Buckets.Count, sum));
+        groups.Add(new(first, end, sum));
         return groups;
     }
 }
@@ -35,22 +35,26 @@ internal delegate void TakeRow(int user, ReadOnlySpan<PairAction> row);
 /// <param name="capacity">Occurrences that fit, twice over: the memory is 32 bytes each.</param>
 internal sealed class GroupReader(RunSet runs, int items, int capacity) : IDisposable
 {
+    // Sorting stays in the processor's nearer caches; but each part reads something of every run, which must not be too little.
+    private const int NearRecords = 1 << 17, ReadRecords = 1 << 13;
     private readonly NativeBuffer<PackedOccurrence> _records = new(capacity, zeroed: false);
     private readonly NativeBuffer<PackedOccurrence> _scratch = new(capacity, zeroed: false);
 
     public void Read(UserGroup group, TakeRow take)
     {
         var fold = new RowFold(take);
-        if (group.Occurrences <= capacity)
+        foreach (var part in UserGroup.Plan(runs, group.First, group.End, Math.Min(capacity, Math.Max(NearRecords, runs.Count * ReadRecords))))
         {
-            var count = (int)group.Occurrences;
-            runs.Read(group.First, group.End, _records.Span(0, count));
-            Sort(group, count);
-            fold.Take(_records.Span(0, count));
-        }
-        else
-        {
-            ReadInPieces(group, fold);
+            if (part.Occurrences <= capacity)
+            {
+                var count = (int)part.Occurrences;
+                runs.Read(part.First, part.End, _records.Span(0, count));
+                fold.Take(Sort(part, count));
+            }
+            else
+            {
+                ReadInPieces(part, fold);
+            }
         }
         fold.End();
     }

@@ -34,7 +34,8 @@ internal sealed class UserRows(WorkFolder work, BuildSizes sizes, int users, int
             return done;
         }
         var runs = new RunSet(work, new(users));
-        var groups = UserGroup.Plan(runs, Math.Clamp(totals.Kept / (GroupsPerThread * options.Threads), Math.Min(LeastGroup, sizes.GroupRecords), sizes.GroupRecords));
+        var shared = totals.Kept / (GroupsPerThread * options.Threads);
+        var groups = UserGroup.Plan(runs, 0, runs.Buckets.Count, Math.Clamp(shared, Math.Min(LeastGroup, sizes.GroupRecords), sizes.GroupRecords));
         var itemUsers = options.MinItemUsers > 1 ? ItemUsers(runs, groups, cancellation) : null;
         ForEachGroup("rows", runs, groups, group => File.Exists(work[LengthsOf(group)]), (group, reader) => Write(group, groups[group], reader, itemUsers), cancellation);
         var rows = groups.Select((group, n) => new GroupRows(

@@ -139,19 +139,15 @@ public sealed class WeightEncoder
 
     private static int Nearest(float[] ascending, float value, Func<float, float, float, bool> isNearerToLow)
     {
-        var (at, end) = (0, ascending.Length);   // the first that is not below the value
-        while (at < end)
+        // The first that is not below the value: halves without branches, which nobody could foretell.
+        var (at, length) = (0, ascending.Length);
+        while (length > 1)
         {
-            var middle = (at + end) >>> 1;
-            if (ascending[middle] < value)
-            {
-                at = middle + 1;
-            }
-            else
-            {
-                end = middle;
-            }
+            var half = length >> 1;
+            at += half * (ascending[at + half - 1] < value ? 1 : 0);
+            length -= half;
         }
+        at += ascending[at] < value ? 1 : 0;
         return at < ascending.Length && (at == 0 || ascending[at] == value) ? at
             : at == ascending.Length || isNearerToLow(ascending[at - 1], ascending[at], value) ? at - 1
             : at;
