@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Segue.Evaluation.Planning;
 using Segue.Features.Interactions;
 using Segue.Models;
 using Segue.Models.Factorization;

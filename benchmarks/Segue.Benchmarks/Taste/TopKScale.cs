@@ -1,4 +1,5 @@
 using System.Globalization;
+using Segue.Evaluation.Planning;
 using Segue.Models;
 using Segue.Models.Factorization;
 using Segue.Numerics;

@@ -1,11 +1,11 @@
 using Segue.Numerics;
 using Segue.Numerics.Sparse;
 
-namespace Segue.Benchmarks.Taste;
+namespace Segue.Evaluation.Planning;
 
 /// <summary>Plays by a public recipe: item i is drawn with weight (i + 1)^-0.9, lengths of users' rows are log-normal with deviation 1, at most 5,000,
 /// scaled to the size asked for; a user's items are distinct. Rows of items are shuffled, as ids are in life.</summary>
-internal static class SyntheticPlays
+public static class SyntheticPlays
 {
     private const int Longest = 5_000;
     private const double Exponent = -0.9;
