@@ -79,7 +79,7 @@ public sealed class Repertoire
             at);
 
     /// <summary>Tracks that are not new to a listener, or not wanted, as of now: heard, refused or banned; ascending.</summary>
-    public int[] NotNewTo(ListenerId listener) => [.. Memory.History(listener).Items.Concat(Memory.Banned(listener)).Distinct().Order()];
+    public int[] NotNewTo(ListenerId listener) => Memory.NotNew(listener);
 
     /// <summary>The tracks that suit a listener best among those new to them, computed now; without any history the most popular ones.</summary>
     public ScoredItem[] BestNew(ListenerId listener, int count)

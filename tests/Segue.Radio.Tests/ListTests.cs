@@ -1,3 +1,6 @@
+using Segue.Core;
+using Segue.Features.Interactions;
+using Segue.Models;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -54,5 +57,42 @@ public sealed class ListTests : RadioTest
         Assert.DoesNotContain(similar.Tracks, track => track.Track.Id == TinyWorld.IdOf(21));
         Assert.Equal(similar.Tracks.OrderByDescending(track => track.Score), similar.Tracks);
         Assert.Equal(59, Station().Similar(TinyWorld.IdOf(21), 100).Tracks.Count);
+    }
+
+    [Fact]
+    public void What_is_not_new_is_what_was_heard_refused_or_banned()
+    {
+        var station = Station();
+        var (listener, repertoire) = (TinyWorld.Listener(6), station.Repertoire);
+        int[] heard = [.. TinyWorld.Data.History(6).Items.Order()];
+        Assert.Equal(heard, repertoire.NotNewTo(listener));
+        int[] rest = [.. Enumerable.Range(0, TinyWorld.Catalogue.Count).Except(heard)];
+
+        station.Observe(listener, Voted(rest[3], VoteValue.Down), session: null, Time.GetUtcNow());
+        repertoire.Ban(listener, TinyWorld.IdOf(rest[5]), artist: null, until: Time.GetUtcNow().AddDays(1), at: Time.GetUtcNow());
+
+        Assert.Equal(heard.Append(rest[3]).Append(rest[5]).Order(), repertoire.NotNewTo(listener));
+        Assert.Empty(repertoire.NotNewTo(new("nobody")));
+    }
+
+    [Fact]
+    public void The_best_new_tracks_are_computed_from_the_history_and_without_one_by_popularity()
+    {
+        var repertoire = Station().Repertoire;
+        var history = TinyWorld.Data.History(6);
+
+        Assert.Equal(TinyWorld.Models.Taste.Recommend(history, 7, history.Items), repertoire.BestNew(TinyWorld.Listener(6), 7));
+        Assert.Equal(TinyWorld.Models.Popular.Recommend(UserHistory.Empty, 7), repertoire.BestNew(new("nobody"), 7));
+    }
+
+    [Fact]
+    public void Tracks_chosen_elsewhere_are_offered_as_they_stand_and_told_as_impressions()
+    {
+        var list = Station().Offer(TinyWorld.Listener(7), repertoire => [new(41, 2), new(3, 1)]);
+
+        Assert.Equal([41, 3], list.Tracks.Select(track => TinyWorld.RowOf(track.Track.Id)));
+        Assert.Equal(["taste", "taste"], Sink.Impressions.Select(impression => impression.Source));
+        Assert.All(Sink.Impressions, impression => Assert.Equal((null, list.Recommendation), (impression.Session, impression.Recommendation)));
+        Assert.Throws<NotKnownException>(() => Station().Offer(new("nobody"), _ => []));
     }
 }

@@ -9,12 +9,12 @@ namespace Segue.Numerics.Search;
 /// Eight users and 32 items make a tile. A user's threshold is the k-th best score so far less what rounding may do to a score; a tile of which no bound
 /// reaches its user's threshold is left, and a group of eight users is done where the norms of all later items are too small. What reaches the list
 /// is scored again with the factors as they were given, so neither rotation nor order of addition changes a rank.
-/// Scratch of one thread: 4 (2 d + 3 k) bytes a user of a block, and the lists. A user whose factors are zero gets the first items.
+/// Scratch of one thread: 8 (d + 2 k) bytes a user of a block. A user whose factors are zero gets the first items.
 /// </remarks>
 public sealed unsafe class ItemSearch : IDisposable
 {
-    /// <summary>The most users of a block; full blocks are the fastest.</summary>
-    public const int BlockUsers = 128;
+    /// <summary>The most users of a block; full blocks are the fastest, for all users of a block share one reading of the items.</summary>
+    public const int BlockUsers = 256;
 
     private const int BytesInCache = 160 << 10;   // of panels that stay near the core while all groups of a block pass over them
     private readonly ItemIndex _index;

@@ -46,6 +46,12 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         }
     }
 
+    /// <summary>Tracks that the listener heard, refused or bans now, ascending. For who did nothing since, no more than a copy of the data's row.</summary>
+    public int[] NotNew(ListenerId listener)
+        => _since.ContainsKey(listener) ? [.. History(listener).Items.Concat(Banned(listener)).Distinct().Order()]
+            : data.Users.Find(listener.Value) is { } row ? data.Training.Strengths.Row(row).Columns.ToArray()
+            : [];
+
     /// <summary>Tracks that the listener bans now.</summary>
     public IReadOnlyCollection<int> Banned(ListenerId? listener)
     {

@@ -23,7 +23,7 @@ public sealed class ItemSearchTests
     [MemberData(nameof(Paths))]
     public void Bounds_leave_most_tiles_out_and_change_no_list(string path)
     {
-        var problem = Problem.Learnt(users: 200, items: 4_000, d: 64, k: 10);
+        var problem = Problem.Learnt(users: 300, items: 4_000, d: 64, k: 10);
         using var index = new ItemIndex(problem.Items, Enum.Parse<VectorPath>(path));
         using var search = new ItemSearch(index, problem.K);
 
