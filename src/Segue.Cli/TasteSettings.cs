@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Segue.Cli.Commands;
 using Segue.Evaluation.Protocols;
 using Segue.Evaluation.Search;
 using Segue.Models;

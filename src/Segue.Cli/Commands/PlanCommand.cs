@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Evaluation.Planning;
-using Segue.Models;
 using Segue.Numerics;
 
 namespace Segue.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Segue.Core;
-using Segue.Features.Interactions;
 using Segue.Features.Matrices;
 using Segue.Models;
 using Segue.Models.Factorization;

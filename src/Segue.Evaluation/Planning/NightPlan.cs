@@ -51,7 +51,7 @@ public static class NightPlan
         // The model is copied out of the tables at the end.
         var training = CollectiveAls.BytesNeeded(users, items, size.Factors, rates.Threads) + factorBytes;
         var list = rates.ListCell * size.Tracks;
-        long Lists(double share) => (long)(share * size.Listeners) * (ListLayout.SlotBytes(ListLength) + sizeof(int));
+        long Lists(double share) => ListenerLists.BytesOf((long)(share * size.Listeners), ListLength);
         var index = ItemIndex.BytesOf(size.Tracks, size.Factors);
         return
         [

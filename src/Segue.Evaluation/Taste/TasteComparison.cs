@@ -35,7 +35,7 @@ public sealed record TasteVariant(string Name, string Kind, IReadOnlyDictionary<
 /// <summary>Compares ways of learning taste in lab worlds whose truth is known.</summary>
 public static class TasteComparison
 {
-    private const int Trials = 24, MostInteractions = 500_000;
+    private const int Trials = 16, MostInteractions = 500_000;
     private const double ValidationShare = 0.2;
     private static readonly string[] Actions = ["skip", "voteUp", "voteDown", "playlist"];
 
@@ -105,7 +105,7 @@ public static class TasteComparison
             new("most popular", MostPopularModel.KindName, new Dictionary<string, double>(), []),
             new("all actions, shared factors, default weights", ImplicitAlsModel.KindName, Als([]), []),
             new("all actions, shared factors, weights by search", ImplicitAlsModel.KindName, Als([]), searched),
-            new("all actions, separate factors, default weights", SeparateAlsModel.KindName, Als([]), []),
+            new("all actions, separate factors, each of as many", SeparateAlsModel.KindName, Als([("factors", 4 * LabModels.Taste["factors"])]), []),
             new("all actions, separate factors, weights by search", SeparateAlsModel.KindName, Als([]), searched),
         ];
     }

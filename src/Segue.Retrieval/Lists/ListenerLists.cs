@@ -31,6 +31,9 @@ public sealed class ListenerLists : IDisposable
 
     public long Bytes => ListLayout.FileBytes(_header);
 
+    /// <summary>Bytes of a file.</summary>
+    public static long BytesOf(long lists, int length) => ListLayout.HeaderBytes + lists * (sizeof(int) + ListLayout.SlotBytes(length));
+
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is not such a file, of a format to come, cut off, or its head is damaged.</exception>
     public static ListenerLists Open(string path)

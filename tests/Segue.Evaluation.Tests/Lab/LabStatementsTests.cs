@@ -32,7 +32,7 @@ public sealed class LabStatementsTests
     public void Tastes_change_on_their_day_and_not_before()
     {
         var (still, changing) = (LabWorld.Create(Sizes), LabWorld.Create(Sizes with { TastesChangeAt = 0.5 }));
-        var (one, two) = (still.SimulateHistory(), changing.SimulateHistory());
+        var (one, two) = (still.SimulateHistory(cancellation: TestContext.Current.CancellationToken), changing.SimulateHistory(cancellation: TestContext.Current.CancellationToken));
         var day = still.Start.AddDays(10);
 
         Assert.Equal(one.Where(play => play.StartedAt < day), two.Where(play => play.StartedAt < day));
@@ -47,5 +47,5 @@ public sealed class LabStatementsTests
     public void A_share_outside_its_range_is_told(double share)
         => Assert.Contains("TastesChangeAt is", Assert.Throws<ArgumentOutOfRangeException>(() => new LabOptions { TastesChangeAt = share }).Message, StringComparison.Ordinal);
 
-    private static IReadOnlyList<LabListen> Plays(LabStatements statements) => LabWorld.Create(Sizes with { Statements = statements }).SimulateHistory();
+    private static IReadOnlyList<LabListen> Plays(LabStatements statements) => LabWorld.Create(Sizes with { Statements = statements }).SimulateHistory(cancellation: TestContext.Current.CancellationToken);
 }

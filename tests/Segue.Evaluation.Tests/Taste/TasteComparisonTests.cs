@@ -13,7 +13,7 @@ public sealed class TasteComparisonTests
         var situation = TasteComparison.Standard(Sizes)[0];
         situation = situation with { Variants = [.. situation.Variants.Take(4)] };
 
-        var (once, again) = (TasteComparison.Run(situation, [3, 4]), TasteComparison.Run(situation with { World = situation.World with { Threads = 1 } }, [3, 4]));
+        var (once, again) = (TasteComparison.Run(situation, [3, 4], cancellation: TestContext.Current.CancellationToken), TasteComparison.Run(situation with { World = situation.World with { Threads = 1 } }, [3, 4], cancellation: TestContext.Current.CancellationToken));
 
         Assert.Equal(once.SelectMany(result => result.Ndcg), again.SelectMany(result => result.Ndcg));
         Assert.True(once[0].Mean > 1.3 * once[1].Mean, $"listens {once[0].Mean}, chance {once[1].Mean}");
@@ -31,7 +31,7 @@ public sealed class TasteComparisonTests
     [Fact]
     public void Folding_in_is_better_than_the_model_as_it_was()
     {
-        var results = FoldInComparison.Run(Sizes with { Listeners = 300 }, [3], events: 10);
+        var results = FoldInComparison.Run(Sizes with { Listeners = 300 }, [3], events: 10, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(2, results.Count);
         var newcomers = results[0].Results;
