@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Segue.Events.Storage;
 using Segue.Features.Interactions;
+using Segue.Features.Matrices;
 using Segue.Models;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
@@ -47,7 +48,7 @@ internal sealed class TrainCommand
     private async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var (given, run) = _training.Read(line, cancel);
-        _ = _matrices.Read(line, run);
+        var matrices = _matrices.Read(line, run);
         _settings.Require(line, given);   // what is out of range is told before the work starts
         using var store = _store.OpenParts(line);
         var learning = await LoadAsync(line, store, cancel);
@@ -56,9 +57,10 @@ internal sealed class TrainCommand
         {
             throw new StoreException($"The store {store.Layout.Root} holds no interactions: there is nothing to learn from.");
         }
+        matrices?.Require(data.Users.Count, data.Catalogue.Count);
         var output = line.InvocationConfiguration.Output;
         var before = line.GetValue(_anew) || store.Models.Current() is null ? null : store.Models.LoadCurrent();
-        var models = new List<IRecommenderModel> { line.GetValue(_update) ? Update(data, before, given, run, output) : TrainTaste(line, store, learning, before, given, run) };
+        var models = new List<IRecommenderModel> { line.GetValue(_update) ? Update(data, before, given, run, output) : TrainTaste(line, store, learning, before, given, matrices, run) };
         foreach (var name in new[] { CooccurrenceModel.KindName, MostPopularModel.KindName })
         {
             var trainer = ModelKinds.Get(name).Trainer();
@@ -85,7 +87,7 @@ internal sealed class TrainCommand
 
     // Goes on from the published factors where they have the same dimensions, and from a training that was broken off.
     private ImplicitAlsModel TrainTaste(
-        ParseResult line, StoreParts store, LearningData learning, ModelSet? before, IReadOnlyDictionary<string, double> given, TrainingRun run)
+        ParseResult line, StoreParts store, LearningData learning, ModelSet? before, IReadOnlyDictionary<string, double> given, MatrixOptions? matrices, TrainingRun run)
     {
         var output = line.InvocationConfiguration.Output;
         var options = ImplicitAlsOptions.FromSettings(_settings.Choose(line, learning, given, before?.Taste, run));
@@ -96,7 +98,7 @@ internal sealed class TrainCommand
         }
         Directory.CreateDirectory(store.WorkFolder);
         var trainer = new ImplicitAlsTrainer(options, warm, Checkpoint(store));
-        var model = _matrices.Read(line, run) is { } matrices
+        var model = matrices is not null
             ? MatrixTraining.Train(matrices, store, learning, options, trainer, run, output)
             : (ImplicitAlsModel)ConsoleProgress.Run($"Training {ImplicitAlsModel.KindName}", progress => trainer.Train(learning.Data.Training, run with { Progress = progress }));
         output.WriteLine($"{ImplicitAlsModel.KindName,-14}{BenchmarkOutput.Format(trainer.Settings)}");

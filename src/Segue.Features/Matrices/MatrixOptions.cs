@@ -42,8 +42,9 @@ public sealed record MatrixOptions
 
     public int Threads { get; init; } = Workers.Default;
 
+    /// <summary>Proves the options before a build of so many rows.</summary>
     /// <exception cref="ArgumentException">A number is out of range; the message names it.</exception>
-    internal void Require(int users, int items)
+    public void Require(int users, int items)
     {
         Require("The number of users", users, 1, int.MaxValue);
         Require("The number of items", items, 1, int.MaxValue);

@@ -6,7 +6,7 @@ namespace Segue.Models.Factorization;
 
 /// <summary>Factors of their own for each group of actions, side by side: the alternative to shared ones.</summary>
 /// <remarks>Groups are listens with skips, votes, playlists and clicks; those of weight 0 have no part. Each gets d ÷ (number of groups) dimensions, at least 1,
-/// learns from its own actions alone, and its scores count by its greatest weight. <c>docs/adr/0017-shared-factors.md</c> compares the two.</remarks>
+/// learns from its own actions alone, and its scores count by its greatest weight. <c>docs/adr/0014-shared-factors.md</c> compares the two.</remarks>
 public sealed class SeparateAlsModel : IRecommenderModel
 {
     public const string KindName = "als-separate";
