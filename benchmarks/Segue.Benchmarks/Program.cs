@@ -15,6 +15,9 @@ switch (args)
     case ["taste", ..]:
         TasteScale.Run(args[1..]);
         break;
+    case ["taste-disk", ..]:
+        await DiskScale.RunAsync(args[1..]);
+        break;
     case ["svd", ..]:
         RatingSweep.Run(args[1..]);
         break;

@@ -10,7 +10,7 @@ using Segue.Numerics.Sparse;
 
 namespace Segue.Benchmarks.Taste;
 
-/// <summary>Sweeps of the collective factorization: <c>taste [USERS ITEMS MILLIONS]</c>, by default 200,000 × 100,000 × 20 million.</summary>
+/// <summary>Sweeps of the collective factorization: <c>taste [USERS ITEMS MILLIONS [D]]</c>, by default 200,000 × 100,000 × 20 million; with D sweeps at that dimension alone.</summary>
 /// <remarks>Seconds are the processor's, and of several sweeps the best: on a machine with other work the clock measures the others.</remarks>
 internal static class TasteScale
 {
@@ -19,21 +19,25 @@ internal static class TasteScale
     public static void Run(string[] args)
     {
         var numbers = args.Select(arg => double.Parse(arg, CultureInfo.InvariantCulture)).ToArray();
-        var (users, items, interactions) = numbers is [var u, var i, var millions] ? ((int)u, (int)i, (long)(millions * 1e6)) : (200_000, 100_000, 20_000_000L);
+        var (users, items, interactions) = numbers is [var u, var i, var millions, ..] ? ((int)u, (int)i, (long)(millions * 1e6)) : (200_000, 100_000, 20_000_000L);
         var peaks = CorePeaks.Measure();
         Console.WriteLine($"One core at best: {peaks.Flops / 1e9:F0} GFLOP/s, {peaks.ReadBytes / 1e9:F1} GB/s in order, {peaks.RandomRows / 1e6:F0} M rows of 128 bytes/s at random");
-        FoldIn();
-        TimeToQuality(users / 20, items / 20, interactions / 20);
+        var only = numbers is [_, _, _, var dimensions] ? (int)dimensions : 0;
+        if (only == 0)
+        {
+            FoldIn();
+            TimeToQuality(users / 20, items / 20, interactions / 20);
+        }
         using var byUser = SyntheticPlays.Make(users, items, interactions, levels: 1);
         using var byItem = byUser.Transpose();
         Console.WriteLine($"{users:N0} users × {items:N0} items × {byUser.Count:N0} interactions, {(byUser.Bytes + byItem.Bytes) / 1048576.0:F0} MiB in both orientations");
-        foreach (var d in new[] { 32, 64, 128 })
+        foreach (var d in only == 0 ? [32, 64, 128] : new[] { only })
         {
             var one = Sweeps(byUser, byItem, d, threads: 1, peaks);
             var two = Sweeps(byUser, byItem, d, threads: 2, peaks);
             Console.WriteLine($"d = {d}: wall of one thread ÷ of two {one / two:F2}");
         }
-        foreach (var d in new[] { 256, 512, 1024 })
+        foreach (var d in only == 0 ? [256, 512, 1024] : Array.Empty<int>())
         {
             Axes(d);
         }

@@ -28,6 +28,9 @@ public sealed class RowFingerprints
     public (List<int> Users, List<int> Items) ChangedSince(RowFingerprints before, int[] users, int[] items)
         => (Changed(_users, before._users, users), Changed(_items, before._items, items));
 
+    /// <summary>The same without what a user's number tells.</summary>
+    public RowFingerprints WithoutUser(int row) => new(_users.Select((hash, user) => user == row ? 0 : hash), _items);
+
     private static List<int> Changed(List<uint> now, List<uint> before, int[] rows)
         => [.. Enumerable.Range(0, rows.Length).Where(row => rows[row] < 0 || At(now, row) != At(before, rows[row]))];
 

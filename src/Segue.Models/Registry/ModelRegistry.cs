@@ -118,7 +118,7 @@ public sealed class ModelRegistry(string directory)
         {
             var users = rows.Users.ToArray();
             users[row] = ModelRows.ErasedName(row);
-            Publish([set.Taste.WithoutUser(row), set.Neighbors, set.Popular], rows with { Users = users });
+            Publish([set.Taste.WithoutUser(row), set.Neighbors, set.Popular], rows with { Users = users, Fingerprints = rows.Fingerprints?.WithoutUser(row) });
         }
         foreach (var version in known)
         {
