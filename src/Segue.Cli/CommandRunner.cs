@@ -8,6 +8,7 @@ using Segue.Events.Mapping;
 using Segue.Events.Storage;
 using Segue.Models;
 using Segue.Models.Registry;
+using Segue.Numerics.Memory;
 using Segue.Radio;
 
 namespace Segue.Cli;
@@ -50,7 +51,7 @@ internal static class CommandRunner
     {
         OperationCanceledException => ("stopped.", Cancelled),
         ArgumentException argument => (WithoutParameter(argument), BadInput),
-        ImportException or StoreException or ModelsMissingException or ModelDivergedException or NotKnownException
+        ImportException or StoreException or ModelsMissingException or ModelDivergedException or TooLittleMemoryException or NotKnownException
             or MappingException or LogInUseException or LogDamagedException or LogUnavailableException or DuckDbMissingException
             or SqliteException or NpgsqlException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException => (failure.Message, BadInput),
         _ => null,

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Segue.Events.Compaction;
-using Segue.Features.Interactions;
 using Segue.Features.Matrices;
 using Segue.Models;
 using Segue.Models.Factorization;
@@ -11,10 +10,9 @@ using Segue.Server.Stores;
 
 namespace Segue.Cli;
 
-/// <summary>Taste learnt from matrices on disk: which part of what happened counts, in a memory that does not grow with it.</summary>
+/// <summary>Taste learnt from matrices on disk: which part of what happened counts, the matrices in a memory that does not grow with it.</summary>
 internal sealed class MatrixTraining
 {
-    private const string Folder = "matrices", DraftWork = "matrices.work";
     private readonly Option<int?> _memory = new("--memory") { Description = "Build matrices of taste on disk within so many MiB, and train from there. Default, with any of the next five: 1024." };
     private readonly Option<double?> _horizon = new("--horizon") { Description = "Leave out of taste what is older than so many days." };
     private readonly Option<int?> _newest = new("--newest") { Description = "Let only the newest so many tracks of each listener count for taste." };
@@ -35,6 +33,10 @@ internal sealed class MatrixTraining
     public MatrixOptions? Read(ParseResult line, TrainingRun run)
     {
         var (newest, sample) = (line.GetValue(_newest), line.GetValue(_sample));
+        if (newest < 1 || sample < 1)
+        {
+            throw new ArgumentException($"--newest and --sample take a number of at least 1, not {newest ?? sample}.");
+        }
         if (newest is not null && sample is not null)
         {
             throw new ArgumentException("--newest and --sample cannot both be given.");
@@ -58,30 +60,38 @@ internal sealed class MatrixTraining
 
     /// <summary>Builds the matrices, or goes on with a build that was broken off, and learns from them.</summary>
     public static ImplicitAlsModel Train(
-        MatrixOptions matrices, StoreParts store, LearningData learning, ImplicitAlsOptions options, ImplicitAlsTrainer trainer, TrainingRun run, TextWriter output)
+        MatrixOptions matrices, TrainingFolder work, LearningData learning, ImplicitAlsOptions options, ImplicitAlsTrainer trainer, TrainingRun run, TextWriter output)
     {
-        var (result, work) = (Path.Combine(store.WorkFolder, Folder), Path.Combine(store.WorkFolder, DraftWork));
         var builder = new MatrixBuilder(learning.Data.Users.Count, learning.Data.Catalogue.Count, options.CreateWeights(), matrices);
-        var source = new OccurrenceSource(Occurrences(learning), Fingerprint(learning.Data), learning.Interactions.Count);
-        if (Directory.Exists(result))
+        var source = new OccurrenceSource(Occurrences(learning), Fingerprint(learning), learning.Interactions.Count);
+        if (Directory.Exists(work.Matrices))
         {
-            Directory.Delete(result, recursive: true);   // of a training that was broken off: of its recipe or of another one
+            Directory.Delete(work.Matrices, recursive: true);   // of a training that was broken off: of its recipe or of another one
         }
-        var manifest = ConsoleProgress.Run("Building matrices", progress => builder.BuildAsync(source, result, work, new Share(progress), run.Cancellation).GetAwaiter().GetResult());
+        var manifest = ConsoleProgress.Run("Building matrices", progress => builder.BuildAsync(source, work.Matrices, work.MatricesWork, new Share(progress), run.Cancellation).GetAwaiter().GetResult());
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Matrices: {manifest.Count:N0} pairs of {manifest.Occurrences:N0} interactions, {manifest.Files.Sum(file => file.Bytes) / 1048576.0:F0} MiB on disk, {manifest.Weights.Count} different weights."));
-        using (var opened = TasteMatrices.Open(result))
+        ImplicitAlsModel model;
+        using (var opened = TasteMatrices.Open(work.Matrices))
         {
-            var model = ConsoleProgress.Run($"Training {ImplicitAlsModel.KindName}", progress => trainer.Train(opened.ByUser, opened.ByItem, run with { Progress = progress }));
-            Directory.Delete(result, recursive: true);
-            return model;
+            model = ConsoleProgress.Run($"Training {ImplicitAlsModel.KindName}", progress => trainer.Train(opened.ByUser, opened.ByItem, run with { Progress = progress }));
         }
+        Directory.Delete(work.Matrices, recursive: true);
+        return model;
     }
 
     private static async IAsyncEnumerable<Occurrence> Occurrences(LearningData learning)
     {
         await Task.CompletedTask;
-        var newest = learning.Interactions.Max(told => told.Time);
+        foreach (var occurrence in InOrder(learning))
+        {
+            yield return occurrence;
+        }
+    }
+
+    private static IEnumerable<Occurrence> InOrder(LearningData learning)
+    {
+        var newest = learning.Interactions.Where(told => (float)told.Value > 0).Max(told => told.Time);
         foreach (var told in learning.Interactions)
         {
             if ((float)told.Value > 0)
@@ -92,13 +102,27 @@ internal sealed class MatrixTraining
         }
     }
 
-    private static string Fingerprint(Dataset data)
+    // Of the sequence: a build that was cut off goes on at a place in it.
+    private static string Fingerprint(LearningData learning)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var rows in new[] { data.Fingerprints.Users, data.Fingerprints.Items })
+        var buffer = new Occurrence[4096];
+        var count = 0;
+        void Flush()
         {
-            hash.AppendData(MemoryMarshal.AsBytes<uint>(rows.ToArray()));
+            hash.AppendData(MemoryMarshal.AsBytes(buffer.AsSpan(0, count)));
+            count = 0;
         }
+
+        foreach (var occurrence in InOrder(learning))
+        {
+            buffer[count++] = occurrence;
+            if (count == buffer.Length)
+            {
+                Flush();
+            }
+        }
+        Flush();
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

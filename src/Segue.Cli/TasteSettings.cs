@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Segue.Evaluation.Protocols;
 using Segue.Evaluation.Search;
+using Segue.Events.Storage;
 using Segue.Models;
 using Segue.Models.Factorization;
 using Segue.Server.Stores;
@@ -35,6 +36,8 @@ internal sealed class TasteSettings
         TrainingOptions.RequireTrials(line.GetValue(_tune) ?? 0);
     }
 
+    public bool IsSearchAsked(ParseResult line) => line.GetValue(_tune) is not null || line.GetValue(_trials) is not null;
+
     /// <param name="given">By the caller: they hold in any case.</param>
     /// <param name="before">The published model; null where there is none to go on from.</param>
     public IReadOnlyDictionary<string, double> Choose(
@@ -54,6 +57,10 @@ internal sealed class TasteSettings
                 $"Settings are not searched for: only {answers} answers to judge by, {FewestAnswers} are needed. --tune {UsualTrials} does so all the same."));
             return given;
         }
+        if (answers == 0)
+        {
+            throw new StoreException("Settings cannot be searched for: nobody took up anything new in the newest part of the store.");
+        }
         var done = ConsoleProgress.Run("Searching for settings", progress => new ParameterSearch(Kind, validation, run with { Progress = progress })
             .Run(trials, given, most: new Dictionary<string, double> { ["factors"] = MostFactors }));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -62,12 +69,13 @@ internal sealed class TasteSettings
         {
             File.WriteAllLines(file.FullName, Table(done));
         }
-        return done[0].Settings;
+        return Over(done[0].Settings, given);
     }
 
     private static ModelKind Kind => ModelKinds.Get(ImplicitAlsModel.KindName);
 
-    private static Dictionary<string, double> Over(IReadOnlyDictionary<string, double> settings, IReadOnlyDictionary<string, double> given)
+    /// <summary>Settings with those given by the caller over them.</summary>
+    public static Dictionary<string, double> Over(IReadOnlyDictionary<string, double> settings, IReadOnlyDictionary<string, double> given)
     {
         var all = new Dictionary<string, double>(settings);
         foreach (var (name, value) in given)

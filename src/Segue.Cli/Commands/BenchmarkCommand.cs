@@ -75,7 +75,7 @@ internal sealed class BenchmarkCommand
         {
             _ = kind.Trainer(settings);   // settings out of range are told before the work starts
             var trials = tune > 0 ? Tune(kind, settings, set, run, tune, line.InvocationConfiguration.Error) : null;
-            results.Add(Measure(kind, trials?[0].Settings ?? settings, set, run, trials));
+            results.Add(Measure(kind, trials is null ? settings : TasteSettings.Over(trials[0].Settings, settings), set, run, trials));
         }
         new BenchmarkOutput(line.GetRequiredValue(_protocol), set, results).Write(line.InvocationConfiguration.Output, line.GetValue(_json));
         return 0;

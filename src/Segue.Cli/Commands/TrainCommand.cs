@@ -20,9 +20,10 @@ internal sealed class TrainCommand
     private readonly Option<bool> _anew = new("--anew") { Description = "Begin at random and search for settings, as if nothing had been published yet." };
     private readonly Option<bool> _update = new("--update")
     {
-        Description = "Between nights: solve anew only the listeners and tracks that something happened to since the published training; everything else stays.",
+        Description = "Between nights: solve anew only the factors of listeners and tracks that something happened to since the published training. Beside a running server, compact first (etl).",
     };
 
+    private readonly Option<int> _keep = new("--keep-models") { Description = "Keep so many published versions; older ones are deleted.", DefaultValueFactory = _ => 5 };
     private readonly TasteSettings _settings = new();
     private readonly MatrixTraining _matrices = new();
     private readonly TrainingOptions _training = new();
@@ -35,7 +36,7 @@ internal sealed class TrainCommand
             "Learn all models from a store and publish them. The first time settings of the factorization (als) are searched for; later it goes on from the "
             + "published factors with their settings. --set concerns als.")
         {
-            options._anew, options._update,
+            options._anew, options._update, options._keep,
         };
         options._store.AddTo(command);
         options._settings.AddTo(command);
@@ -49,8 +50,20 @@ internal sealed class TrainCommand
     {
         var (given, run) = _training.Read(line, cancel);
         var matrices = _matrices.Read(line, run);
+        if (line.GetValue(_update) && (line.GetValue(_anew) || given.Count > 0 || matrices is not null || _settings.IsSearchAsked(line)))
+        {
+            throw new ArgumentException("--update keeps settings and factors of the published model: leave --anew, --set, --tune, --trials and what shall count away.");
+        }
         _settings.Require(line, given);   // what is out of range is told before the work starts
+        var keep = line.GetValue(_keep);
+        if (keep is < 1 or > 1_000_000)
+        {
+            throw new ArgumentException($"--keep-models is {keep}; allowed are 1 to 1000000.");
+        }
         using var store = _store.OpenParts(line);
+        var work = new TrainingFolder(store.WorkFolder);
+        using var alone = work.Begin();
+        store.Models.BeginTraining();
         var learning = await LoadAsync(line, store, cancel);
         var data = learning.Data;
         if (data.Training.Strengths.Count == 0)
@@ -60,15 +73,27 @@ internal sealed class TrainCommand
         matrices?.Require(data.Users.Count, data.Catalogue.Count);
         var output = line.InvocationConfiguration.Output;
         var before = line.GetValue(_anew) || store.Models.Current() is null ? null : store.Models.LoadCurrent();
-        var models = new List<IRecommenderModel> { line.GetValue(_update) ? Update(data, before, given, run, output) : TrainTaste(line, store, learning, before, given, matrices, run) };
+        var taste = line.GetValue(_update)
+            ? Update(data, before, run, output)
+            : TrainTaste(line, work, learning, before, given, matrices, run);
+        if (taste is null)
+        {
+            output.WriteLine($"Nothing has changed since version {before!.Version}, which stays in use.");
+            return 0;
+        }
+        var models = new List<IRecommenderModel> { taste };
         foreach (var name in new[] { CooccurrenceModel.KindName, MostPopularModel.KindName })
         {
             var trainer = ModelKinds.Get(name).Trainer();
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));
             output.WriteLine($"{name,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         }
-        var version = store.Models.Publish(models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd, data.Fingerprints));
-        File.Delete(Checkpoint(store));
+        var version = store.Models.Publish(models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd, data.Fingerprints, matrices?.Told ?? (line.GetValue(_update) ? before!.Rows!.Part : null)));
+        if (!line.GetValue(_update))
+        {
+            File.Delete(work.Checkpoint);
+        }
+        store.Models.Prune(keep);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published version {version}: {data.Training.Users:N0} users, {data.Training.Items:N0} items, {data.Training.Strengths.Count:N0} pairs."));
         return 0;
@@ -87,7 +112,7 @@ internal sealed class TrainCommand
 
     // Goes on from the published factors where they have the same dimensions, and from a training that was broken off.
     private ImplicitAlsModel TrainTaste(
-        ParseResult line, StoreParts store, LearningData learning, ModelSet? before, IReadOnlyDictionary<string, double> given, MatrixOptions? matrices, TrainingRun run)
+        ParseResult line, TrainingFolder work, LearningData learning, ModelSet? before, IReadOnlyDictionary<string, double> given, MatrixOptions? matrices, TrainingRun run)
     {
         var output = line.InvocationConfiguration.Output;
         var options = ImplicitAlsOptions.FromSettings(_settings.Choose(line, learning, given, before?.Taste, run));
@@ -96,27 +121,31 @@ internal sealed class TrainCommand
         {
             output.WriteLine($"Going on from version {before!.Version}: {warm.Users.Count(row => row < 0)} users and {warm.Items.Count(row => row < 0)} items are new.");
         }
-        Directory.CreateDirectory(store.WorkFolder);
-        var trainer = new ImplicitAlsTrainer(options, warm, Checkpoint(store));
+        var trainer = new ImplicitAlsTrainer(options, warm, work.Checkpoint);
         var model = matrices is not null
-            ? MatrixTraining.Train(matrices, store, learning, options, trainer, run, output)
+            ? MatrixTraining.Train(matrices, work, learning, options, trainer, run, output)
             : (ImplicitAlsModel)ConsoleProgress.Run($"Training {ImplicitAlsModel.KindName}", progress => trainer.Train(learning.Data.Training, run with { Progress = progress }));
         output.WriteLine($"{ImplicitAlsModel.KindName,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         return model;
     }
 
-    private static ImplicitAlsModel Update(Dataset data, ModelSet? before, IReadOnlyDictionary<string, double> given, TrainingRun run, TextWriter output)
+    // Null when nothing has changed.
+    private static ImplicitAlsModel? Update(Dataset data, ModelSet? before, TrainingRun run, TextWriter output)
     {
-        if (given.Count > 0)
-        {
-            throw new ArgumentException("--update keeps the settings of the published model; leave --set away.");
-        }
         if (before is not { Taste: { } taste, Rows: { Fingerprints: { } learnt } rows })
         {
             throw new ArgumentException("--update needs a published training of this version of the program to begin from: train without it once.");
         }
+        if (rows.Part is { } part)
+        {
+            throw new ArgumentException($"The published taste was learnt from a part of what happened ({part}), which --update cannot keep to: train without it.");
+        }
         var start = RowsOf(taste, rows, data);
         var (users, items) = data.Fingerprints.ChangedSince(learnt, start.Users, start.Items);
+        if (users.Count == 0 && items.Count == 0)
+        {
+            return null;
+        }
         var model = ConsoleProgress.Run("Updating als", progress => ImplicitAlsUpdate.Run(start, data.Training, users, items, run with { Progress = progress }));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Updated version {before.Version}: {users.Count:N0} of {data.Training.Users:N0} users and {items.Count:N0} of {data.Training.Items:N0} items had changed."));
@@ -125,6 +154,4 @@ internal sealed class TrainCommand
 
     private static WarmStart RowsOf(ImplicitAlsModel taste, ModelRows rows, Dataset data) => WarmStart.ById(
         taste, rows.Users, [.. rows.Items.Select(item => item.Id.Value)], data.Users.Ids, [.. data.Catalogue.Tracks.Select(track => track.Id.Value)]);
-
-    private static string Checkpoint(StoreParts store) => Path.Combine(store.WorkFolder, "als.checkpoint");
 }

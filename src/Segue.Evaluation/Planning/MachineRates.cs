@@ -105,7 +105,7 @@ public sealed record MachineRates(
         Directory.CreateDirectory(place);
         try
         {
-            var options = new MatrixOptions { MemoryBytes = 256L << 20, Threads = run.Threads };
+            var options = new MatrixOptions { MemoryBytes = Math.Max(256L << 20, MatrixNeeds.LeastMemory(Users, Items, run.Threads)), Threads = run.Threads };
             var builder = new MatrixBuilder(Users, Items, new ImplicitAlsOptions { CountWeight = 0.3 }.CreateWeights(), options);
             return Seconds(() => builder.BuildAsync(
                 new(Occurrences(), "plan", Few), Path.Combine(place, "matrices"), Path.Combine(place, "work"), cancellation: run.Cancellation).GetAwaiter().GetResult()) / Few;

@@ -129,7 +129,11 @@ public sealed class EvaluationSet
                 }
             }
         }
-        var train = new TrainingSet(CsrMatrix.FromTriplets(Train.Users, Train.Items, kept), SequencesWithout(answers));
+        var train = new TrainingSet(
+            CsrMatrix.FromTriplets(Train.Users, Train.Items, kept), SequencesWithout(answers),
+            ActionRows.Gather(Train.Users, Enumerable.Range(0, Train.Users).SelectMany(user => Train.Actions.Row(user).ToArray()
+                .Where(action => !answers.TryGetValue(user, out var held) || !held.Contains(action.Item))
+                .Select(action => (user, action)))));
         return new(Protocol, train, [.. answers.OrderBy(a => a.Key).SelectMany(a => Questions(UserHistory.Of(train, a.Key), a.Key, a.Value, seed))]);
     }
 

@@ -27,7 +27,7 @@ public readonly record struct MatrixNeeds(long Memory, long Work, long Result, l
         ArgumentOutOfRangeException.ThrowIfNegative(occurrences);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(occurrences, 1L << 58);
         const long Heads = 1 << 20;   // manifests, marks and the heads of runs
-        var rows = 8L * (users + items + 2L);
+        var rows = 8L * ((long)users + items + 2);
         var small = 4L * users + 4L * items + Heads;   // lengths of rows, users of items
         var spilled = 28 * occurrences + small;        // packed, and weighed beside it
         var encoded = 25 * occurrences + small + rows;   // weighed, one orientation of the result, and its scattered copy

@@ -42,6 +42,22 @@ public sealed record MatrixOptions
 
     public int Threads { get; init; } = Workers.Default;
 
+    /// <summary>The part of what happened that counts, for a person; null where all of it does.</summary>
+    public string? Told
+    {
+        get
+        {
+            var parts = new[]
+            {
+                Horizon > 0 ? FormattableString.Invariant($"of the last {Horizon} days") : null,
+                MaxItemsPerUser > 0 ? FormattableString.Invariant($"{MaxItemsPerUser} tracks a listener, {(CapMode == CapMode.Newest ? "the newest" : "a sample")}") : null,
+                MinUserItems > 0 ? FormattableString.Invariant($"listeners of {MinUserItems} tracks") : null,
+                MinItemUsers > 0 ? FormattableString.Invariant($"tracks of {MinItemUsers} listeners") : null,
+            }.OfType<string>().ToList();
+            return parts.Count == 0 ? null : string.Join(", ", parts);
+        }
+    }
+
     /// <summary>Proves the options before a build of so many rows.</summary>
     /// <exception cref="ArgumentException">A number is out of range; the message names it.</exception>
     public void Require(int users, int items)

@@ -45,22 +45,17 @@ internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, Wei
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
-            using var hash = SHA256.Create();
-            using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Read, leaveOpen: true))
+            var head = new byte[Head(0).Length];
+            file.ReadExactly(head);
+            var halfSteps = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(Magic.Length));
+            if (!head.AsSpan().SequenceEqual(Head(halfSteps)))
             {
-                var expected = Head(0);
-                var head = new byte[expected.Length];
-                hashed.ReadExactly(head);
-                var halfSteps = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(Magic.Length));
-                if (!head.AsSpan().SequenceEqual(Head(halfSteps)))
-                {
-                    throw new ForeignCheckpointException($"The checkpoint {path} belongs to other data, options, seed or start; delete it to begin anew.");
-                }
-                factors = new(new(byUser.Rows, options.Factors), new(byUser.Columns, options.Factors), halfSteps);
-                factors.Users.ReadFrom(hashed);
-                factors.Items.ReadFrom(hashed);
-                RequireHash(file, hash, hashed);
+                throw new ForeignCheckpointException($"The checkpoint {path} belongs to other data, options, seed or start; delete it to begin anew.");
             }
+            factors = new(new(byUser.Rows, options.Factors), new(byUser.Columns, options.Factors), halfSteps);
+            factors.Users.ReadFrom(file);
+            factors.Items.ReadFrom(file);
+            RequireHash(file);
             return factors;
         }
         catch (Exception fault) when (fault is EndOfStreamException or InvalidDataException or ForeignCheckpointException)
@@ -74,11 +69,9 @@ internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, Wei
         }
     }
 
-    private void RequireHash(FileStream file, SHA256 hash, CryptoStream hashed)
+    private void RequireHash(FileStream file)
     {
-        // The stream reads ahead into the stored hash, so what was hashed is read once more.
-        _ = hashed;
-        var length = file.Length - hash.HashSize / 8;
+        var length = file.Length - SHA256.HashSizeInBytes;
         file.Position = 0;
         using var running = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];
@@ -88,7 +81,7 @@ internal sealed class AlsCheckpoint(string path, ImplicitAlsOptions options, Wei
             running.AppendData(buffer, 0, read);
             left -= read;
         }
-        var stored = new byte[hash.HashSize / 8];
+        var stored = new byte[SHA256.HashSizeInBytes];
         file.ReadExactly(stored);
         if (!stored.AsSpan().SequenceEqual(running.GetHashAndReset()))
         {

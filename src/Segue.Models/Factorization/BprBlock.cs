@@ -31,18 +31,32 @@ internal sealed class BprBlock(BprOptions options, DenseMatrix users, DenseMatri
     /// <param name="pairs">The user's items of the block, ascending.</param>
     private void LearnUser(Span<float> x, ReadOnlySpan<int> pairs, ReadOnlySpan<float> strengths, ReadOnlySpan<int> others, ref SeededRandom random)
     {
-        var refused = -1;
+        var refusals = Refusals(pairs, strengths);
         for (var n = 0; n < pairs.Length; n++)
         {
-            refused = strengths[n] < 0 ? pairs[n] : refused;
-        }
-        for (var n = 0; n < pairs.Length; n++)
-        {
-            if (strengths[n] > 0 && Contender(x, others, pairs, refused, ref random) is >= 0 and var other)
+            if (strengths[n] <= 0)
+            {
+                continue;
+            }
+            var refused = refusals.Length == 0 ? -1 : refusals[random.NextInt(refusals.Length)];
+            if (Contender(x, others, pairs, refused, ref random) is >= 0 and var other)
             {
                 Step(x, pairs[n], other);
             }
         }
+    }
+
+    private static int[] Refusals(ReadOnlySpan<int> pairs, ReadOnlySpan<float> strengths)
+    {
+        var refusals = new List<int>();
+        for (var n = 0; n < pairs.Length; n++)
+        {
+            if (strengths[n] < 0)
+            {
+                refusals.Add(pairs[n]);
+            }
+        }
+        return [.. refusals];
     }
 
     // The best scored of some items that the user said nothing of, and of one that the user refused; -1 when there is none.

@@ -54,6 +54,11 @@ public sealed class CollectiveAls
         Require(byUser, byItem, run, availableBytes);
         var file = checkpoint is null ? null : new AlsCheckpoint(checkpoint, _options, byUser, byItem, run.Seed, start);
         var saved = file?.Load();
+        if (saved?.HalfSteps > 2 * _options.Sweeps)
+        {
+            saved.Dispose();
+            throw new ForeignCheckpointException($"The checkpoint {checkpoint} has more than the {_options.Sweeps} sweeps asked for; delete it to begin anew.");
+        }
         if (saved is not null)
         {
             start?.Dispose();

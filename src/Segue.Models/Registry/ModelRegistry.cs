@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Segue.Events.Files;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
@@ -10,19 +12,54 @@ namespace Segue.Models.Registry;
 /// <remarks>A set is written beside and appears by one rename; a second rename of <c>current</c> publishes it, so a reader sees the
 /// old set or the new one, never a part, whenever the writer was killed. Sets are never changed afterwards, so their files are mapped
 /// where they lie; a set that is deleted stays readable for those who have it. One writer at a time.</remarks>
-public sealed class ModelRegistry(string directory)
+/// <param name="longestWait">How long to wait for another writer; null: a minute.</param>
+public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null)
 {
-    private const string CurrentName = "current", PartialPrefix = ".partial-", LockName = ".publishing";
+    private const string CurrentName = "current", PartialPrefix = ".partial-", GonePrefix = ".gone-", LockName = ".publishing", ErasedName = ".erased";
+    private readonly TimeSpan _longestWait = longestWait ?? TimeSpan.FromMinutes(1);
 
     /// <summary>Writes the models, one file a kind, and makes them the current set.</summary>
     /// <param name="rows">What the rows are, when catalogue or listeners may grow afterwards.</param>
     /// <returns>The new version.</returns>
-    /// <exception cref="IOException">Another process publishes, or the disk failed; what was in use is in use still.</exception>
+    /// <remarks>Users who were erased since <see cref="BeginTraining"/> are left out, whatever the models learnt of them.</remarks>
+    /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
     public string Publish(IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null)
     {
-        Directory.CreateDirectory(directory);
-        using var alone = new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        foreach (var left in Directory.GetDirectories(directory, PartialPrefix + "*"))
+        using var alone = Alone();
+        var erased = ErasedUsers();
+        for (var row = 0; row < (erased.Count == 0 ? 0 : rows?.Users.Count ?? 0); row++)
+        {
+            if (erased.Contains(HashOf(rows!.Users[row])))
+            {
+                (models, rows) = Without(models, rows, row);
+            }
+        }
+        return PublishAlone(models, rows);
+    }
+
+    /// <summary>To be called before a training reads what it learns from: who is erased from now on is not in what it publishes.</summary>
+    public void BeginTraining()
+    {
+        using var alone = Alone();
+        File.Delete(Path.Combine(directory, ErasedName));
+    }
+
+    /// <summary>Deletes old sets.</summary>
+    /// <param name="keep">So many of the newest stay, the one in use among them; at least 1.</param>
+    /// <returns>The versions that were deleted.</returns>
+    public IReadOnlyList<string> Prune(int keep)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keep);
+        using var alone = Alone();
+        var current = Current();
+        var old = Versions().SkipLast(keep).Where(version => version != current).ToList();
+        old.ForEach(Delete);
+        return old;
+    }
+
+    private string PublishAlone(IReadOnlyList<IRecommenderModel> models, ModelRows? rows)
+    {
+        foreach (var left in Directory.GetDirectories(directory, PartialPrefix + "*").Concat(Directory.GetDirectories(directory, GonePrefix + "*")))
         {
             Directory.Delete(left, recursive: true);   // of a writer that was killed
         }
@@ -108,6 +145,8 @@ public sealed class ModelRegistry(string directory)
     /// <returns>The versions that were deleted; empty when no set knew the user.</returns>
     public IReadOnlyList<string> Erase(string user)
     {
+        using var alone = Alone();
+        File.AppendAllLines(Path.Combine(directory, ErasedName), [HashOf(user)]);   // a training under way has read of the user
         var known = Versions().Where(version => ModelRows.Load(Path.Combine(directory, version))?.Users.Contains(user) == true).ToList();
         if (known.Count == 0)
         {
@@ -116,13 +155,12 @@ public sealed class ModelRegistry(string directory)
         var set = LoadCurrent();
         if (set.Rows is { } rows && rows.Users.ToList().IndexOf(user) is >= 0 and var row)
         {
-            var users = rows.Users.ToArray();
-            users[row] = ModelRows.ErasedName(row);
-            Publish([set.Taste.WithoutUser(row), set.Neighbors, set.Popular], rows with { Users = users, Fingerprints = rows.Fingerprints?.WithoutUser(row) });
+            var (models, without) = Without([set.Taste, set.Neighbors, set.Popular], rows, row);
+            PublishAlone(models, without);
         }
         foreach (var version in known)
         {
-            Directory.Delete(Path.Combine(directory, version), recursive: true);
+            Delete(version);
         }
         return known;
     }
@@ -145,8 +183,53 @@ public sealed class ModelRegistry(string directory)
         }
     }
 
+    // What was learnt of a user is zero, and the id says nothing.
+    private static (IReadOnlyList<IRecommenderModel> Models, ModelRows Rows) Without(IReadOnlyList<IRecommenderModel> models, ModelRows rows, int row)
+    {
+        var users = rows.Users.ToArray();
+        users[row] = ModelRows.ErasedName(row);
+        return ([.. models.Select(model => model is ImplicitAlsModel taste ? taste.WithoutUser(row) : model)],
+            rows with { Users = users, Fingerprints = rows.Fingerprints?.WithoutUser(row) });
+    }
+
+    // Ids are pseudonyms; of those erased not even they are kept.
+    private static string HashOf(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)));
+
+    private HashSet<string> ErasedUsers()
+        => File.Exists(Path.Combine(directory, ErasedName)) ? [.. File.ReadAllLines(Path.Combine(directory, ErasedName))] : [];
+
+    // A deletion that is cut off must not look like a damaged set.
+    private void Delete(string version)
+    {
+        var gone = Path.Combine(directory, GonePrefix + version);
+        Directory.Move(Path.Combine(directory, version), gone);
+        Directory.Delete(gone, recursive: true);
+    }
+
+    private FileStream Alone()
+    {
+        Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, LockName);
+        FileStream? alone = null;
+        return SpinWait.SpinUntil(() => (alone = TryLock(path)) is not null, _longestWait)
+            ? alone!
+            : throw new IOException($"{path} is held by another process, which publishes models or erases somebody.");
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     private void Use(string version)
-        => DurableFile.Replace(Path.Combine(directory, CurrentName), file => file.Write(System.Text.Encoding.ASCII.GetBytes(version + "\n")));
+        => DurableFile.Replace(Path.Combine(directory, CurrentName), file => file.Write(Encoding.ASCII.GetBytes(version + "\n")));
 
     private string RequireCurrent()
         => Current() ?? throw new ModelsMissingException($"No model was trained yet ({Path.Combine(directory, CurrentName)} does not exist).");

@@ -13,7 +13,8 @@ namespace Segue.Models.Registry;
 /// <param name="Users">Pseudonymous ids by row.</param>
 /// <param name="LogEnd">Events of the log before this offset were learnt; what came later is for the radio to take in.</param>
 /// <param name="Fingerprints">Of what was learnt of each row, so that a later look tells which changed; null for a set from before there were any.</param>
-public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string> Users, long LogEnd = 0, RowFingerprints? Fingerprints = null)
+/// <param name="Part">Which part of what happened taste was learnt from, for a person; null: all.</param>
+public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string> Users, long LogEnd = 0, RowFingerprints? Fingerprints = null, string? Part = null)
 {
     private const string ItemsFile = "items.jsonl", UsersFile = "users.txt", FingerprintsFile = "fingerprints.bin", ManifestFile = "rows.json";
 
@@ -43,7 +44,7 @@ public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string>
             });
         }
         var manifest = new Manifest(
-            LogEnd, Sha256(directory, ItemsFile), Sha256(directory, UsersFile), Fingerprints is null ? null : Sha256(directory, FingerprintsFile));
+            LogEnd, Sha256(directory, ItemsFile), Sha256(directory, UsersFile), Fingerprints is null ? null : Sha256(directory, FingerprintsFile), Part);
         DurableFile.Replace(Path.Combine(directory, ManifestFile), file => JsonSerializer.Serialize(file, manifest, JsonSerializerOptions.Web));
     }
 
@@ -66,7 +67,7 @@ public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string>
             }
             using var items = File.OpenRead(Path.Combine(directory, ItemsFile));
             return new(CatalogueLines.Read(items), File.ReadAllLines(Path.Combine(directory, UsersFile)), manifest.LogEnd,
-                manifest.Fingerprints is null ? null : ReadFingerprints(Path.Combine(directory, FingerprintsFile)));
+                manifest.Fingerprints is null ? null : ReadFingerprints(Path.Combine(directory, FingerprintsFile)), manifest.Part);
         }
         catch (JsonException fault)
         {
@@ -106,5 +107,5 @@ public sealed record ModelRows(IReadOnlyList<Track> Items, IReadOnlyList<string>
         return new(Read(), Read());
     }
 
-    private sealed record Manifest(long LogEnd, string Items, string Users, string? Fingerprints = null);
+    private sealed record Manifest(long LogEnd, string Items, string Users, string? Fingerprints = null, string? Part = null);
 }

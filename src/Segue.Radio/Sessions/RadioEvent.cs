@@ -86,11 +86,11 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
             case RadioEventKind.Clicked:
                 return new(item, InteractionAction.Click, 1, 0);
         }
-        if (Kind == RadioEventKind.Played && Heard is null)
+        if (Heard is null || trackLength is null)   // a skip of unknown extent is left out
         {
-            return new(item, InteractionAction.Listen, 1, 0);
+            return Kind == RadioEventKind.Played ? new(item, InteractionAction.Listen, 1, 0) : null;
         }
-        var listen = new Listen(default, default, default, Heard ?? TimeSpan.Zero, trackLength ?? UsualLength);
+        var listen = new Listen(default, default, default, Heard.Value, trackLength.Value);
         return listen.Completion == Completion.Skipped
             ? new(item, InteractionAction.Skip, (float)(1 - listen.HeardShare), 0)
             : new(item, InteractionAction.Listen, 1, 0);

@@ -38,6 +38,10 @@ public sealed class KeyRotation(string directory, StorePlaces places, TimeProvid
         letters.Rekey(generation, rotation.Map);
         await compactor.RekeyAsync(generation, listener => new ListenerId(rotation.Map(listener.Value)), cancellation);
         await new FeatureStore(parts.Objects, parts.WorkFolder).ClearAsync(cancellation);
+        if (!new TrainingFolder(parts.WorkFolder).TryClear())
+        {
+            throw new StoreException("A training of this store is under way: rotate the keys when it has ended.");
+        }
         parts.Models.Clear();
         rotation.Complete();
         return generation;

@@ -54,6 +54,10 @@ public sealed class ListMaker(string path, Repertoire repertoire, int length, in
         try
         {
             using var lists = ListenerLists.Open(path);
+            if (lists.ModelVersion == after)
+            {
+                return false;   // nobody was taken out of the models
+            }
             if (lists.ModelVersion == before && after is not null)
             {
                 ListenerLists.Rewrite(path, after, row);

@@ -51,13 +51,32 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         {
             var (before, users) = (models.Current(), models.CurrentRows()?.Users.ToList());
             var deleted = models.Erase(listener.Value);
-            lists += deleted.Count > 0 && ListMaker.Erase(store.Parts.Layout.ListsFile, before, models.Current(), users?.IndexOf(listener.Value) ?? -1) ? 1 : 0;
+            lists += ListMaker.Erase(store.Parts.Layout.ListsFile, before, models.Current(), users?.IndexOf(listener.Value) ?? -1) ? 1 : 0;
             versions.AddRange(deleted);
         }
         Note("models", versions.Count, versions.Count == 0 ? "versions" : "versions deleted; the current one was published anew without the listener's factors");
+        var cleared = new TrainingFolder(store.Parts.WorkFolder).TryClear();
+        Note("training", 0, cleared ? "nothing is left of trainings that were broken off" : "one is under way: its files go when it ends, and it publishes nothing of the listener");
         Note("lists", lists, "files of lists made beforehand, written anew without the listener or deleted");
         store.Pseudonyms.Forget(account);
         return await ScanAsync(account, one, places, cancellation);
+    }
+
+    // Locks are empty; drafts that are being written are held against everybody and know listeners by row alone; some files go meanwhile.
+    private static bool Holds(string file, List<byte[]> patterns)
+    {
+        try
+        {
+            return new FileInfo(file).Length > 0 && ByteScan.HoldsAny(file, patterns);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException) when (file.EndsWith(".draft", StringComparison.Ordinal) || file.EndsWith(".partial", StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     private static bool IsPseudonym(string text) => text.Length == 32 && text.All(char.IsAsciiHexDigitLower);
@@ -78,9 +97,8 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         {
             patterns.Add(Encoding.UTF8.GetBytes(account));
         }
-        // The lock of the log is empty, and held by this process against itself too.
-        var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0).ToList();
-        var holding = files.Where(file => ByteScan.HoldsAny(file, patterns)).Select(file => Path.GetRelativePath(store.Parts.Layout.Root, file)).ToList();
+        var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories);
+        var holding = files.Where(file => Holds(file, patterns)).Select(file => Path.GetRelativePath(store.Parts.Layout.Root, file)).ToList();
         var compacted = await CompactedEvents.OpenAsync(store.Parts.Objects, cancellation);
         foreach (var listener in compacted.Manifest.Days.Count == 0 ? [] : one)   // Parquet is compressed: its rows are asked
         {
@@ -89,6 +107,6 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
                 holding.Add("compacted events");
             }
         }
-        return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Count, holding, isLong);
+        return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Length, holding, isLong);
     }
 }

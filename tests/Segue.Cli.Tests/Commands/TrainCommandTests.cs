@@ -54,14 +54,17 @@ public sealed class TrainCommandTests : IDisposable
         await Train(store, Quick);
         var set = await CommandLine.Run("train", "--store", store, "--update", "--set", "lambda=1");
 
-        var told = await Train(store, "--update");
+        var nothing = await Train(store, "--update");
 
         Assert.Equal((2, 2), (none.Code, set.Code));
         Assert.Contains("--update needs a published training", none.Errors, StringComparison.Ordinal);
-        Assert.Contains("leave --set away", set.Errors, StringComparison.Ordinal);
-        Assert.Contains("Updated version 000001: 0 of ", told, StringComparison.Ordinal);
-        var registry = new ModelRegistry(Path.Combine(store, "models"));
-        Assert.Equal("000002", registry.Current());
+        Assert.Contains("leave --anew, --set", set.Errors, StringComparison.Ordinal);
+        Assert.Contains("Nothing has changed since version 000001", nothing, StringComparison.Ordinal);
+        Assert.Equal("000001", new ModelRegistry(Path.Combine(store, "models")).Current());
+        var listen = _shell.Write("more.jsonl", """{"type": "listen", "listener": "somebody-new", "at": "2026-01-02T10:00:00Z", "track": "t00003", "heardSeconds": 200, "trackSeconds": 200}""");
+        Assert.Equal(0, (await CommandLine.Run("ingest", listen, "--into", store)).Code);
+        Assert.Contains("Updated version 000001: 1 of 121 users and 1 of 200 items had changed.", await Train(store, "--update"), StringComparison.Ordinal);
+        Assert.Equal("000002", new ModelRegistry(Path.Combine(store, "models")).Current());
     }
 
     [Fact]
@@ -74,12 +77,29 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Matches(@"Matrices: [\d,]+ pairs of [\d,]+ interactions, ", told);
         Assert.Equal(Model(store, 1), Model(other, 1));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(store, "work")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(store, "work", "training")));
+    }
+
+    [Fact]
+    public async Task What_was_learnt_from_a_part_cannot_be_updated_and_old_versions_go()
+    {
+        var store = await LabStore();
+        await Train(store, [.. Quick, "--newest", "5"]);
+        await Train(store, [.. Quick, "--newest", "5", "--keep-models", "1"]);
+
+        var (code, _, errors) = await CommandLine.Run("train", "--store", store, "--update");
+
+        Assert.Equal(2, code);
+        Assert.Contains("(5 tracks a listener, the newest)", errors, StringComparison.Ordinal);
+        Assert.Equal(["000002"], new ModelRegistry(Path.Combine(store, "models")).Versions());
     }
 
     [Theory]
     [InlineData("is too little for", "--memory", "1")]
     [InlineData("The horizon in days is -1", "--horizon", "-1")]
+    [InlineData("take a number of at least 1, not 0", "--newest", "0")]
+    [InlineData("--keep-models is 0", "--keep-models", "0")]
+    [InlineData("leave --anew, --set", "--update", "--horizon", "5")]
     [InlineData("cannot both be given", "--newest", "5", "--sample", "5")]
     [InlineData("listen.weight=-1 is not allowed", "--set", "listen.weight=-1")]
     [InlineData("skip.target=0.5NaN", "--set", "skip.target=0.5NaN")]
@@ -101,7 +121,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         string[] settings = ["--tune", "0", "--threads", "1", "--set", "factors=64", "sweeps=150"];
         var (killed, whole) = (await LabStore("killed"), await LabStore("whole"));
-        var checkpoint = Path.Combine(killed, "work", "als.checkpoint");
+        var checkpoint = Path.Combine(killed, "work", "training", "als.checkpoint");
         var kills = 0;
         for (var round = 0; round < 3; round++)
         {

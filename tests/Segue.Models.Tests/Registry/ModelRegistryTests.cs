@@ -1,5 +1,6 @@
 using Segue.Core;
 using Segue.Features.Interactions;
+using Segue.Models.Factorization;
 using Segue.Models.Registry;
 
 namespace Segue.Models.Tests.Registry;
@@ -66,6 +67,56 @@ public sealed class ModelRegistryTests : IDisposable
 
         Assert.Equal(before, Directory.GetFileSystemEntries(_directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
         Assert.Equal("000001", Registry.LoadCurrent().Version);
+    }
+
+    [Fact]
+    public void Who_was_erased_while_a_training_ran_is_not_in_what_it_publishes()
+    {
+        string[] users = [.. Enumerable.Range(0, 30).Select(n => $"user-{n}")];
+        Track[] items = [.. Enumerable.Range(0, 20).Select(n => new Track(new($"t{n}"), "Title", new(new("a"), "Artist"), null, [], null))];
+        var fingerprints = new RowFingerprints(Enumerable.Repeat(7u, 30), Enumerable.Repeat(8u, 20));
+        var known = (ImplicitAlsModel)Models()[0];
+        var active = Enumerable.Range(0, 30).Where(user => known.UserFactors(user).ToArray().Any(factor => factor != 0)).Take(2).ToArray();
+        Registry.BeginTraining();
+        Assert.Empty(Registry.Erase(users[active[0]]));   // nothing was published yet
+
+        Registry.Publish(Models(), new(items, users, 5, fingerprints, "of the last 9 days"));
+        var set = Registry.LoadCurrent();
+
+        Assert.True(set.Rows!.IsErased(active[0]));
+        Assert.Equal((0u, 7u, "of the last 9 days"), (set.Rows.Fingerprints!.Users[active[0]], set.Rows.Fingerprints.Users[active[1]], set.Rows.Part));
+        Assert.All(set.Taste.UserFactors(active[0]).ToArray(), factor => Assert.Equal(0, factor));
+        Assert.Contains(set.Taste.UserFactors(active[1]).ToArray(), factor => factor != 0);
+        Registry.BeginTraining();   // who comes back afterwards is learnt
+        Registry.Publish(Models(), new(items, users, 5));
+        Assert.False(Registry.LoadCurrent().Rows!.IsErased(active[0]));
+    }
+
+    [Fact]
+    public void Old_versions_go_and_the_one_in_use_stays()
+    {
+        for (var n = 0; n < 4; n++)
+        {
+            Registry.Publish(Models());
+        }
+
+        Assert.Equal(["000001", "000002"], Registry.Prune(2));
+        Assert.Equal(["000003", "000004"], Registry.Versions());
+        Assert.Equal("000004", Registry.LoadCurrent().Version);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Registry.Prune(0));
+    }
+
+    [Fact]
+    public void Damaged_fingerprints_are_found()
+    {
+        Track[] items = [.. Enumerable.Range(0, 20).Select(n => new Track(new($"t{n}"), "Title", new(new("a"), "Artist"), null, [], null))];
+        Registry.Publish(Models(), new(items, [.. Enumerable.Range(0, 30).Select(n => $"user-{n}")], 5, new RowFingerprints([1, 2], [3])));
+        var path = Path.Combine(_directory, "000001", "fingerprints.bin");
+        var bytes = File.ReadAllBytes(path);
+        bytes[5] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Contains("one of them is damaged", Assert.Throws<InvalidDataException>(() => Registry.LoadCurrent()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,7 +234,7 @@ public sealed class ModelRegistryTests : IDisposable
         Registry.Publish(Models());
         using var other = new FileStream(Path.Combine(_directory, ".publishing"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 
-        Assert.Throws<IOException>(() => Registry.Publish(Models()));
+        Assert.Throws<IOException>(() => new ModelRegistry(_directory, TimeSpan.Zero).Publish(Models()));
         Assert.Equal(["000001"], Registry.Versions());
     }
 
