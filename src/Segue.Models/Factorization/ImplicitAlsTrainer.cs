@@ -45,12 +45,14 @@ public sealed class ImplicitAlsTrainer(ImplicitAlsOptions options, WarmStart? wa
     {
         var als = new CollectiveAls(warm is null ? options : options with { Sweeps = Math.Min(options.Sweeps, Math.Max(FewestSweeps, options.Sweeps / ShareOfSweeps)) });
         AlsFactors? Start() => warm is null ? null : AlsFactors.From(warm.Model, warm.Users, warm.Items, options, run.Seed);
+        var start = Start();
         try
         {
-            return als.Train(byUser, byItem, run, source, Start(), checkpoint);
+            return als.Train(byUser, byItem, run, source, start, checkpoint);
         }
         catch (ForeignCheckpointException)
         {
+            start?.Dispose();
             File.Delete(checkpoint!);
             return als.Train(byUser, byItem, run, source, Start(), checkpoint);
         }

@@ -254,7 +254,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             Model<ImplicitAlsModel>(ImplicitAlsModel.KindName),
             Model<CooccurrenceModel>(CooccurrenceModel.KindName),
             Model<MostPopularModel>(MostPopularModel.KindName),
-            ModelRows.Load(Path.Combine(directory, version)));
+            Named(Path.Combine(directory, version), () => ModelRows.Load(Path.Combine(directory, version))));
         return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
             ? (set, cancellation => files.ForEach(file => Named(file.Path, () =>
             {
