@@ -14,6 +14,9 @@ public static unsafe class SymmetricEigen
 {
     private const int Panel = 32, MaxIterations = 60;
 
+    // Of float64. What is smaller than it beside the whole matrix is the rounding of the steps themselves, and would never vanish.
+    private const double Rounding = 2.2e-16;
+
     /// <param name="matrix">Shape [d × d], finite; only the lower triangle is read.</param>
     /// <returns>Eigenvalues, greatest first, and in row r of the vectors the unit eigenvector of value r.</returns>
     /// <exception cref="ArgumentException">The matrix is not square, or not finite.</exception>
@@ -125,7 +128,7 @@ public static unsafe class SymmetricEigen
             for (var iteration = 0; ; iteration++)
             {
                 var m = l;
-                while (m < d - 1 && Math.Abs(beside[m]) > 1e-16 * (Math.Abs(diagonal[m]) + Math.Abs(diagonal[m + 1]) + 1e-3 * norm))
+                while (m < d - 1 && Math.Abs(beside[m]) > Rounding * (Math.Abs(diagonal[m]) + Math.Abs(diagonal[m + 1]) + norm / 2))
                 {
                     m++;
                 }

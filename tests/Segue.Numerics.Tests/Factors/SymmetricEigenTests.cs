@@ -38,6 +38,49 @@ public sealed class SymmetricEigenTests
         }
     }
 
+    // What the Gram matrix of a trained table looks like: few strong axes, then ever weaker ones down to nothing.
+    [Fact]
+    public void Matrices_whose_axes_fade_to_nothing_are_decomposed()
+    {
+        const int D = 200;
+        for (ulong seed = 0; seed < 12; seed++)
+        {
+            var random = new SeededRandom(seed);
+            var rows = new double[300 * D];
+            for (var n = 0; n < rows.Length; n++)
+            {
+                rows[n] = random.NextNormal() * Math.Pow(10, -(n % D) * (0.02 + 0.01 * seed)) * (1 + (n / D % 7));
+            }
+            var matrix = new double[D * D];
+            for (var i = 0; i < D; i++)
+            {
+                for (var j = 0; j < D; j++)
+                {
+                    for (var n = 0; n < 300; n++)
+                    {
+                        matrix[i * D + j] += rows[n * D + i] * rows[n * D + j];
+                    }
+                }
+            }
+
+            var (values, vectors) = SymmetricEigen.Decompose(matrix);
+
+            double trace = 0, worst = 0;
+            for (var i = 0; i < D; i++)
+            {
+                trace += matrix[i * D + i];
+                double inner = 0;
+                for (var k = 0; k < D; k++)
+                {
+                    inner += vectors[i * D + k] * vectors[i * D + k];
+                }
+                worst = Math.Max(worst, Math.Abs(inner - 1));
+            }
+            Assert.Equal(trace, values.Sum(), 1e-10 * trace);
+            Assert.InRange(worst, 0, 1e-11);
+        }
+    }
+
     [Fact]
     public void Any_number_of_threads_gives_equal_bits()
     {
