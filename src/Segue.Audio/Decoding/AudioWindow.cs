@@ -10,7 +10,7 @@ public sealed record WindowPlan
 {
     private WindowPlan(int count, TimeSpan length) => (Count, Length) = (count, length);
 
-    /// <summary>The production setting: six windows of 10 s from 10 % to 90 % of the file; all of it, in consecutive windows, where it is not longer than a minute.</summary>
+    /// <summary>The production setting: six windows of 10 s, spread over all but the first and the last tenth; all of it, in consecutive windows, where it is not longer than a minute.</summary>
     public static WindowPlan Spread { get; } = new(6, TimeSpan.FromSeconds(10));
 
     /// <summary>One window of 30 s from the middle.</summary>
@@ -33,10 +33,7 @@ public sealed record WindowPlan
         {
             return [.. Enumerable.Range(0, (int)fit).Select(window => window * Length)];
         }
-        var middles = Count == 1 ? [0.5] : Enumerable.Range(0, Count).Select(window => 0.1 + 0.8 * window / (Count - 1));
-        var last = duration - Length;
-        return [.. middles.Select((middle, window) => Clamp(duration * middle - Length / 2, window * Length, last - (Count - 1 - window) * Length))];
+        var slack = duration - Count * Length;   // shared out before, between and after the windows
+        return [.. Enumerable.Range(0, Count).Select(window => window * Length + slack * (Count == 1 ? 0.5 : 0.1 + 0.8 * window / (Count - 1)))];
     }
-
-    private static TimeSpan Clamp(TimeSpan value, TimeSpan low, TimeSpan high) => value < low ? low : value > high ? high : value;
 }
