@@ -60,6 +60,14 @@ public sealed class CsrMatrix
         return Compact(rows, columns, offsets, cols, values);
     }
 
+    /// <summary>The same elements in a matrix with empty columns behind; shares this one's memory.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer columns than now.</exception>
+    public CsrMatrix WithColumns(int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, Columns);
+        return new(Rows, columns, _offsets, _columns, _values);
+    }
+
     /// <summary>The same elements with rows and columns exchanged; O(count).</summary>
     public CsrMatrix Transpose()
     {

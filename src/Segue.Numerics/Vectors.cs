@@ -60,6 +60,18 @@ public static class Vectors
     /// <summary>Euclidean length.</summary>
     public static float Norm(ReadOnlySpan<float> a) => MathF.Sqrt(Dot(a, a));
 
+    /// <summary>Divides by the length; a zero vector stays zero.</summary>
+    /// <returns>The length before.</returns>
+    public static float Normalize(Span<float> a)
+    {
+        var norm = Norm(a);
+        foreach (ref var value in norm > 0 ? a : [])
+        {
+            value /= norm;
+        }
+        return norm;
+    }
+
     /// <summary>Cosine of the angle between two vectors, in [-1, 1]; 0 when one of them is zero.</summary>
     public static float Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

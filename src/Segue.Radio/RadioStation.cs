@@ -40,6 +40,9 @@ public sealed class RadioStation
     public CatalogueIndex Catalogue => _repertoire.Catalogue;
     public string ModelVersion => _repertoire.Models.Version;
 
+    /// <summary>The published version that <see cref="ModelVersion"/> begins with.</summary>
+    public string PublishedVersion => _repertoire.Models.Published;
+
     /// <summary>Ids of the listeners that the data knows, in its order.</summary>
     public IReadOnlyList<string> Listeners => _repertoire.Data.Users.Ids;
 
@@ -209,7 +212,7 @@ public sealed class RadioStation
                 best.Add(other, Vectors.Cosine(factors.Row(row), factors.Row(other)));
             }
         }
-        var reason = $"heard by those who hear {Reasons.Name(repertoire.Catalogue, row)}";
+        var reason = $"{(repertoire.Models.IsOfSound ? "sounds like" : "heard by those who hear")} {Reasons.Name(repertoire.Catalogue, row)}";
         return List(repertoire, null, [.. best.Take().Select((scored, position) => new RecommendedTrack(
             position, repertoire.Catalogue.Tracks[scored.Item], scored.Score, "taste", new("taste", reason, 1)))]);
     }

@@ -19,6 +19,8 @@ public sealed class Repertoire
     // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
     private const float SeedStrength = 2;
 
+    private readonly RadioOptions _options;
+
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
     public Repertoire(Dataset data, ModelSet models, RadioOptions options, TimeProvider time)
@@ -29,9 +31,16 @@ public sealed class Repertoire
                 $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",
                 nameof(models));
         }
-        (Data, Models) = (data, models);
+        (Data, Models, _options) = (data, models, options);
         Planner = new(data.Catalogue, models, options);
         Memory = new(data, time);
+    }
+
+    private Repertoire(Repertoire before, IReadOnlyList<Track> more, DenseMatrix factors)
+    {
+        (Data, Models, _options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before._options);
+        Planner = new(Data.Catalogue, Models, _options);
+        Memory = before.Memory;   // rows keep their numbers
     }
 
     public Dataset Data { get; }
@@ -39,6 +48,11 @@ public sealed class Repertoire
     public CatalogueIndex Catalogue => Data.Catalogue;
     internal RadioPlanner Planner { get; }
     internal ListenerMemory Memory { get; }
+
+    /// <summary>The same with tracks behind that the models were not trained on. What is told to either is known to both.</summary>
+    /// <param name="factors">Places of the tracks in taste, shape [tracks × d].</param>
+    /// <exception cref="ArgumentException">A track is there already.</exception>
+    public Repertoire WithTracks(IReadOnlyList<Track> more, DenseMatrix factors) => new(this, more, factors);
 
     /// <summary>Takes in what a listener did. A track that the models do not know changes nothing but that the listener is known.</summary>
     /// <param name="at">When it was done: a vote changes nothing when a newer one on the track is known, whichever came first.</param>

@@ -87,6 +87,14 @@ public sealed class Dataset
         return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows), fingerprints);
     }
 
+    /// <summary>The same with tracks behind that nobody heard yet; shares this one's memory.</summary>
+    /// <exception cref="ArgumentException">A track is there already.</exception>
+    public Dataset WithTracks(IReadOnlyList<Track> more)
+    {
+        var catalogue = new CatalogueIndex([.. Catalogue.Tracks, .. more]);
+        return new(Users, catalogue, Listeners, Training.WithItems(catalogue.Count), Fingerprints);
+    }
+
     /// <summary>All that is known of a user: each distinct item with its strength, the most lately heard last where time is known.</summary>
     public UserHistory History(int user)
     {

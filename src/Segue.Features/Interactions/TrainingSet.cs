@@ -31,6 +31,12 @@ public sealed class TrainingSet
         _actions = new(() => actions ?? OfStrengths(strengths));
     }
 
+    private TrainingSet(TrainingSet before, int items)
+    {
+        (Strengths, _sequences, _actions) = (before.Strengths.WithColumns(items), before._sequences, before._actions);
+        ItemUsers = [.. before.ItemUsers, .. new int[items - before.Items]];
+    }
+
     public CsrMatrix Strengths { get; }
 
     /// <summary>What each user did, action by action: for models that weigh them themselves.</summary>
@@ -43,6 +49,10 @@ public sealed class TrainingSet
 
     /// <summary>How many users like each item.</summary>
     public IReadOnlyList<int> ItemUsers { get; }
+
+    /// <summary>The same with items behind that nobody did anything to; shares this one's memory.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer items than now.</exception>
+    public TrainingSet WithItems(int items) => new(this, items);
 
     /// <summary>A user's liked items: oldest first where time is known, else by row.</summary>
     public ReadOnlySpan<int> Sequence(int user)

@@ -60,6 +60,19 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         return new(_options, _users, ItemFactors, _gram, _erased.Add(row));
     }
 
+    /// <summary>The same model with items behind that it was not trained on; copies the item factors.</summary>
+    /// <param name="more">Factors, shape [items × d].</param>
+    internal ImplicitAlsModel WithItems(DenseMatrix more)
+    {
+        var items = new DenseMatrix(Items + more.Rows, Factors);
+        for (var row = 0; row < items.Rows; row++)
+        {
+            (row < Items ? ItemFactors.Row(row) : more.Row(row - Items)).CopyTo(items.Row(row));
+        }
+        GC.KeepAlive(this);
+        return new(_options, _users, items, _gram, _erased);
+    }
+
     /// <summary>The factors that best explain a history, the items being as they were learnt: for a listener the model has not seen,
     /// or who has done something since. O(n d² + d³) for n distinct items.</summary>
     public float[] FoldIn(UserHistory user)

@@ -25,6 +25,9 @@ public sealed class MostPopularModel : IRecommenderModel
     /// <summary>Users who like an item.</summary>
     public float Likes(int item) => _likes[item];
 
+    /// <summary>The same model with items behind that nobody likes yet.</summary>
+    internal MostPopularModel WithItems(int items) => new(Users, [.. _likes, .. new float[items - Items]]);
+
     public void Score(UserHistory user, Span<float> scores)
     {
         Shape.RequireSame(scores.Length, Items);

@@ -29,6 +29,10 @@ public sealed class CooccurrenceModel : IRecommenderModel
     /// <summary>The nearest items, best first.</summary>
     public IReadOnlyList<ScoredItem> Neighbors(int item) => _neighbors[item];
 
+    /// <summary>The same model with items behind that have no neighbors; shares this one's lists.</summary>
+    internal CooccurrenceModel WithItems(int items)
+        => new(_options, _isOrdered, Users, [.. _neighbors, .. Enumerable.Range(Items, items - Items).Select(_ => Array.Empty<ScoredItem>())], [.. _likes, .. new float[items - Items]]);
+
     public void Score(UserHistory user, Span<float> scores)
     {
         Shape.RequireSame(scores.Length, Items);

@@ -72,7 +72,7 @@ internal static class ListEndpoints
     // Null without a list, or where so much of it was heard or refused since that it says less than was asked for.
     private static (DateTimeOffset MadeAt, IReadOnlyList<ScoredItem> Tracks)? FromList(ServedLists? lists, Repertoire repertoire, ListenerId listener, int count)
     {
-        if (repertoire.Data.Users.Find(listener.Value) is not { } row || lists?.Find(repertoire.Models.Version, row) is not { } list)
+        if (repertoire.Data.Users.Find(listener.Value) is not { } row || lists?.Find(repertoire.Models.Published, row) is not { } list)
         {
             return null;
         }
@@ -82,12 +82,12 @@ internal static class ListEndpoints
     }
 
     private static Ok<ListsResponse> State(RadioStation station, OnAir onAir)
-        => TypedResults.Ok(ListsResponse.From(onAir.RequireHost().Lists, station.ModelVersion));
+        => TypedResults.Ok(ListsResponse.From(onAir.RequireHost().Lists, station.PublishedVersion));
 
     private static Accepted<ListsResponse> Make(RadioStation station, OnAir onAir, ListRequests requests)
     {
         var host = onAir.RequireHost();
         requests.Ask();
-        return TypedResults.Accepted("/v1/lists", ListsResponse.From(host.Lists, station.ModelVersion));
+        return TypedResults.Accepted("/v1/lists", ListsResponse.From(host.Lists, station.PublishedVersion));
     }
 }

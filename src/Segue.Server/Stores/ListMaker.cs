@@ -23,7 +23,7 @@ public sealed class ListMaker(string path, Repertoire repertoire, int length, in
         var (models, users) = (repertoire.Models, repertoire.Data.Users);
         bool IsActive(int row) => lastSeen is null || (lastSeen.TryGetValue(users[row], out var at) && at >= since);
         return new ListJob(models.Taste, length, threads).Write(
-            _draft, models.Version, now, Enumerable.Range(0, models.Users).Where(IsActive), row => repertoire.NotNewTo(new ListenerId(users[row])), progress, cancellation);
+            _draft, models.Published, now, Enumerable.Range(0, models.Users).Where(IsActive), row => repertoire.NotNewTo(new ListenerId(users[row])), progress, cancellation);
     }
 
     /// <summary>Puts the draft into place.</summary>
@@ -31,7 +31,7 @@ public sealed class ListMaker(string path, Repertoire repertoire, int length, in
     /// <returns>Whether the draft is in place.</returns>
     public bool Publish(string? current)
     {
-        if (current != repertoire.Models.Version)
+        if (current != repertoire.Models.Published)
         {
             File.Delete(_draft);
             return false;

@@ -53,7 +53,7 @@ internal sealed class ListService(OnAir onAir, ServerOptions options, ListReques
     {
         try
         {
-            if (onAir.Station is { ModelVersion: var version } && version == host.Store.Parts.Models.Current())   // else newer ones are about to be taken up
+            if (onAir.Station is { PublishedVersion: var version } && version == host.Store.Parts.Models.Current())   // else newer ones are about to be taken up
             {
                 host.Lists.LoadIfChanged(version);
                 var isDue = options.ListsEvery is { } every

@@ -30,7 +30,7 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
         try
         {
             version = host.Store.Parts.Models.Current();
-            if (version is not null && version != onAir.Station?.ModelVersion && version != _refused)
+            if (version is not null && version != onAir.Station?.PublishedVersion && version != _refused)
             {
                 await host.OpenRadioAsync(cancellation);
             }

@@ -36,7 +36,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         await _oneRun.WaitAsync(cancellation);   // an erasure meanwhile would not reach what is read here
         try
         {
-            if (onAir.Station is { } before && before.ModelVersion == store.Parts.Models.Current())
+            if (onAir.Station is { } before && before.PublishedVersion == store.Parts.Models.Current())
             {
                 return;
             }
@@ -65,7 +65,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 onAir.Open(opened);
             }
             _learning = learning;
-            Lists.Load(models.Version);
+            Lists.Load(models.Published);
         }
         finally
         {
@@ -96,7 +96,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 {
                     return null;
                 }
-                Lists.Load(repertoire.Models.Version);
+                Lists.Load(repertoire.Models.Published);
                 return report;
             }
             finally
