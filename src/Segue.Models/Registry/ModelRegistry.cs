@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Segue.Events.Files;
@@ -8,15 +7,14 @@ using Segue.Models.Similarity;
 
 namespace Segue.Models.Registry;
 
-/// <summary>A directory of published model sets: <c>000001/</c>, <c>000002/</c> … and the file <c>current</c> that names the one in use.</summary>
-/// <remarks>A set is written beside and appears by one rename; a second rename of <c>current</c> publishes it, so a reader sees the
-/// old set or the new one, never a part, whenever the writer was killed. Sets are never changed afterwards, so their files are mapped
+/// <summary>A directory of published model sets, in <see cref="VersionedFolders"/>.</summary>
+/// <remarks>Sets are never changed once they are published, so their files are mapped
 /// where they lie; a set that is deleted stays readable for those who have it. One writer at a time.</remarks>
 /// <param name="longestWait">How long to wait for another writer; null: a minute.</param>
 public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null)
 {
-    private const string CurrentName = "current", PartialPrefix = ".partial-", GonePrefix = ".gone-", LockName = ".publishing", ErasedName = ".erased";
-    private readonly TimeSpan _longestWait = longestWait ?? TimeSpan.FromMinutes(1);
+    private const string ErasedName = ".erased";
+    private readonly VersionedFolders _folders = new(directory, longestWait);
 
     /// <summary>Writes the models, one file a kind, and makes them the current set.</summary>
     /// <param name="rows">What the rows are, when catalogue or listeners may grow afterwards.</param>
@@ -25,7 +23,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
     /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
     public string Publish(IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null)
     {
-        using var alone = Alone();
+        using var alone = _folders.Alone();
         var erased = ErasedUsers();
         for (var row = 0; row < (erased.Count == 0 ? 0 : rows?.Users.Count ?? 0); row++)
         {
@@ -40,74 +38,36 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
     /// <summary>To be called before a training reads what it learns from: who is erased from now on is not in what it publishes.</summary>
     public void BeginTraining()
     {
-        using var alone = Alone();
+        using var alone = _folders.Alone();
         File.Delete(Path.Combine(directory, ErasedName));
     }
 
     /// <summary>Deletes old sets.</summary>
     /// <param name="keep">So many of the newest stay, the one in use among them; at least 1.</param>
     /// <returns>The versions that were deleted.</returns>
-    public IReadOnlyList<string> Prune(int keep)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keep);
-        using var alone = Alone();
-        var current = Current();
-        var old = Versions().SkipLast(keep).Where(version => version != current).ToList();
-        old.ForEach(Delete);
-        return old;
-    }
+    public IReadOnlyList<string> Prune(int keep) => _folders.Prune(keep);
 
-    private string PublishAlone(IReadOnlyList<IRecommenderModel> models, ModelRows? rows)
+    private string PublishAlone(IReadOnlyList<IRecommenderModel> models, ModelRows? rows) => _folders.Publish(folder =>
     {
-        foreach (var left in Directory.GetDirectories(directory, PartialPrefix + "*").Concat(Directory.GetDirectories(directory, GonePrefix + "*")))
+        foreach (var model in models)
         {
-            Directory.Delete(left, recursive: true);   // of a writer that was killed
+            DurableFile.Replace(Path.Combine(folder, FileName(model.Kind)), model.Save);
         }
-        var partial = Path.Combine(directory, $"{PartialPrefix}{Guid.NewGuid():N}");
-        Directory.CreateDirectory(partial);
-        try
-        {
-            foreach (var model in models)
-            {
-                DurableFile.Replace(Path.Combine(partial, FileName(model.Kind)), model.Save);
-            }
-            rows?.Save(partial);
-            DurableFile.SyncDirectory(partial);
-            var version = (Versions().Select(v => int.Parse(v, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1).ToString("D6", CultureInfo.InvariantCulture);
-            Directory.Move(partial, Path.Combine(directory, version));
-            DurableFile.SyncDirectory(directory);
-            Use(version);
-            return version;
-        }
-        catch
-        {
-            if (Directory.Exists(partial))
-            {
-                Directory.Delete(partial, recursive: true);
-            }
-            throw;
-        }
-    }
+        rows?.Save(folder);
+    });
 
     /// <summary>The version in use, or null when nothing was published.</summary>
-    public string? Current()
-    {
-        var path = Path.Combine(directory, CurrentName);
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
-    }
+    public string? Current() => _folders.Current();
 
     /// <summary>Published versions, oldest first.</summary>
-    public IReadOnlyList<string> Versions()
-        => Directory.Exists(directory)
-            ? [.. Directory.GetDirectories(directory).Select(path => Path.GetFileName(path)).Where(name => name.All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)]
-            : [];
+    public IReadOnlyList<string> Versions() => _folders.Versions();
 
     /// <summary>Loads the set in use, and proves every byte of it.</summary>
     /// <exception cref="ModelsMissingException">Nothing was published.</exception>
     /// <exception cref="InvalidDataException">A model is damaged, or the models are not of one training.</exception>
     public ModelSet LoadCurrent()
     {
-        var (set, verify) = Open(RequireCurrent());
+        var (set, verify) = Open(_folders.RequireCurrent());
         verify(CancellationToken.None);
         return set;
     }
@@ -116,7 +76,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
     /// <inheritdoc cref="LoadCurrent"/>
     public ModelSet OpenCurrent()
     {
-        var (set, verify) = Open(RequireCurrent());
+        var (set, verify) = Open(_folders.RequireCurrent());
         return set with { Verified = Task.Run(() => verify(CancellationToken.None)) };
     }
 
@@ -145,7 +105,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
     /// <returns>The versions that were deleted; empty when no set knew the user.</returns>
     public IReadOnlyList<string> Erase(string user)
     {
-        using var alone = Alone();
+        using var alone = _folders.Alone();
         File.AppendAllLines(Path.Combine(directory, ErasedName), [HashOf(user)]);   // a training under way has read of the user
         var known = Versions().Where(version => ModelRows.Load(Path.Combine(directory, version))?.Users.Contains(user) == true).ToList();
         if (known.Count == 0)
@@ -160,7 +120,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         }
         foreach (var version in known)
         {
-            Delete(version);
+            _folders.Delete(version);
         }
         return known;
     }
@@ -169,19 +129,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
     public ModelRows? CurrentRows() => Current() is { } version ? ModelRows.Load(Path.Combine(directory, version)) : null;
 
     /// <summary>Deletes all sets. The newest leaves its empty folder, so that no later set gets its number.</summary>
-    public void Clear()
-    {
-        File.Delete(Path.Combine(directory, CurrentName));
-        var versions = Versions();
-        foreach (var version in versions)
-        {
-            Directory.Delete(Path.Combine(directory, version), recursive: true);
-        }
-        if (versions.Count > 0)
-        {
-            Directory.CreateDirectory(Path.Combine(directory, versions[^1]));
-        }
-    }
+    public void Clear() => _folders.Clear();
 
     // What was learnt of a user is zero, and the id says nothing.
     private static (IReadOnlyList<IRecommenderModel> Models, ModelRows Rows) Without(IReadOnlyList<IRecommenderModel> models, ModelRows rows, int row)
@@ -197,42 +145,6 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
 
     private HashSet<string> ErasedUsers()
         => File.Exists(Path.Combine(directory, ErasedName)) ? [.. File.ReadAllLines(Path.Combine(directory, ErasedName))] : [];
-
-    // A deletion that is cut off must not look like a damaged set.
-    private void Delete(string version)
-    {
-        var gone = Path.Combine(directory, GonePrefix + version);
-        Directory.Move(Path.Combine(directory, version), gone);
-        Directory.Delete(gone, recursive: true);
-    }
-
-    private FileStream Alone()
-    {
-        Directory.CreateDirectory(directory);
-        var path = Path.Combine(directory, LockName);
-        FileStream? alone = null;
-        return SpinWait.SpinUntil(() => (alone = TryLock(path)) is not null, _longestWait)
-            ? alone!
-            : throw new IOException($"{path} is held by another process, which publishes models or erases somebody.");
-    }
-
-    private static FileStream? TryLock(string path)
-    {
-        try
-        {
-            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private void Use(string version)
-        => DurableFile.Replace(Path.Combine(directory, CurrentName), file => file.Write(Encoding.ASCII.GetBytes(version + "\n")));
-
-    private string RequireCurrent()
-        => Current() ?? throw new ModelsMissingException($"No model was trained yet ({Path.Combine(directory, CurrentName)} does not exist).");
 
     private (ModelSet Set, Action<CancellationToken> Verify) Open(string version)
     {
