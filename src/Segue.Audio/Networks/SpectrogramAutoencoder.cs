@@ -1,0 +1,102 @@
+using Segue.Numerics.Networks;
+
+namespace Segue.Audio.Networks;
+
+/// <summary>Learns to give spectrograms back through a bottleneck; its embedding is the bottleneck's mean and deviation over time.</summary>
+/// <remarks>
+/// Four convolutions over time with filters of 4 steps and a stride of 2, so that 16 frames become one step of the bottleneck; four transposed ones lead back.
+/// Rectifiers follow all but the bottleneck and the end. The loss is the mean squared error of the frames given back: the last frames, fewer than
+/// 16, that fill no step are left out.
+/// </remarks>
+public sealed class SpectrogramAutoencoder
+{
+    private const int Width = 4, Stride = 2, Depth = 4;
+    private readonly Network _whole, _encoder;
+    private readonly int _fewestFrames;
+
+    /// <param name="seed">Of the first weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not positive.</exception>
+    public SpectrogramAutoencoder(SpectrogramAutoencoderOptions options, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Channels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Bottleneck);
+        Layer[] encoder = [.. Encoder(options)];
+        _whole = new([.. encoder, .. Decoder(options)], seed);
+        _encoder = new([.. encoder, new MomentPool()], seed: null);
+        EmbeddingSize = 2 * options.Bottleneck;
+        _fewestFrames = Crops.FewestFrames(_encoder);
+    }
+
+    /// <summary>Values of an embedding: the means of the bottleneck, then its deviations.</summary>
+    public int EmbeddingSize { get; }
+
+    /// <summary>Numbers that are learnt.</summary>
+    public long Weights => _whole.Weights;
+
+    /// <summary>Everything a model file or a checkpoint keeps.</summary>
+    public NetworkState State => _whole.State;
+
+    /// <summary>Embeds crops. Safe for many callers at once while nobody trains.</summary>
+    /// <param name="crops">Log-mel values, shape [<paramref name="count"/> × <paramref name="frames"/> × 128].</param>
+    /// <param name="embeddings">Receives [count × <see cref="EmbeddingSize"/>].</param>
+    /// <exception cref="ArgumentException">A length does not agree, or the frames are too few.</exception>
+    public void Embed(ReadOnlySpan<float> crops, int count, int frames, Span<float> embeddings, int threads = 1)
+    {
+        Crops.Require(frames, _fewestFrames);
+        _encoder.Infer(crops, count, Crops.Shape(frames), embeddings, threads);
+    }
+
+    /// <summary>One step of Adam; the same for any number of threads.</summary>
+    /// <param name="crops">Shape [<paramref name="count"/> × <paramref name="frames"/> × 128].</param>
+    /// <returns>The loss before the step.</returns>
+    /// <exception cref="ArgumentException">A length does not agree, the frames are too few, or the rate is not positive.</exception>
+    public float TrainStep(ReadOnlySpan<float> crops, int count, int frames, float learningRate, int threads)
+    {
+        Crops.Require(frames, _fewestFrames);
+        Crops.RequireRate(learningRate);
+        var outputs = _whole.Forward(crops, count, Crops.Shape(frames), threads);
+        double sum = 0;
+        for (var crop = 0; crop < count; crop++)
+        {
+            Span<float> output = outputs.Sample(crop), gradient = _whole.OutputGradient.Sample(crop);
+            var target = crops.Slice(crop * frames * TrackFeatures.Bands, output.Length);
+            for (var i = 0; i < output.Length; i++)
+            {
+                var difference = output[i] - target[i];
+                sum += (double)difference * difference;
+                gradient[i] = 2 * difference / ((float)output.Length * count);
+            }
+        }
+        _whole.Step(learningRate, threads);
+        return (float)(sum / ((double)outputs.SampleSize * count));
+    }
+
+    private static IEnumerable<Layer> Encoder(SpectrogramAutoencoderOptions options)
+    {
+        for (var n = 0; n < Depth; n++)
+        {
+            var outputs = n == Depth - 1 ? options.Bottleneck : options.Channels;
+            yield return new TimeConvolution(n == 0 ? TrackFeatures.Bands : options.Channels, outputs, Width, Stride);
+            yield return new Bias(outputs);
+            if (n < Depth - 1)
+            {
+                yield return new Relu();
+            }
+        }
+    }
+
+    private static IEnumerable<Layer> Decoder(SpectrogramAutoencoderOptions options)
+    {
+        for (var n = 0; n < Depth; n++)
+        {
+            var outputs = n == Depth - 1 ? TrackFeatures.Bands : options.Channels;
+            yield return new TimeUpsampling(n == 0 ? options.Bottleneck : options.Channels, outputs, Width, Stride);
+            yield return new Bias(outputs);
+            if (n < Depth - 1)
+            {
+                yield return new Relu();
+            }
+        }
+    }
+}
