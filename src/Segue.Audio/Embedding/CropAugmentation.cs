@@ -1,3 +1,4 @@
+using Segue.Audio.Spectra;
 using Segue.Numerics;
 
 namespace Segue.Audio.Embedding;
@@ -11,8 +12,8 @@ internal sealed class CropAugmentation(SpectrumScale scale)
     private const int Roll = 3;                  // bands
     private const int LongestMask = 16;          // bands
 
-    private readonly float[] _values = [.. Enumerable.Range(0, 256).Select(value => value / SpectrumScale.Steps)];
-    private readonly float[] _slopes = [.. Enumerable.Range(0, 256).Select(value => 1 - MathF.Pow(10, -value / SpectrumScale.Steps))];
+    private readonly float[] _values = [.. Enumerable.Range(0, 256).Select(value => value / SpectrumBytes.Scale)];
+    private readonly float[] _slopes = [.. Enumerable.Range(0, 256).Select(value => 1 - MathF.Pow(10, -value / SpectrumBytes.Scale))];
 
     /// <param name="window">Bytes of whole frames.</param>
     /// <param name="crop">As many values, as a network sees them.</param>

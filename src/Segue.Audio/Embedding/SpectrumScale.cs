@@ -1,3 +1,4 @@
+using Segue.Audio.Spectra;
 using Segue.Numerics;
 
 namespace Segue.Audio.Embedding;
@@ -7,9 +8,6 @@ namespace Segue.Audio.Embedding;
 /// <param name="Deviation">Root mean square about those means; above 0.</param>
 public sealed record SpectrumScale(float[] Means, float Deviation)
 {
-    /// <summary>Bytes of a spectrum for one unit of log10(1 + 10⁴·S).</summary>
-    public const float Steps = 31.875f;
-
     /// <summary>Measures the windows of some tracks.</summary>
     /// <param name="windows">Each <see cref="TrackFeatures.WindowBytes"/> long.</param>
     public static SpectrumScale Measure(IEnumerable<ReadOnlyMemory<byte>> windows)
@@ -30,7 +28,7 @@ public sealed record SpectrumScale(float[] Means, float Deviation)
         }
         var count = Math.Max(1, frames);
         var variance = Enumerable.Range(0, TrackFeatures.Bands).Average(band => (double)squares[band] / count - (double)sums[band] / count * sums[band] / count);
-        return new(Array.ConvertAll(sums, sum => sum / (float)count / Steps), (float)Math.Max(1e-3, Math.Sqrt(variance) / Steps));
+        return new(Array.ConvertAll(sums, sum => sum / (float)count / SpectrumBytes.Scale), (float)Math.Max(1e-3, Math.Sqrt(variance) / SpectrumBytes.Scale));
     }
 
     /// <summary>A window as a network sees it.</summary>
@@ -49,5 +47,5 @@ public sealed record SpectrumScale(float[] Means, float Deviation)
         }
     }
 
-    private float[] Table() => [.. Enumerable.Range(0, 256).Select(value => value / Steps / Deviation)];
+    private float[] Table() => [.. Enumerable.Range(0, 256).Select(value => value / SpectrumBytes.Scale / Deviation)];
 }

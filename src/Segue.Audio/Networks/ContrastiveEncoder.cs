@@ -1,3 +1,4 @@
+using Segue.Audio.Embedding;
 using Segue.Numerics.Networks;
 using Segue.Numerics.Networks.Losses;
 
@@ -10,7 +11,7 @@ namespace Segue.Audio.Networks;
 /// compares better (Chen et al., "A Simple Framework for Contrastive Learning of Visual Representations", ICML 2020). The loss is supervised contrastive;
 /// see <see cref="ContrastiveLoss"/>.
 /// </remarks>
-public sealed class ContrastiveEncoder
+public sealed class ContrastiveEncoder : ISoundEncoder
 {
     private readonly ContrastiveEncoderOptions _options;
     private readonly Network _whole, _encoder;
@@ -36,6 +37,8 @@ public sealed class ContrastiveEncoder
 
     /// <summary>Values of an embedding: three for each channel of the last convolution.</summary>
     public int PooledSize { get; }
+
+    int ISoundEncoder.Size => PooledSize;
 
     /// <summary>Numbers that are learnt.</summary>
     public long Weights => _whole.Weights;

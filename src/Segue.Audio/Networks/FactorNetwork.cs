@@ -1,3 +1,4 @@
+using Segue.Audio.Embedding;
 using Segue.Numerics.Networks;
 using Segue.Numerics.Networks.Losses;
 
@@ -9,7 +10,7 @@ namespace Segue.Audio.Networks;
 /// max-pooled by 4, 2 and 2; mean, maximum and root mean square over time (the pooled layer); two dense layers with rectifiers; linear outputs. By default
 /// 8.6 million weights: a training step of 32 crops of 599 frames takes about 250 MB.
 /// </remarks>
-public sealed class FactorNetwork
+public sealed class FactorNetwork : ISoundEncoder
 {
     private readonly FactorNetworkOptions _options;
     private readonly Network _whole, _convolutions;
@@ -44,6 +45,8 @@ public sealed class FactorNetwork
 
     /// <summary>Values predicted.</summary>
     public int Outputs => _options.Outputs;
+
+    int ISoundEncoder.Size => PooledSize;
 
     /// <summary>Numbers that are learnt.</summary>
     public long Weights => _whole.Weights;

@@ -1,3 +1,4 @@
+using Segue.Audio.Embedding;
 using Segue.Numerics.Networks;
 
 namespace Segue.Audio.Networks;
@@ -8,7 +9,7 @@ namespace Segue.Audio.Networks;
 /// Rectifiers follow all but the bottleneck and the end. The loss is the mean squared error of the frames given back: the last frames, fewer than
 /// 16, that fill no step are left out.
 /// </remarks>
-public sealed class SpectrogramAutoencoder
+public sealed class SpectrogramAutoencoder : ISoundEncoder
 {
     private const int Width = 4, Stride = 2, Depth = 4;
     private readonly Network _whole, _encoder;
@@ -30,6 +31,8 @@ public sealed class SpectrogramAutoencoder
 
     /// <summary>Values of an embedding: the means of the bottleneck, then its deviations.</summary>
     public int EmbeddingSize { get; }
+
+    int ISoundEncoder.Size => EmbeddingSize;
 
     /// <summary>Numbers that are learnt.</summary>
     public long Weights => _whole.Weights;

@@ -1,0 +1,75 @@
+using Segue.Audio.Descriptors;
+using Segue.Numerics;
+
+namespace Segue.Audio.Embedding;
+
+/// <summary>Makes a track's vector of its descriptors and its spectra. Immutable; safe for any number of callers.</summary>
+/// <remarks>Features of a track: blocks of the descriptors, then what each encoder makes of the windows, as a mean over them. A model without
+/// encoders needs no training.</remarks>
+public sealed class SoundModel
+{
+    // Timbre and rhythm: each is standardized within itself.
+    private static readonly int[] BaseBlocks = [SoundDescriptors.TimbreLength, SoundDescriptors.RhythmLength];
+
+    private readonly IReadOnlyList<ISoundEncoder> _encoders;
+    private readonly SpectrumScale _scale;
+
+    /// <param name="scale">What the encoders see windows by.</param>
+    /// <exception cref="ArgumentException">The blocks of the projection are not those of the descriptors and of the encoders.</exception>
+    public SoundModel(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, SoundProjection projection)
+    {
+        if (!projection.Blocks.SequenceEqual(BlocksOf(encoders)))
+        {
+            throw new ArgumentException($"The projection has blocks of {string.Join(", ", projection.Blocks)} features; the model has {string.Join(", ", BlocksOf(encoders))}.", nameof(projection));
+        }
+        (_encoders, _scale, Projection) = (encoders, scale, projection);
+    }
+
+    public IReadOnlyList<ISoundEncoder> Encoders => _encoders;
+    public SpectrumScale Scale => _scale;
+    public SoundProjection Projection { get; }
+
+    /// <summary>Length of a vector.</summary>
+    public int Dimensions => Projection.Dimensions;
+
+    /// <summary>Features of the blocks that encoders and descriptors make.</summary>
+    public static IReadOnlyList<int> BlocksOf(IReadOnlyList<ISoundEncoder> encoders)
+        => [.. BaseBlocks, .. encoders.Select(encoder => encoder.Size)];
+
+    /// <summary>What encoders and descriptors tell of a track, before any projection.</summary>
+    /// <param name="features">Receives the blocks, one after the other.</param>
+    public static void Describe(TrackFeatures track, IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, Span<float> features)
+    {
+        var at = SoundDescriptors.BaseLength;
+        new SoundDescriptors(track.Descriptors).BaseVector.CopyTo(features);
+        if (encoders.Count == 0 || track.Windows == 0)
+        {
+            features[at..].Clear();
+            return;
+        }
+        var crops = new float[track.Spectra.Length];
+        scale.Apply(track.Spectra, crops);
+        foreach (var encoder in encoders)
+        {
+            var embedded = new float[track.Windows * encoder.Size];
+            encoder.Embed(crops, track.Windows, TrackFeatures.FramesOfWindow, embedded);
+            var mean = features.Slice(at, encoder.Size);
+            mean.Clear();
+            for (var window = 0; window < track.Windows; window++)
+            {
+                Vectors.AddScaled(mean, embedded.AsSpan(window * encoder.Size, encoder.Size), 1f / track.Windows);
+            }
+            at += encoder.Size;
+        }
+    }
+
+    /// <summary>A track's vector, length <see cref="Dimensions"/>: of length 1, or 0 where nothing tells the track from the mean.</summary>
+    public float[] VectorOf(TrackFeatures track)
+    {
+        var features = new float[Projection.Features];
+        Describe(track, _encoders, _scale, features);
+        var vector = new float[Dimensions];
+        Projection.Apply(features, vector);
+        return vector;
+    }
+}
