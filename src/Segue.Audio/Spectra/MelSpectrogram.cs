@@ -19,13 +19,18 @@ public sealed unsafe class MelSpectrogram
     }
 
     internal MelSpectrogram(SpectrogramOptions options, LaneWidth width)
+        : this(options, SpectrumEngine.Of(width))
+    {
+    }
+
+    internal MelSpectrogram(SpectrogramOptions options, SpectrumEngine engine)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         Options = options;
         _filters = MelFilters.Create(options);
-        _frames = new(options.FftLength, Math.Max(1, _filters.Reach), options.Padding, SpectrumEngine.Of(width));
-        _bands = new(options.Bands * _frames.Engine.Width);
+        _frames = new(options.FftLength, Math.Max(1, _filters.Reach), options.Padding, engine);
+        _bands = new(options.Bands * engine.Width);
     }
 
     public SpectrogramOptions Options { get; }

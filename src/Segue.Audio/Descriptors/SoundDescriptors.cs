@@ -1,0 +1,104 @@
+namespace Segue.Audio.Descriptors;
+
+/// <summary>What can be said of a track's sound without any training: numbers in a fixed order, all finite.</summary>
+/// <remarks>Layout, by first index: 0 timbre (60), 60 rhythm (60), 120 tempo, 121 its strength, 122 loudness, 123 loudness range, 124 mean centroid,
+/// 125 its deviation, 126 rolloff, 127 flatness, 128 zero crossings, 129 chroma (12), 141 key, 142 mode, 143 its strength, 144 onset rate,
+/// 145 energy. The layout and what the numbers mean change with <see cref="Version"/> only.</remarks>
+public sealed class SoundDescriptors
+{
+    /// <summary>Kept with stored descriptors; those of another version do not compare.</summary>
+    public const int Version = 1;
+
+    /// <summary>Numbers in all.</summary>
+    public const int Length = EnergyAt + 1;
+
+    /// <summary>Numbers of <see cref="BaseVector"/>.</summary>
+    public const int BaseLength = TimbreLength + RhythmLength;
+
+    /// <summary>Cepstral coefficients.</summary>
+    internal const int Coefficients = 20;
+
+    internal const int TimbreLength = 3 * Coefficients, RhythmLength = 60;
+    internal const int TimbreAt = 0, RhythmAt = TimbreAt + TimbreLength, TempoAt = RhythmAt + RhythmLength, TempoStrengthAt = TempoAt + 1;
+    internal const int LoudnessAt = TempoStrengthAt + 1, LoudnessRangeAt = LoudnessAt + 1;
+    internal const int CentroidAt = LoudnessRangeAt + 1, CentroidDeviationAt = CentroidAt + 1, RolloffAt = CentroidAt + 2;
+    internal const int FlatnessAt = RolloffAt + 1, ZeroCrossingsAt = FlatnessAt + 1;
+    internal const int ChromaAt = ZeroCrossingsAt + 1, KeyAt = ChromaAt + 12, ModeAt = KeyAt + 1, KeyStrengthAt = KeyAt + 2;
+    internal const int OnsetRateAt = KeyStrengthAt + 1, EnergyAt = OnsetRateAt + 1;
+
+    private readonly float[] _values;
+
+    /// <param name="values">Numbers in the layout above; copied.</param>
+    /// <exception cref="ArgumentException">There are more or fewer than <see cref="Length"/>, or one is not finite.</exception>
+    public SoundDescriptors(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Length)
+        {
+            throw new ArgumentException($"Descriptors of version {Version} are {Length} numbers; {values.Length} were given.");
+        }
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                throw new ArgumentException($"Descriptor {i} is {values[i]}; it must be finite.");
+            }
+        }
+        _values = values.ToArray();
+    }
+
+    /// <summary>All numbers.</summary>
+    public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>What tracks are compared by before any model is trained: timbre and rhythm. The parts have their own units: bring each number to the spread of a catalogue first.</summary>
+    public ReadOnlySpan<float> BaseVector => _values.AsSpan(TimbreAt, BaseLength);
+
+    /// <summary>Twenty mel-frequency cepstral coefficients: their means, their standard deviations, and the deviations of their differences from frame to frame (50 ms).</summary>
+    public ReadOnlySpan<float> Timbre => _values.AsSpan(TimbreAt, TimbreLength);
+
+    /// <summary>How much the onsets of the track repeat after each of sixty lags, in [-1, 1].</summary>
+    public ReadOnlySpan<float> Rhythm => _values.AsSpan(RhythmAt, RhythmLength);
+
+    /// <summary>Beats a minute, in [40, 240]; 0 where no pulse was found. Half or double of what a person would tap is common.</summary>
+    public float Tempo => _values[TempoAt];
+
+    /// <summary>How much the onsets repeat from beat to beat, in [0, 1].</summary>
+    public float TempoStrength => _values[TempoStrengthAt];
+
+    /// <summary>Integrated loudness in LUFS, in [-70, 10]: ITU-R BS.1770-4 for one channel, its weighting applied to spectra.</summary>
+    public float Loudness => _values[LoudnessAt];
+
+    /// <summary>Between soft and loud passages: 10th to 95th percentile of blocks of 0.4 s, in dB, at least 0.</summary>
+    public float LoudnessRange => _values[LoudnessRangeAt];
+
+    /// <summary>Mean of the power spectrum over frequency, in Hz; the mean over frames that are not silent.</summary>
+    public float Centroid => _values[CentroidAt];
+
+    /// <summary>Standard deviation of the frames' centroids, in Hz.</summary>
+    public float CentroidDeviation => _values[CentroidDeviationAt];
+
+    /// <summary>Frequency below which 85 % of a frame's power lies, in Hz; the mean over frames.</summary>
+    public float Rolloff => _values[RolloffAt];
+
+    /// <summary>Geometric by arithmetic mean of a frame's mel bands, in [0, 1]: near 0 a tone, near 1 noise.</summary>
+    public float Flatness => _values[FlatnessAt];
+
+    /// <summary>Share of neighboring samples of unlike sign, in [0, 1].</summary>
+    public float ZeroCrossings => _values[ZeroCrossingsAt];
+
+    /// <summary>Share of each pitch class, C first: sums to 1; all 0 where no tone was found.</summary>
+    public ReadOnlySpan<float> Chroma => _values.AsSpan(ChromaAt, 12);
+
+    /// <summary>Tonic: 0 is C, 11 is B.</summary>
+    public int Key => (int)_values[KeyAt];
+
+    public bool IsMajor => _values[ModeAt] > 0.5f;
+
+    /// <summary>Correlation of the chroma with the profile of key and mode, in [-1, 1]; 0 where no tone was found.</summary>
+    public float KeyStrength => _values[KeyStrengthAt];
+
+    /// <summary>Onsets a second.</summary>
+    public float OnsetRate => _values[OnsetRateAt];
+
+    /// <summary>How lively the track is, in [0, 1]: 0.5 · loudness from −40 to −6 LUFS, 0.3 · onset rate from 0 to 6 a second, 0.2 · centroid from 500 to 3,500 Hz, each cut to [0, 1].</summary>
+    public float Energy => _values[EnergyAt];
+}
