@@ -62,7 +62,7 @@ public sealed class EncoderTraining(EncoderTrainingOptions options)
             {
                 var own = new SeededRandom(seeds[n]);
                 augmentation.Apply(windows[n].Span, crops.AsSpan(n * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes), ref own);
-            });
+            }, cancellation);
             var loss = encoder.TrainStep(
                 crops.AsSpan(0, windows.Count * TrackFeatures.WindowBytes), windows.Count, TrackFeatures.FramesOfWindow, groups.ToArray(),
                 schedule.At(step), options.Threads);

@@ -48,12 +48,12 @@ public sealed class ContrastiveEncoder : ISoundEncoder
 
     /// <summary>Embeds crops, with the running statistics of batch norm. Safe for many callers at once while nobody trains.</summary>
     /// <param name="crops">Log-mel values, shape [<paramref name="count"/> × <paramref name="frames"/> × 128].</param>
-    /// <param name="pooled">Receives [count × <see cref="PooledSize"/>].</param>
+    /// <param name="embeddings">Receives [count × <see cref="PooledSize"/>].</param>
     /// <exception cref="ArgumentException">A length does not agree, or the frames are too few.</exception>
-    public void Embed(ReadOnlySpan<float> crops, int count, int frames, Span<float> pooled, int threads = 1)
+    public void Embed(ReadOnlySpan<float> crops, int count, int frames, Span<float> embeddings, int threads = 1)
     {
         Crops.Require(frames, _fewestFrames);
-        _encoder.Infer(crops, count, Crops.Shape(frames), pooled, threads);
+        _encoder.Infer(crops, count, Crops.Shape(frames), embeddings, threads);
     }
 
     /// <summary>One step of Adam; the same for any number of threads.</summary>

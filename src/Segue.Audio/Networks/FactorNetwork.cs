@@ -56,12 +56,12 @@ public sealed class FactorNetwork : ISoundEncoder
 
     /// <summary>The pooled layer of crops. Safe for many callers at once while nobody trains.</summary>
     /// <param name="crops">Log-mel values, shape [<paramref name="count"/> × <paramref name="frames"/> × 128].</param>
-    /// <param name="pooled">Receives [count × <see cref="PooledSize"/>].</param>
+    /// <param name="embeddings">Receives [count × <see cref="PooledSize"/>].</param>
     /// <exception cref="ArgumentException">A length does not agree, or the frames are too few.</exception>
-    public void Embed(ReadOnlySpan<float> crops, int count, int frames, Span<float> pooled, int threads = 1)
+    public void Embed(ReadOnlySpan<float> crops, int count, int frames, Span<float> embeddings, int threads = 1)
     {
         Crops.Require(frames, _fewestFrames);
-        _convolutions.Infer(crops, count, Crops.Shape(frames), pooled, threads);
+        _convolutions.Infer(crops, count, Crops.Shape(frames), embeddings, threads);
     }
 
     /// <summary>Predicts factors of crops. Safe for many callers at once while nobody trains.</summary>
