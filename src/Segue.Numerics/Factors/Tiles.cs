@@ -14,9 +14,10 @@ internal static unsafe class Tiles
     /// <param name="rows">A multiple of 8.</param>
     /// <param name="columns">A multiple of 32.</param>
     /// <param name="upperOnly">Leaves out tiles that lie below the diagonal.</param>
+    /// <param name="fromZero">Takes C for zero, whatever it holds.</param>
     public static void MultiplyAdd(
         VectorPath path, float* a, long rowStep, long step, float* b, long bStride, int count,
-        float* c, int cStride, int rows, int columns, bool upperOnly = false)
+        float* c, int cStride, int rows, int columns, bool upperOnly = false, bool fromZero = false)
     {
         for (var j = 0; j < columns; j += Columns)
         {
@@ -26,13 +27,13 @@ internal static unsafe class Tiles
                 switch (path)
                 {
                     case VectorPath.Vector512:
-                        Tile512(tileA, rowStep, step, b + j, bStride, count, tileC, cStride);
+                        Tile512(tileA, rowStep, step, b + j, bStride, count, tileC, cStride, fromZero);
                         break;
                     case VectorPath.Vector256:
-                        Tile256(tileA, rowStep, step, b + j, bStride, count, tileC, cStride);
+                        Tile256(tileA, rowStep, step, b + j, bStride, count, tileC, cStride, fromZero);
                         break;
                     default:
-                        TilePlainly(tileA, rowStep, step, b + j, bStride, count, tileC, cStride);
+                        TilePlainly(tileA, rowStep, step, b + j, bStride, count, tileC, cStride, fromZero);
                         break;
                 }
             }
@@ -40,13 +41,31 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile512(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride)
+    private static void Tile512(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride, bool fromZero)
     {
         float* a1 = a + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep, a6 = a5 + rowStep, a7 = a6 + rowStep;
         float* r = c;
-        V s0 = V512(r), t0 = V512(r + 16), s1 = V512(r += cStride), t1 = V512(r + 16), s2 = V512(r += cStride), t2 = V512(r + 16),
-            s3 = V512(r += cStride), t3 = V512(r + 16), s4 = V512(r += cStride), t4 = V512(r + 16), s5 = V512(r += cStride), t5 = V512(r + 16),
-            s6 = V512(r += cStride), t6 = V512(r + 16), s7 = V512(r += cStride), t7 = V512(r + 16);
+        V s0 = default, t0 = default, s1 = default, t1 = default, s2 = default, t2 = default, s3 = default, t3 = default,
+            s4 = default, t4 = default, s5 = default, t5 = default, s6 = default, t6 = default, s7 = default, t7 = default;
+        if (!fromZero)
+        {
+            s0 = V512(r);
+            t0 = V512(r + 16);
+            s1 = V512(r += cStride);
+            t1 = V512(r + 16);
+            s2 = V512(r += cStride);
+            t2 = V512(r + 16);
+            s3 = V512(r += cStride);
+            t3 = V512(r + 16);
+            s4 = V512(r += cStride);
+            t4 = V512(r + 16);
+            s5 = V512(r += cStride);
+            t5 = V512(r + 16);
+            s6 = V512(r += cStride);
+            t6 = V512(r + 16);
+            s7 = V512(r += cStride);
+            t7 = V512(r + 16);
+        }
         long at = 0;
         for (var k = 0; k < count; k++, at += step, b += bStride)
         {
@@ -94,25 +113,29 @@ internal static unsafe class Tiles
         t7.Store(c + 16);
     }
 
-    private static void Tile256(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride)
+    private static void Tile256(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride, bool fromZero)
     {
         for (var i = 0; i < Rows; i += 4)
         {
             for (var j = 0; j < Columns; j += 16)
             {
-                Part256(a + i * rowStep, rowStep, step, b + j, bStride, count, c + (long)i * cStride + j, cStride);
+                Part256(a + i * rowStep, rowStep, step, b + j, bStride, count, c + (long)i * cStride + j, cStride, fromZero);
             }
         }
     }
 
     // Four rows and 16 columns: as many accumulators as sixteen registers allow.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Part256(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride)
+    private static void Part256(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride, bool fromZero)
     {
         float* a1 = a + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep;
         float* c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
-        Vector256<float> s0 = Vector256.Load(c), t0 = Vector256.Load(c + 8), s1 = Vector256.Load(c1), t1 = Vector256.Load(c1 + 8),
-            s2 = Vector256.Load(c2), t2 = Vector256.Load(c2 + 8), s3 = Vector256.Load(c3), t3 = Vector256.Load(c3 + 8);
+        Vector256<float> s0 = default, t0 = default, s1 = default, t1 = default, s2 = default, t2 = default, s3 = default, t3 = default;
+        if (!fromZero)
+        {
+            (s0, t0, s1, t1) = (Vector256.Load(c), Vector256.Load(c + 8), Vector256.Load(c1), Vector256.Load(c1 + 8));
+            (s2, t2, s3, t3) = (Vector256.Load(c2), Vector256.Load(c2 + 8), Vector256.Load(c3), Vector256.Load(c3 + 8));
+        }
         long at = 0;
         for (var k = 0; k < count; k++, at += step, b += bStride)
         {
@@ -139,13 +162,14 @@ internal static unsafe class Tiles
         t3.Store(c3 + 8);
     }
 
-    private static void TilePlainly(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride)
+    private static void TilePlainly(float* a, long rowStep, long step, float* b, long bStride, int count, float* c, int cStride, bool fromZero)
     {
         for (var i = 0; i < Rows; i++)
         {
             for (var j = 0; j < Columns; j++)
             {
                 ref var sum = ref c[(long)i * cStride + j];
+                sum = fromZero ? 0 : sum;
                 for (var k = 0; k < count; k++)
                 {
                     sum = MathF.FusedMultiplyAdd(a[i * rowStep + k * step], b[k * bStride + j], sum);

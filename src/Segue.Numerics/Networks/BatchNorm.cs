@@ -3,7 +3,7 @@ namespace Segue.Numerics.Networks;
 /// <summary>Brings each channel to mean 0 and deviation 1 over the batch and time, then scales and shifts it by what is learnt.</summary>
 /// <remarks>
 /// y = γ (x − μ) / √(σ² + ε) + β; Ioffe and Szegedy, ICML 2015. In training μ and σ² are the batch's, and running values follow them by a tenth each
-/// batch (the variance as the unbiased estimate); inference uses the running values. Sums are float64, by chunk.
+/// batch (the variance as the unbiased estimate); inference uses the running values. Sums are float32 within a sample, float64 over samples, by chunk.
 /// </remarks>
 public sealed unsafe class BatchNorm : Layer
 {
@@ -63,16 +63,12 @@ public sealed unsafe class BatchNorm : Layer
     internal override void Backward(LayerPass pass)
     {
         float* mean = pass.Kept.Start, inverse = mean + _channels;
-        var sums = Sum(pass, (sample, t, c) =>
-        {
-            double dy = pass.OutputGradient.At(sample)[t * _channels + c], x = pass.Input.At(sample)[t * _channels + c];
-            return (dy, dy * (x - mean[c]) * inverse[c]);
-        });
+        var sums = Sum(pass, pass.OutputGradient, mean);
         var count = (double)pass.Input.Samples * pass.Input.Length;
         var line = pass.Partial.Room(3L * _channels);
         for (var c = 0; c < _channels; c++)
         {
-            var (dy, along) = sums[c];
+            var (dy, along) = (sums[c], sums[_channels + c] * inverse[c]);
             _shift.Gradient[c] = (float)dy;
             _scale.Gradient[c] = (float)along;
             var factor = (double)_scale.Values[c] * inverse[c];
@@ -99,15 +95,11 @@ public sealed unsafe class BatchNorm : Layer
     {
         var count = (double)pass.Input.Samples * pass.Input.Length;
         var first = pass.Input.At(0);   // sums of differences to some value lose nothing where the mean is large
-        var sums = Sum(pass, (sample, t, c) =>
-        {
-            var x = (double)pass.Input.At(sample)[t * _channels + c] - first[c];
-            return (x, x * x);
-        });
+        var sums = Sum(pass, null, first);
         for (var c = 0; c < _channels; c++)
         {
-            var offset = sums[c].First / count;
-            var variance = Math.Max(0, sums[c].Second / count - offset * offset);
+            var offset = sums[c] / count;
+            var variance = Math.Max(0, sums[_channels + c] / count - offset * offset);
             var mean = first[c] + offset;
             (kept[c], kept[_channels + c]) = ((float)mean, (float)(1 / Math.Sqrt(variance + Epsilon)));
             _mean.Values[c] = (float)((1 - Momentum) * _mean.Values[c] + Momentum * mean);
@@ -115,20 +107,26 @@ public sealed unsafe class BatchNorm : Layer
         }
     }
 
-    private (double First, double Second)[] Sum(LayerPass pass, Func<int, int, int, (double, double)> terms)
+    // By channel, Σ w and then Σ w (x − offset), with x − offset where there are no weights w.
+    private double[] Sum(LayerPass pass, Signal? weights, float* offset)
     {
-        var partial = new (double First, double Second)[LayerPass.Chunks][];
+        var partial = new double[LayerPass.Chunks][];
         pass.ForChunks((chunk, from, to) =>
         {
-            var sums = new (double First, double Second)[_channels];
-            for (var sample = from; sample < to; sample++)
+            var (sums, ofSample) = (new double[2 * _channels], new float[2 * _channels]);
+            fixed (float* sum = ofSample)
             {
-                for (var t = 0; t < pass.Input.Length; t++)
+                for (var sample = from; sample < to; sample++)
                 {
-                    for (var c = 0; c < _channels; c++)
+                    Array.Clear(ofSample);
+                    for (var t = 0; t < pass.Input.Length; t++)
                     {
-                        var (first, second) = terms(sample, t, c);
-                        sums[c] = (sums[c].First + first, sums[c].Second + second);
+                        var w = weights is null ? null : weights.At(sample) + (long)t * _channels;
+                        Lanes.AddMoments(w, pass.Input.At(sample) + (long)t * _channels, offset, sum, sum + _channels, _channels);
+                    }
+                    for (var n = 0; n < sums.Length; n++)
+                    {
+                        sums[n] += ofSample[n];
                     }
                 }
             }
@@ -136,9 +134,9 @@ public sealed unsafe class BatchNorm : Layer
         });
         for (var chunk = 1; chunk < pass.UsedChunks; chunk++)
         {
-            for (var c = 0; c < _channels; c++)
+            for (var n = 0; n < partial[0].Length; n++)
             {
-                partial[0][c] = (partial[0][c].First + partial[chunk][c].First, partial[0][c].Second + partial[chunk][c].Second);
+                partial[0][n] += partial[chunk][n];
             }
         }
         return partial[0];

@@ -40,6 +40,26 @@ internal static unsafe class Lanes
         }
     }
 
+    /// <summary>sum ← sum + w and products ← products + w · (x − offset); without w, x − offset takes its place.</summary>
+    public static void AddMoments(float* w, float* x, float* offset, float* sum, float* products, int count)
+    {
+        var i = 0;
+        for (; i <= count - Width; i += Width)
+        {
+            var difference = Load(x + i) - Load(offset + i);
+            var weight = w is null ? difference : Load(w + i);
+            (Load(sum + i) + weight).Store(sum + i);
+            Vector.FusedMultiplyAdd(weight, difference, Load(products + i)).Store(products + i);
+        }
+        for (; i < count; i++)
+        {
+            var difference = x[i] - offset[i];
+            var weight = w is null ? difference : w[i];
+            sum[i] += weight;
+            products[i] = MathF.FusedMultiplyAdd(weight, difference, products[i]);
+        }
+    }
+
     /// <summary>Adds the parts of all chunks, in their order, into <paramref name="to"/>.</summary>
     /// <param name="parts">Shape [chunks × length].</param>
     public static void SumChunks(float* parts, int chunks, long length, float* to, int threads)

@@ -15,7 +15,6 @@ public sealed unsafe class Network
     private readonly Layer[] _layers;
     private readonly ulong _seed;
     private readonly ConcurrentBag<NetworkPass> _passes = [];
-    private NetworkPass? _training;
 
     /// <param name="layers">At least one; a layer may be part of several networks, of which the one made last with a seed draws its weights.</param>
     /// <param name="seed">Of the weights and of dropout; null leaves the layers as they are.</param>
@@ -44,7 +43,7 @@ public sealed unsafe class Network
     public long Weights => NamedParameters.Where(named => named.Parameter.Learnt).Sum(named => (long)named.Parameter.Length);
 
     /// <summary>Shape [samples × length × channels]; to be filled between <see cref="Forward"/> and <see cref="Step"/> with the derivative of the loss by each output.</summary>
-    public Signal OutputGradient => (_training ?? throw new InvalidOperationException("No batch was given yet.")).OutputGradient;
+    public Signal OutputGradient => (Training ?? throw new InvalidOperationException("No batch was given yet.")).OutputGradient;
 
     internal IReadOnlyList<(string Name, Parameter Parameter)> NamedParameters { get; }
 
@@ -85,10 +84,10 @@ public sealed unsafe class Network
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         Require(input, samples, shape);
-        _training ??= new(_layers);
-        _training.Begin(input, samples, shape);
-        _training.Forward(training: true, SeededRandom.Mix(_seed ^ SeededRandom.Mix((ulong)Steps + 1)), threads);
-        return _training.Output;
+        Training ??= new(_layers);
+        Training.Begin(input, samples, shape);
+        Training.Forward(training: true, SeededRandom.Mix(_seed ^ SeededRandom.Mix((ulong)Steps + 1)), threads);
+        return Training.Output;
     }
 
     /// <summary>Ends a training step: gradients backward from <see cref="OutputGradient"/>, and one step of Adam.</summary>
@@ -104,7 +103,10 @@ public sealed unsafe class Network
         ParametersChanged();
     }
 
-    internal void Backward() => (_training ?? throw new InvalidOperationException("No batch was given yet.")).Backward();
+    /// <summary>The batch in training; null before the first.</summary>
+    internal NetworkPass? Training { get; private set; }
+
+    internal void Backward() => (Training ?? throw new InvalidOperationException("No batch was given yet.")).Backward();
 
     internal void Restored(long steps)
     {

@@ -16,6 +16,7 @@ internal sealed class NetworkPass
         }
     }
 
+    public IReadOnlyList<LayerPass> Passes => _passes;
     public Signal Input { get; } = new();
     public Signal Output => _passes[^1].Output;
     public Signal OutputGradient => _passes[^1].OutputGradient;

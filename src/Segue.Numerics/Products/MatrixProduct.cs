@@ -16,6 +16,7 @@ public static unsafe class MatrixProduct
     private const int DepthBlock = 192;      // a panel, 24 KiB, stays in the first cache beside a tile's rows
     private const int RowBlock = 256;
     private const int ColumnBlock = 512;
+    private const long SmallBlock = 32 << 10;   // floats
     private const long NearRows = 512;       // floats; rows farther apart fall into the same few sets of the cache
 
     [ThreadStatic]
@@ -49,16 +50,20 @@ public static unsafe class MatrixProduct
     /// <summary>C ← A·B or C + A·B for m × k, k × n, element (i, j) of C at c[i · cStep + j].</summary>
     internal static void Run(VectorPath path, int m, int n, int k, Strided a, Strided b, float* c, int cStep, bool add)
     {
-        Begin(m, n, c, cStep, add);
-        var scratch = _scratch ??= new();
-        for (var j = 0; j < n; j += ColumnBlock)
+        for (var i = 0; i < m && k == 0 && !add; i++)
         {
-            var columns = Math.Min(ColumnBlock, n - j);
+            new Span<float>(c + (long)i * cStep, n).Clear();
+        }
+        var scratch = _scratch ??= new();
+        var together = Math.Max(ColumnBlock, DepthBlock * ColumnBlock / Math.Max(k, 1) / Tiles.Columns * Tiles.Columns);   // few rows of B leave room for more columns
+        for (var j = 0; j < n; j += together)
+        {
+            var columns = Math.Min(together, n - j);
             for (var from = 0; from < k; from += DepthBlock)
             {
                 var depth = Math.Min(DepthBlock, k - from);
                 Panels.PackColumns(b.From(from, j), depth, columns, scratch.Right, (long)depth * Tiles.Columns);
-                AddBlock(path, scratch, m, columns, depth, a.From(0, from), scratch.Right, (long)depth * Tiles.Columns, c + j, cStep);
+                new Block(path, scratch, columns, depth, scratch.Right, (long)depth * Tiles.Columns, cStep, first: from == 0 && !add).Run(m, a.From(0, from), c + j);
             }
         }
         GC.KeepAlive(scratch);
@@ -67,7 +72,6 @@ public static unsafe class MatrixProduct
     /// <summary>The same with a right matrix laid out before.</summary>
     internal static void Run(VectorPath path, int m, Strided a, RightPanels b, float* c, int cStep, bool add)
     {
-        Begin(m, b.Columns, c, cStep, add);
         var scratch = _scratch ??= new();
         for (var j = 0; j < b.Columns; j += ColumnBlock)
         {
@@ -75,65 +79,60 @@ public static unsafe class MatrixProduct
             for (var from = 0; from < b.Depth; from += DepthBlock)
             {
                 var right = b.Start + j / Tiles.Columns * b.PanelStep + (long)from * Tiles.Columns;
-                AddBlock(path, scratch, m, columns, Math.Min(DepthBlock, b.Depth - from), a.From(0, from), right, b.PanelStep, c + j, cStep);
+                new Block(path, scratch, columns, Math.Min(DepthBlock, b.Depth - from), right, b.PanelStep, cStep, first: from == 0 && !add).Run(m, a.From(0, from), c + j);
             }
         }
         GC.KeepAlive(scratch);
         GC.KeepAlive(b);
     }
 
-    private static void Begin(int m, int n, float* c, int cStep, bool add)
+    /// <summary>A block of B that all rows of A pass over.</summary>
+    /// <param name="first">Nothing was added to C yet: its tiles begin at zero.</param>
+    private readonly struct Block(VectorPath path, Scratch scratch, int columns, int depth, float* right, long panelStep, int cStep, bool first)
     {
-        for (var i = 0; i < m && !add; i++)
+        public void Run(int m, Strided a, float* c)
         {
-            new Span<float>(c + (long)i * cStep, n).Clear();
-        }
-    }
-
-    private static void AddBlock(
-        VectorPath path, Scratch scratch, int m, int columns, int depth, Strided a, float* right, long panelStep, float* c, int cStep)
-    {
-        var inPlace = a.ColumnStep == 1 && a.RowStep <= NearRows;
-        for (var from = 0; from < m; from += RowBlock)
-        {
-            var rows = Math.Min(RowBlock, m - from);
-            for (var i = inPlace ? rows / Tiles.Rows * Tiles.Rows : 0; i < rows; i += Tiles.Rows)
+            var inPlace = a.ColumnStep == 1 && a.RowStep <= NearRows;
+            for (var from = 0; from < m; from += RowBlock, c += (long)RowBlock * cStep)
             {
-                Panels.PackRows(a.From(from + i, 0), Math.Min(Tiles.Rows, rows - i), depth, scratch.Left + (long)i * depth);
-            }
-            for (var j = 0; j < columns; j += Tiles.Columns)
-            {
-                var panel = right + j / Tiles.Columns * panelStep;
-                for (var i = 0; i < rows; i += Tiles.Rows)
+                var rows = Math.Min(RowBlock, m - from);
+                for (var i = inPlace ? rows / Tiles.Rows * Tiles.Rows : 0; i < rows; i += Tiles.Rows)
                 {
-                    var tile = c + (long)(from + i) * cStep + j;
-                    var (height, width) = (Math.Min(Tiles.Rows, rows - i), Math.Min(Tiles.Columns, columns - j));
-                    var left = inPlace && height == Tiles.Rows ? a.From(from + i, 0) : new(scratch.Left + (long)i * depth, 1, Tiles.Rows);
-                    if (height == Tiles.Rows && width == Tiles.Columns)
+                    Panels.PackRows(a.From(from + i, 0), Math.Min(Tiles.Rows, rows - i), depth, scratch.Left + (long)i * depth);
+                }
+                // What is met again and again lies near the core: a panel, or, where the block is small, all of it and a tile's rows of A.
+                var byRows = (long)columns * depth <= SmallBlock;
+                for (var outer = 0; outer < (byRows ? rows : columns); outer += byRows ? Tiles.Rows : Tiles.Columns)
+                {
+                    for (var inner = 0; inner < (byRows ? columns : rows); inner += byRows ? Tiles.Columns : Tiles.Rows)
                     {
-                        Tiles.MultiplyAdd(path, left.Start, left.RowStep, left.ColumnStep, panel, Tiles.Columns, depth, tile, cStep, Tiles.Rows, Tiles.Columns);
-                    }
-                    else
-                    {
-                        AddPart(path, scratch.Tile, height, width, depth, left, panel, tile, cStep);
+                        var (i, j) = byRows ? (outer, inner) : (inner, outer);
+                        var height = Math.Min(Tiles.Rows, rows - i);
+                        var left = inPlace && height == Tiles.Rows ? a.From(from + i, 0) : new(scratch.Left + (long)i * depth, 1, Tiles.Rows);
+                        AddTile(left, right + j / Tiles.Columns * panelStep, c + (long)i * cStep + j, height, Math.Min(Tiles.Columns, columns - j));
                     }
                 }
             }
         }
-    }
 
-    // A tile that reaches over an edge of C is computed beside.
-    private static void AddPart(VectorPath path, float* beside, int height, int width, int depth, Strided left, float* panel, float* tile, int cStep)
-    {
-        for (var i = 0; i < height; i++)
+        private void AddTile(Strided left, float* panel, float* tile, int height, int width)
         {
-            new ReadOnlySpan<float>(tile + (long)i * cStep, width).CopyTo(new(beside + i * Tiles.Columns, width));
-        }
-        Tiles.MultiplyAdd(
-            path, left.Start, left.RowStep, left.ColumnStep, panel, Tiles.Columns, depth, beside, Tiles.Columns, Tiles.Rows, Tiles.Columns);
-        for (var i = 0; i < height; i++)
-        {
-            new ReadOnlySpan<float>(beside + i * Tiles.Columns, width).CopyTo(new(tile + (long)i * cStep, width));
+            if (height == Tiles.Rows && width == Tiles.Columns)
+            {
+                Tiles.MultiplyAdd(path, left.Start, left.RowStep, left.ColumnStep, panel, Tiles.Columns, depth, tile, cStep, Tiles.Rows, Tiles.Columns, fromZero: first);
+                return;
+            }
+            // A tile that reaches over an edge of C is computed beside.
+            var beside = scratch.Tile;
+            for (var i = 0; i < height && !first; i++)
+            {
+                new ReadOnlySpan<float>(tile + (long)i * cStep, width).CopyTo(new(beside + i * Tiles.Columns, width));
+            }
+            Tiles.MultiplyAdd(path, left.Start, left.RowStep, left.ColumnStep, panel, Tiles.Columns, depth, beside, Tiles.Columns, Tiles.Rows, Tiles.Columns, fromZero: first);
+            for (var i = 0; i < height; i++)
+            {
+                new ReadOnlySpan<float>(beside + i * Tiles.Columns, width).CopyTo(new(tile + (long)i * cStep, width));
+            }
         }
     }
 

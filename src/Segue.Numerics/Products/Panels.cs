@@ -41,6 +41,10 @@ internal static unsafe class Panels
             {
                 CopyPanel(panel, depth, to);
             }
+            else if (b.ColumnStep == 1)
+            {
+                CopyPart(panel, depth, width, to);
+            }
             else
             {
                 TurnPanel(panel, depth, width, to);
@@ -58,6 +62,23 @@ internal static unsafe class Panels
             x1.Store(to + 8);
             x2.Store(to + 16);
             x3.Store(to + 24);
+        }
+    }
+
+    private static void CopyPart(Strided b, int depth, int width, float* to)
+    {
+        var whole = width & ~7;
+        for (var k = 0; k < depth; k++, to += Tiles.Columns)
+        {
+            var row = b.Start + k * b.RowStep;
+            for (var j = 0; j < Tiles.Columns; j += 8)
+            {
+                (j < whole ? Vector256.Load(row + j) : Vector256<float>.Zero).Store(to + j);
+            }
+            for (var j = whole; j < width; j++)
+            {
+                to[j] = row[j];
+            }
         }
     }
 
