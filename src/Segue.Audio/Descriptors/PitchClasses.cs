@@ -4,19 +4,20 @@ namespace Segue.Audio.Descriptors;
 
 /// <summary>How much of a track sounds in each of the twelve pitch classes, tuned to A = 440 Hz.</summary>
 /// <remarks>Peaks of the spectrum between 80 Hz and 5 kHz, placed between bins by a parabola through their logarithms, weighed by amplitude and shared between the two nearest classes, as in Gómez,
-/// "Tonal Description of Polyphonic Audio", INFORMS Journal on Computing 2006. Each frame (0.19 s, five a second) counts the same, whatever its level.</remarks>
+/// "Tonal Description of Polyphonic Audio", INFORMS Journal on Computing 2006. Each frame (0.19 s, three a second) counts the same, whatever its level.</remarks>
 internal sealed unsafe class PitchClasses
 {
-    private const int FftLength = 4096, Hop = AudioLimits.SampleRate / 5;
+    private const int FftLength = 4096, Hop = AudioLimits.SampleRate / 3;
     private const float Lowest = 80, Highest = 5_000, HertzOfBin = (float)AudioLimits.SampleRate / FftLength;
     private const int FirstBin = (int)(Lowest / HertzOfBin) + 1, Bins = (int)(Highest / HertzOfBin) + 2;
 
-    // Peaks 50 dB below the frame's highest, and all below −90 dB of full scale, are no tones.
-    private const float Share = 1e-5f, Floor = 1e-9f * FftLength * FftLength / 16;
+    // Peaks 40 dB below the frame's highest, and all below −90 dB of full scale, are no tones.
+    private const float Share = 1e-4f, Floor = 1e-9f * FftLength * FftLength / 16;
 
     private readonly PowerFrames _frames;
     private readonly float[] _spectra;
-    private readonly double[] _classes = new double[12], _frame = new double[12];
+    private readonly double[] _classes = new double[12];
+    private readonly float[] _frame = new float[12];
 
     public PitchClasses(SpectrumEngine engine)
     {
@@ -64,7 +65,7 @@ internal sealed unsafe class PitchClasses
         var least = Floor;
         foreach (var value in power[FirstBin..])
         {
-            least = Math.Max(least, Share * value);
+            least = value * Share > least ? value * Share : least;
         }
         for (var bin = FirstBin; bin < Bins - 1; bin++)
         {
@@ -73,7 +74,7 @@ internal sealed unsafe class PitchClasses
                 AddPeak(power, bin);
             }
         }
-        var sum = _frame.Sum();
+        double sum = _frame.Sum();
         for (var i = 0; i < 12 && sum > 0; i++)
         {
             _classes[i] += _frame[i] / sum;
@@ -83,11 +84,12 @@ internal sealed unsafe class PitchClasses
     private void AddPeak(ReadOnlySpan<float> power, int bin)
     {
         // Neighbors may be 0; 1e-12 of the peak is as good.
-        double before = Math.Log(Math.Max(power[bin - 1] / power[bin], 1e-12f)), after = Math.Log(Math.Max(power[bin + 1] / power[bin], 1e-12f));
-        var shift = before + after < 0 ? 0.5 * (before - after) / (before + after) : 0;
-        var pitch = 69 + 12 * Math.Log2((bin + shift) * HertzOfBin / 440);
-        var (below, rest) = ((int)Math.Floor(pitch), pitch - Math.Floor(pitch));
-        var amplitude = Math.Sqrt(power[bin]);
+        float before = MathF.Log(Math.Max(power[bin - 1] / power[bin], 1e-12f)), after = MathF.Log(Math.Max(power[bin + 1] / power[bin], 1e-12f));
+        var shift = before + after < 0 ? 0.5f * (before - after) / (before + after) : 0;
+        var pitch = 69 + 12 * MathF.Log2((bin + shift) * (HertzOfBin / 440));   // positive: from 80 Hz on
+        var below = (int)pitch;
+        var rest = pitch - below;
+        var amplitude = MathF.Sqrt(power[bin]);
         _frame[below % 12] += amplitude * (1 - rest);
         _frame[(below + 1) % 12] += amplitude * rest;
     }

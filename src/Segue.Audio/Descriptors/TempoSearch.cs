@@ -5,7 +5,7 @@ internal static class TempoSearch
 {
     public const float Slowest = 40, Fastest = 240;
 
-    private const int Steps = 720, Multiples = 4;
+    private const int Steps = 720, Multiples = 4, Around = 2;
 
     // People tap near two beats a second (Moelants, "Preferred Tempo Reconsidered", ICMPC 2002); octaves.
     private const double Preferred = 120, PreferenceWidth = 0.9;
@@ -29,7 +29,27 @@ internal static class TempoSearch
                 (tempo, strength, best) = (beats, Math.Min(1, mean), score);
             }
         }
-        return (tempo, strength);
+        return (tempo > 0 ? Refined(correlation, tempo) : 0, strength);
+    }
+
+    // The longest multiple of a beat tells its length best: its peak, placed between lags by a parabola.
+    private static float Refined(ReadOnlySpan<float> correlation, float tempo)
+    {
+        var beat = 60f * OnsetRhythm.Rate / tempo;
+        var multiple = Math.Min(Multiples, (int)((correlation.Length - 1 - Around) / beat));
+        var near = (int)MathF.Round(multiple * beat);
+        var peak = near;
+        for (var lag = near - Around; lag <= near + Around; lag++)
+        {
+            peak = correlation[lag] > correlation[peak] ? lag : peak;
+        }
+        if (peak + 1 >= correlation.Length)
+        {
+            return tempo;
+        }
+        float before = correlation[peak - 1] - correlation[peak], after = correlation[peak + 1] - correlation[peak];
+        var shift = before < 0 && after < 0 ? 0.5f * (before - after) / (before + after) : 0;
+        return Math.Clamp(60f * OnsetRhythm.Rate * multiple / (peak + shift), Slowest, Fastest);
     }
 
     private static float MeanOverBeats(ReadOnlySpan<float> correlation, float beat)

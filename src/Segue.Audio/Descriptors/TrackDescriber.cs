@@ -53,8 +53,8 @@ public sealed class TrackDescriber
         _pitches.Finish(values);
         values[SoundDescriptors.ZeroCrossingsAt] = _crossings / (float)Math.Max(1, _samples);
         values[SoundDescriptors.EnergyAt] = 0.5f * Share(values[SoundDescriptors.LoudnessAt], -40, -6)
-            + 0.3f * Share(values[SoundDescriptors.OnsetRateAt], 0, 6)
-            + 0.2f * Share(values[SoundDescriptors.CentroidAt], 500, 3_500);
+            + 0.3f * Share(values[SoundDescriptors.OnsetRateAt], 0, 5)
+            + 0.2f * Share(values[SoundDescriptors.CentroidAt], 200, 2_000);
         (_samples, _crossings) = (0, 0);
         return new(values);
     }
