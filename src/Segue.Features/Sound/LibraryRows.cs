@@ -62,6 +62,10 @@ public readonly record struct SoundVector(long Sound, Half[] Values);
 /// <param name="Id">Ascending; where the next page begins.</param>
 public sealed record FaultyFile(long Id, string Path, FileOutcome Outcome, string Fault);
 
+/// <summary>Files that are no longer there.</summary>
+/// <param name="Contents">Rows of the contents that they had.</param>
+public readonly record struct GoneFiles(int Count, IReadOnlyList<long> Contents);
+
 /// <summary>How much there is.</summary>
 /// <param name="Files">Files that are there, by outcome; an outcome that none has is absent.</param>
 /// <param name="Gone">Files that were there once.</param>

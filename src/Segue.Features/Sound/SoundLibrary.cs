@@ -22,15 +22,12 @@ public sealed partial class SoundLibrary : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Lock _lock = new();
     private readonly string _path;
-    private readonly long _maxSpectraBytes;
 
     /// <summary>Opens a library, and makes it where there is none, its folder too.</summary>
-    /// <param name="maxSpectraBytes">Spectra beyond so many bytes are not kept (their tracks can be recommended all the same); not negative.</param>
     /// <exception cref="InvalidDataException">The library was written by a newer Segue.</exception>
-    public SoundLibrary(string path, long maxSpectraBytes = 10L << 30)
+    public SoundLibrary(string path)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(maxSpectraBytes);
-        (_path, _maxSpectraBytes) = (path, maxSpectraBytes);
+        _path = path;
         PrivateFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
         _connection = SqliteFile.Open(path);
         try
@@ -43,6 +40,9 @@ public sealed partial class SoundLibrary : IDisposable
             throw;
         }
     }
+
+    /// <summary>Spectra beyond so many bytes are not kept; their tracks can be recommended all the same, but no encoder learns from them.</summary>
+    public long MaxSpectraBytes { get; set; } = 10L << 30;
 
     /// <summary>Begins a scan of one or several folders.</summary>
     /// <returns>Its number, greater than any before.</returns>
@@ -110,7 +110,7 @@ public sealed partial class SoundLibrary : IDisposable
         {
             _connection.Execute("INSERT INTO descriptors VALUES (@sound, @descriptors)", new { sound, descriptors });
         }
-        if (features is { Spectra.Length: > 0 } && SpectraBytes() + features.Spectra.Length <= _maxSpectraBytes)
+        if (features is { Spectra.Length: > 0 } && SpectraBytes() + features.Spectra.Length <= MaxSpectraBytes)
         {
             _connection.Execute("INSERT INTO spectra VALUES (@sound, @Spectra)", new { sound, features.Spectra });
             _connection.Execute("UPDATE total SET value = value + @Length WHERE name = 'spectra'", new { features.Spectra.Length });
@@ -146,26 +146,25 @@ public sealed partial class SoundLibrary : IDisposable
 
     /// <summary>Notes files as gone that a scan of a folder did not see. A file that comes back is known again.</summary>
     /// <param name="isExcepted">Files of which the scan could not tell: those below a folder that gave no list.</param>
-    /// <returns>How many.</returns>
-    public int MarkGone(string root, long scan, Func<string, bool> isExcepted) => Write(() =>
+    public GoneFiles MarkGone(string root, long scan, Func<string, bool> isExcepted) => Write(() =>
     {
         var below = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar;
         var unseen = _connection.Query<(long Id, string Path, long? Sound)>(
             "SELECT id, path, sound FROM file WHERE gone = 0 AND scan < @scan AND substr(path, 1, length(@below)) = @below", new { scan, below });
         var gone = unseen.Where(file => !isExcepted(file.Path)).ToList();
         gone.ForEach(file => Remove(file.Id, file.Sound));
-        return gone.Count;
+        return new GoneFiles(gone.Count, [.. gone.Select(file => file.Sound).OfType<long>().Distinct()]);
     });
 
     /// <summary>Notes one file as gone; nothing happens where it is not known.</summary>
-    public bool MarkGone(string path) => Write(() =>
+    public GoneFiles MarkGone(string path) => Write(() =>
     {
         var known = _connection.QuerySingleOrDefault<(long Id, long? Sound)>("SELECT id, sound FROM file WHERE path = @path AND gone = 0", new { path });
         if (known.Id != 0)
         {
             Remove(known.Id, known.Sound);
         }
-        return known.Id != 0;
+        return new GoneFiles(known.Id != 0 ? 1 : 0, known.Sound is { } sound ? [sound] : []);
     });
 
     /// <summary>Files below a folder that are there, as far as is known.</summary>
@@ -206,6 +205,15 @@ public sealed partial class SoundLibrary : IDisposable
                 """,
                 new { sound });
             return row.Track is { } track ? (new(track), row.IsOwn) : null;
+        }
+    }
+
+    /// <summary>Whether a track's catalogue entry was made from a file.</summary>
+    public bool Owns(TrackId track)
+    {
+        lock (_lock)
+        {
+            return _connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM sound WHERE track = @Value AND is_own = 1)", new { track.Value });
         }
     }
 

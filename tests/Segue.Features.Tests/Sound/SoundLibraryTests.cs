@@ -100,7 +100,9 @@ public sealed class SoundLibraryTests : IDisposable
         Library.Attach(File("c.mp3"), Library.FindSound(Hash(3), "v1")!.Id, next);
 
         Assert.Equal(4, Library.CountBelow(Music));
-        Assert.Equal(1, Library.MarkGone(Music, next, path => path.StartsWith(In("locked/"), StringComparison.Ordinal)));
+        var gone = Library.MarkGone(Music, next, path => path.StartsWith(In("locked/"), StringComparison.Ordinal));
+        Assert.Equal(1, gone.Count);
+        Assert.Equal([Library.FindSound(Hash(4), "v1")!.Id], gone.Contents);
 
         Assert.Equal([false, false, false, true], ((string[])["a.mp3", "locked/b.mp3", "c.mp3", "d.mp3"]).Select(name => Library.FindFile(In(name))!.IsGone));
         Assert.False(Library.FindFile(_folder["musical/e.mp3"])!.IsGone);   // a sibling whose name begins the same
@@ -135,7 +137,7 @@ public sealed class SoundLibraryTests : IDisposable
     [Fact]
     public void Spectra_beyond_the_limit_are_left_out_and_told()
     {
-        _library = new(_folder["store/music/library.db"], maxSpectraBytes: 100);
+        Library.MaxSpectraBytes = 100;
         Name(Keep("a.mp3", 1, [1], new byte[60]), "a");
         Name(Keep("b.mp3", 2, [2], new byte[60]), "b");
         Name(Keep("c.mp3", 3, [3], new byte[40]), "c");
