@@ -160,7 +160,7 @@ public sealed class MusicScannerTests : IDisposable
         SomeFolder(_bench);
         await _bench.ScanAsync();
         var expected = Masked(_bench);
-        for (var stopAt = 1; stopAt <= 21; stopAt += 4)
+        foreach (var stopAt in (int[])[1, 6, 17])
         {
             using var other = new MusicBench();
             SomeFolder(other);
