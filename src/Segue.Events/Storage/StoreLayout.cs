@@ -25,6 +25,9 @@ public sealed record StoreLayout(string Root)
     public string KeysFile => Path.Combine(Root, "keys.json");
     public string Models => Path.Combine(Root, "models");
 
+    /// <summary>Which music there is and how it sounds: see <c>SoundLibrary</c>.</summary>
+    public string SoundLibrary => Path.Combine(Root, "music", "library.db");
+
     /// <summary>Every listener's best tracks, made beforehand.</summary>
     public string ListsFile => Path.Combine(Root, "listeners.lists");
 }

@@ -30,8 +30,9 @@ public sealed class DescribedTracks
         .OrderBy(entry => entry.Key.Value, StringComparer.Ordinal)
         .Select(entry => new Track(entry.Key, entry.Value.Title, ArtistOf(entry.Value.Artist), Genre: null, [], entry.Value.Length));
 
-    // Both halves are texts of a sender's own; an artist id of a catalogue does not begin so.
-    private static Artist ArtistOf(string name)
+    /// <summary>The artist of a described track, whose id no artist of a catalogue has.</summary>
+    /// <param name="name">Text of at least one character that is no white space.</param>
+    public static Artist ArtistOf(string name)
     {
         var folded = TextFolding.Artist(name);
         var id = $"name:{folded}";

@@ -4,6 +4,7 @@ using Segue.Events.Catalogue;
 using Segue.Events.Objects;
 using Segue.Events.Relational;
 using Segue.Events.Storage;
+using Segue.Features.Sound;
 using Segue.Models.Registry;
 
 namespace Segue.Server.Stores;
@@ -17,6 +18,7 @@ public sealed record StorePlaces(string? Postgres = null, string? Objects = null
 public sealed class StoreParts : IDisposable
 {
     private readonly RelationalStore _database;
+    private readonly Lazy<SoundLibrary> _sound;
 
     /// <exception cref="StoreException">There is no store, or a part of it cannot be used.</exception>
     public StoreParts(string directory, StorePlaces places)
@@ -25,6 +27,7 @@ public sealed class StoreParts : IDisposable
         Layout = new(Store.Path);
         _database = RelationalStore.Open(Layout, places.Postgres);
         (Accounts, Catalogue) = (new(_database), new(_database));
+        _sound = new(() => new(Layout.SoundLibrary));
         Objects = ObjectStores.Open(places.Objects ?? Layout.Objects, Path.Combine(Layout.Root, "cache"));
     }
 
@@ -34,6 +37,9 @@ public sealed class StoreParts : IDisposable
     public AccountStore Accounts { get; }
     public CatalogueStore Catalogue { get; }
     public IObjectStore Objects { get; }
+
+    /// <summary>The music and how it sounds; made when it is asked for first.</summary>
+    public SoundLibrary Sound => _sound.Value;
     public ModelRegistry Models => new(Layout.Models);
 
     /// <summary>For work in progress; what lies in it may be removed when nothing is under way.</summary>
@@ -97,6 +103,10 @@ public sealed class StoreParts : IDisposable
     public void Dispose()
     {
         _database.Dispose();
+        if (_sound.IsValueCreated)
+        {
+            _sound.Value.Dispose();
+        }
         (Objects as IDisposable)?.Dispose();
     }
 }

@@ -1,0 +1,21 @@
+using Segue.Audio;
+using Segue.Audio.Tags;
+
+namespace Segue.Server.Music;
+
+/// <summary>How files are listened to.</summary>
+/// <param name="Version">Kind and version of the analysis, with its plan; files that were analyzed under another one are analyzed anew.</param>
+/// <param name="Create">Makes an analyzer: one for each worker, for an analyzer hears one file at a time.</param>
+/// <param name="ReadTags">What a file says of itself; <see cref="AudioTags.None"/> where it says nothing. Safe for several threads.</param>
+public sealed record TrackAnalyzers(string Version, Func<FileAnalyzer> Create, Func<string, CancellationToken, AudioTags> ReadTags);
+
+/// <summary>One worker's analyzer.</summary>
+/// <param name="analyze">Told the path of a file that exists; nothing that a file holds makes it throw.</param>
+/// <param name="owned">Disposed of with it.</param>
+public sealed class FileAnalyzer(Func<string, CancellationToken, TrackAnalysis> analyze, IDisposable? owned = null) : IDisposable
+{
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public TrackAnalysis Analyze(string path, CancellationToken cancellation) => analyze(path, cancellation);
+
+    public void Dispose() => owned?.Dispose();
+}
