@@ -37,12 +37,13 @@ internal sealed class ColdWeightFit(WarmTracks warm, ColdFactorsOptions options,
         foreach (var power in Powers)
         {
             var seen = Array.ConvertAll(Enum.GetValues<News>(), news => Views(news, near[news], power));
+            var fits = new Dictionary<(ColdSources, double, double), (double[] Weights, double Loss)>();
             foreach (var artistShrink in Shrinks)
             {
                 foreach (var albumShrink in Shrinks)
                 {
                     run.Cancellation.ThrowIfCancellationRequested();
-                    var weights = Fit(seen, power, artistShrink, albumShrink);
+                    var weights = Fit(seen, fits, power, artistShrink, albumShrink);
                     var loss = weights.Losses.Where(value => !double.IsNaN(value)).DefaultIfEmpty(1).Average();
                     if (loss < leastLoss - 1e-12)
                     {
@@ -119,19 +120,32 @@ internal sealed class ColdWeightFit(WarmTracks warm, ColdFactorsOptions options,
     private static News NewsOf(ColdSources set)
         => set.HasFlag(ColdSources.Album) ? News.Track : set.HasFlag(ColdSources.Artist) ? News.Album : News.Artist;
 
-    private ColdWeights Fit(ColdView[][] views, double power, double artistShrink, double albumShrink)
+    private ColdWeights Fit(
+        ColdView[][] views, Dictionary<(ColdSources, double, double), (double[] Weights, double Loss)> fits, double power, double artistShrink, double albumShrink)
     {
         var (table, losses) = (new double[ColdWeights.Sets * ColdWeights.Sources], new double[ColdWeights.Sets]);
         losses[0] = double.NaN;
         for (var set = 1; set < ColdWeights.Sets; set++)
         {
-            var sources = (ColdSources)set;
-            var seen = Array.FindAll(views[(int)NewsOf(sources)], view => view.Evidence.Sources.HasFlag(sources));
-            var weights = table.AsSpan(set * ColdWeights.Sources, ColdWeights.Sources);
-            losses[set] = seen.Length < LeastTracks ? double.NaN : NonNegativeFit.Solve(Sum(seen, artistShrink, albumShrink), set, Ridge, weights);
+            var sources = (ColdSources)set;   // a shrinkage of what is not in the set changes nothing
+            var key = (sources, sources.HasFlag(ColdSources.Artist) ? artistShrink : 0, sources.HasFlag(ColdSources.Album) ? albumShrink : 0);
+            if (!fits.TryGetValue(key, out var fit))
+            {
+                fits[key] = fit = FitSet(views[(int)NewsOf(sources)], sources, artistShrink, albumShrink);
+            }
+            fit.Weights.CopyTo(table, set * ColdWeights.Sources);
+            losses[set] = fit.Loss;
         }
         FillGaps(table, losses);
         return new(artistShrink, albumShrink, power, 1, _items.Count, table, losses);
+    }
+
+    private static (double[] Weights, double Loss) FitSet(ColdView[] views, ColdSources sources, double artistShrink, double albumShrink)
+    {
+        var (seen, weights) = (Array.FindAll(views, view => (view.Evidence.Sources & sources) == sources), new double[ColdWeights.Sources]);
+        return seen.Length < LeastTracks
+            ? (weights, double.NaN)
+            : (weights, NonNegativeFit.Solve(Sum(seen, artistShrink, albumShrink), (int)sources, Ridge, weights));
     }
 
     // Means over the tracks of m_jᵀGm_l / yᵀGy and, in the last column, m_jᵀGy / yᵀGy.
