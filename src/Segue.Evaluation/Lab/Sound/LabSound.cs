@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Numerics;
 
 namespace Segue.Evaluation.Lab.Sound;
@@ -73,7 +72,7 @@ public sealed class LabSound
     {
         var (traits, score, level) = Compose(track);
         var artist = new SeededRandom(_truth.Seed, LabStreams.SoundOfArtist, (ulong)_truth.Catalogue.Artists[track], 2);
-        return new LoopRenderer(traits, score).Render(level, ref artist);
+        return LoopRenderer.Render(traits, score, level, ref artist);
     }
 
     private (SoundTraits Traits, SoundScore Score, float Level) Compose(int track)

@@ -10,12 +10,14 @@ internal static class Room
     private static readonly double[] PassSeconds = [0.0050, 0.0017];
 
     /// <summary>target ← target + level · the reverberation of <paramref name="source"/>.</summary>
-    /// <param name="source">Overwritten.</param>
     /// <param name="decay">Seconds in which it falls by 60 dB; positive.</param>
     /// <param name="size">Scales all delays, 0.5 to 1.5.</param>
-    public static void Add(Span<float> target, Span<float> source, float level, double decay, double size)
+    public static void Add(Span<float> target, ReadOnlySpan<float> source, float level, double decay, double size)
     {
-        var (sum, comb) = (new float[source.Length], new float[source.Length]);
+        using var rentedSum = new RentedSamples(source.Length);
+        using var rentedComb = new RentedSamples(source.Length);
+        var sum = rentedSum.Span;
+        var comb = rentedComb.Span;
         foreach (var seconds in CombSeconds)
         {
             var delay = Delay(seconds * size);

@@ -8,8 +8,8 @@ namespace Segue.Evaluation.Lab.Sound;
 /// <param name="Vibrato">Deviation of the frequency, as a share of it.</param>
 internal readonly record struct Envelope(float Attack, float Decay, float Release, float Edge, float Vibrato);
 
-/// <summary>A musical instrument: one period of its sound for each octave, with what its attack adds, read at the pitch of the note.</summary>
-/// <remarks>A sample costs four multiplications and two table entries: no sine is computed while playing. Safe for any number of threads.</remarks>
+/// <summary>A musical instrument: one period of its sound for each octave, with what its attack adds, made when first needed and read at the pitch of the note.</summary>
+/// <remarks>A sample costs four multiplications and two table entries: no sine is computed while playing. For one thread.</remarks>
 internal sealed class Timbre
 {
     private const int PeriodBits = 10, Period = 1 << PeriodBits, Chunk = 256;
@@ -19,42 +19,39 @@ internal sealed class Timbre
 
     private static readonly float[] Sine = [.. Enumerable.Range(0, Period).Select(n => (float)Math.Sin(2 * Math.PI * n / Period))];
 
-    private readonly Cell[][] _tables = new Cell[Octaves][];
+    private readonly Cell[]?[] _tables = new Cell[Octaves][];
+    private readonly Func<int, float, float> _steady, _edge;
 
     /// <param name="steady">Level of harmonic k ≥ 1 of a tone of a frequency in Hz, while it is held.</param>
     /// <param name="edge">What the attack adds to it.</param>
-    public Timbre(Func<int, float, float> steady, Func<int, float, float> edge)
-    {
-        for (var octave = 0; octave < Octaves; octave++)
-        {
-            var top = LowestOctave * (2 << octave);
-            var harmonics = Math.Clamp((int)(Highest / top), 1, 32);
-            _tables[octave] = Interleave(Sum(harmonics, top * 0.7f, steady), Sum(harmonics, top * 0.7f, edge));
-        }
-    }
+    public Timbre(Func<int, float, float> steady, Func<int, float, float> edge) => (_steady, _edge) = (steady, edge);
 
     /// <summary>Sine of a phase, whose 2³² values are one turn.</summary>
     public static float SineOf(uint phase) => Sine[phase >> (32 - PeriodBits)];
 
     /// <summary>Samples that a note takes with its release.</summary>
-    public static int LengthOf(Note note, in Envelope envelope) => note.Length + (int)(4 * envelope.Release * LabSound.SampleRate);
+    public static int LengthOf(int length, in Envelope envelope) => length + (int)(4 * envelope.Release * LabSound.SampleRate);
 
-    /// <summary>Writes a note.</summary>
-    /// <param name="target">Receives it; as long as <see cref="LengthOf"/> says.</param>
-    public void Play(Note note, in Envelope envelope, Span<float> target)
+    /// <summary>Writes a note of velocity 1.</summary>
+    /// <param name="length">Samples until it is let go.</param>
+    /// <param name="frequency">Hz.</param>
+    /// <param name="target">Receives it; as long as <see cref="LengthOf"/> says, or shorter.</param>
+    public void Play(int length, float frequency, in Envelope envelope, Span<float> target)
     {
-        var octave = Math.Clamp((int)MathF.Floor(MathF.Log2(note.Frequency / LowestOctave)), 0, Octaves - 1);
-        var attack = Math.Min(note.Length, Math.Max(32, (int)(envelope.Attack * LabSound.SampleRate)));
+        var octave = Math.Clamp((int)MathF.Floor(MathF.Log2(frequency / LowestOctave)), 0, Octaves - 1);
+        var table = _tables[octave] ??= Create(octave);
+        length = Math.Min(length, target.Length);
+        var attack = Math.Min(length, Math.Max(32, (int)(envelope.Attack * LabSound.SampleRate)));
         var tone = new Tone
         {
-            Step = PhaseStep(note.Frequency), Vibrato = envelope.Vibrato, Edge = 1, EdgeFactor = Fall(envelope.Edge),
-            Rise = note.Velocity / attack, Factor = 1,
+            Step = PhaseStep(frequency), Vibrato = envelope.Vibrato, Edge = 1, EdgeFactor = Fall(envelope.Edge),
+            Rise = 1f / attack, Factor = 1,
         };
-        Run(_tables[octave], ref tone, target[..attack]);
+        Run(table, ref tone, target[..attack]);
         (tone.Rise, tone.Factor) = (0, Fall(envelope.Decay));
-        Run(_tables[octave], ref tone, target[attack..note.Length]);
+        Run(table, ref tone, target[attack..length]);
         tone.Factor = Fall(envelope.Release);
-        Run(_tables[octave], ref tone, target[note.Length..]);
+        Run(table, ref tone, target[length..]);
     }
 
     /// <summary>The phase that a frequency in Hz advances in one sample.</summary>
@@ -87,6 +84,14 @@ internal sealed class Timbre
             phase += step;
         }
         (tone.Phase, tone.Level, tone.Edge) = (phase, level, edge);
+    }
+
+    // A table serves the octave below its top, so no harmonic of a note in it folds back.
+    private Cell[] Create(int octave)
+    {
+        var top = LowestOctave * (2 << octave);
+        var harmonics = Math.Clamp((int)(Highest / top), 1, 32);
+        return Interleave(Sum(harmonics, top * 0.7f, _steady), Sum(harmonics, top * 0.7f, _edge));
     }
 
     private static float[] Sum(int harmonics, float frequency, Func<int, float, float> level)
