@@ -50,23 +50,17 @@ public sealed class LabSound
     }
 
     /// <summary>The beginning of a track as a WAV file of 16 bits, with title, artist, album and genre in its RIFF INFO tags.</summary>
-    /// <inheritdoc cref="Samples"/>
-    public byte[] Wav(int track, TimeSpan length)
-    {
-        using var stream = Open(track, CountOf(length));
-        var file = new byte[stream.Length];
-        stream.ReadExactly(file);
-        return file;
-    }
+    /// <param name="track">Lab index.</param>
+    /// <param name="length">10 to 30 s.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such track, or the length is out of range.</exception>
+    public LabWave Wave(int track, TimeSpan length) => Wave(Known(track), CountOf(length));
 
-    /// <summary>All of a track, as long as the catalogue says, as a WAV file of 16 bits that is made as it is read.</summary>
-    /// <remarks>Holds one loop, about 0.9 MB.</remarks>
-    /// <returns>A stream that can seek.</returns>
+    /// <summary>All of a track, as long as the catalogue says, as such a file.</summary>
+    /// <param name="track">Lab index.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such track.</exception>
-    public Stream OpenWav(int track) => Open(track, (int)(_truth.Catalogue.Lengths[Known(track)] * (long)SampleRate / 1000));
+    public LabWave Wave(int track) => Wave(track, (int)(_truth.Catalogue.Lengths[Known(track)] * (long)SampleRate / 1000));
 
-    private WaveLoopStream Open(int track, int samples)
-        => new(WaveFile.Header(_world.Catalogue[track], samples), WaveFile.ToPcm(Loop(track)), samples);
+    private LabWave Wave(int track, int samples) => new(WaveFile.Header(_world.Catalogue[track], samples), WaveFile.ToPcm(Loop(track)), samples);
 
     private float[] Loop(int track)
     {
@@ -89,7 +83,8 @@ public sealed class LabSound
         ? track
         : throw new ArgumentOutOfRangeException(nameof(track), $"The track is {track:N0}; it must lie from 0 to {_world.Catalogue.Count - 1:N0}.");
 
-    private static int CountOf(TimeSpan length) => length.TotalSeconds is >= 10 and <= 30
+    /// <summary>Samples of an excerpt.</summary>
+    internal static int CountOf(TimeSpan length) => length.TotalSeconds is >= 10 and <= 30
         ? (int)Math.Round(length.TotalSeconds * SampleRate)
         : throw new ArgumentOutOfRangeException(nameof(length), $"The length is {length.TotalSeconds:0.###} s; it must lie from 10 to 30 s.");
 }

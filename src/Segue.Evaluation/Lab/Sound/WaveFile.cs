@@ -41,13 +41,16 @@ internal static class WaveFile
         return pcm;
     }
 
+    /// <summary>A lab world has no albums: what an artist made in one decade stands for one.</summary>
+    public static string Album(Track track) => $"{track.Artist.Name}, {track.Tags[^1]}";
+
     private static byte[] Tags(Track track)
     {
         using var list = new MemoryStream();
         list.Write("INFO"u8);
         Tag(list, "INAM"u8, track.Title);
         Tag(list, "IART"u8, track.Artist.Name);
-        Tag(list, "IPRD"u8, $"{track.Artist.Name}, {track.Tags[^1]}");   // the album: what the artist made in one decade
+        Tag(list, "IPRD"u8, Album(track));
         Tag(list, "IGNR"u8, track.Genre ?? "");
         return list.ToArray();
     }
