@@ -41,6 +41,11 @@ internal static class LabCommand
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"Wrote {world.Catalogue.Count:N0} tracks, {world.Listeners.Count:N0} listeners and {history.Count:N0} plays to {line.GetValue(target)}."));
             }
+            if (line.GetValue(music) is { } filled)
+            {
+                var files = Math.Min(line.GetValue(most), world.Catalogue.Count);
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {files:N0} files of music to {filled}."));
+            }
             foreach (var row in LabReport.Lines(LabCalibration.Measure(world, history, cancel)))
             {
                 output.WriteLine(row);
