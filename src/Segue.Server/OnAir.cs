@@ -5,6 +5,7 @@ using Segue.Events.Doors;
 using Segue.Events.Pseudonyms;
 using Segue.Radio;
 using Segue.Server.Simulation;
+using Segue.Server.Sound;
 using Segue.Server.Stores;
 
 namespace Segue.Server;
@@ -17,6 +18,7 @@ public sealed class OnAir
     private volatile RadioStation? _station;
     private volatile SimulatedListeners? _simulated;
     private volatile StoreHost? _host;
+    private volatile ITrackAudio? _audio;
 
     /// <summary>What listeners did since the start; the sink of the station that is opened.</summary>
     public LiveCounts Counts { get; } = new();
@@ -26,6 +28,13 @@ public sealed class OnAir
 
     /// <summary>Null before <see cref="Open"/>, and where nobody is simulated.</summary>
     public SimulatedListeners? Simulated => _simulated;
+
+    /// <summary>Where the sound of tracks comes from; null: nothing sounds.</summary>
+    public ITrackAudio? Audio
+    {
+        get => _audio;
+        set => _audio = value;
+    }
 
     /// <summary>The store behind the radio; null where the radio keeps nothing.</summary>
     public StoreHost? Host => _host;

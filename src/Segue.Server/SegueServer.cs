@@ -50,6 +50,7 @@ public static class SegueServer
         app.MapListeners();
         app.MapLists();
         app.MapTracks();
+        app.MapAudio();
         app.MapStats();
         app.MapHealth();
         app.MapOpenApi();

@@ -9,6 +9,7 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
+using Segue.Server.Sound;
 
 namespace Segue.Server.Tests;
 
@@ -30,6 +31,7 @@ public sealed class LabServer : IAsyncLifetime
             (CooccurrenceModel)Train(CooccurrenceModel.KindName),
             (MostPopularModel)Train(MostPopularModel.KindName));
         var onAir = new OnAir();
+        onAir.Audio = new LabAudio(World);
         onAir.Open(new(Data, Models, new(), onAir.Counts, TimeProvider.System));
         (_app, Client) = await StartAsync(onAir);
     }

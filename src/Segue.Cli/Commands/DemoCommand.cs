@@ -5,6 +5,7 @@ using Segue.Features.Interactions;
 using Segue.Radio;
 using Segue.Server;
 using Segue.Server.Simulation;
+using Segue.Server.Sound;
 
 namespace Segue.Cli.Commands;
 
@@ -61,6 +62,7 @@ internal static class DemoCommand
             var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, history));
             return (data, LabModels.TrainAll("demo", data.Training, new(options.Seed, options.Threads, Cancellation: cancellation)));
         });
+        onAir.Audio = new LabAudio(world);
         onAir.Open(
             new RadioStation(data, models, new(), onAir.Counts, TimeProvider.System),
             new SimulatedListeners(world, data, models, options.Seed, TimeProvider.System));

@@ -2,8 +2,9 @@
 
 // One radio for one person. The server holds the sitting; here is only what is on the screen.
 const planned = 9;                 // the track that plays, and eight to come
-const state = { session: null, current: null, queue: [], since: 0, seed: null, liked: false };
+const state = { session: null, current: null, queue: [], since: 0, seed: null, liked: false, sounds: false };
 const element = id => document.getElementById(id);
+const audio = element('audio');
 const buttons = ['like', 'dislike', 'skip', 'played', 'start'].map(element);
 
 async function call(method, path, body) {
@@ -30,8 +31,14 @@ function showFault(fault) {
   showError(unreachable ? 'The server does not answer. Is it still running?' : fault.message, fault.status === 503);
 }
 
+// Pieces of work follow one another: a track may end while a vote is still under way.
+let latest = Promise.resolve();
+function attempt(work) {
+  latest = latest.then(() => run(work));
+}
+
 // Runs one piece of work with the buttons held, and tells the person when it fails.
-async function attempt(work) {
+async function run(work) {
   const focused = document.activeElement;
   buttons.forEach(button => { button.disabled = true; });
   try {
@@ -102,6 +109,63 @@ function playFirst(plan) {
   state.liked = false;
   state.since = performance.now();
   showNow();
+  playSound(state.current);
+}
+
+// A track that has sound plays. Until that is known, and where it has none, the person says what they would do with it.
+function playSound(track) {
+  showSound(false);
+  if (track === null) {
+    audio.removeAttribute('src');
+    audio.element('pause').addEventListener('click', () => { if (audio.paused) { audio.play().catch(showFault); } else { audio.pause(); } });
+audio.addEventListener('loadedmetadata', () => { showSound(true); showPause(); showProgress(); });
+audio.addEventListener('error', () => showSound(false));
+audio.addEventListener('timeupdate', showProgress);
+audio.addEventListener('play', showPause);
+audio.addEventListener('pause', showPause);
+audio.addEventListener('ended', soundEnded);
+load();
+    return;
+  }
+  audio.src = `/v1/tracks/${encodeURIComponent(track.id)}/audio`;
+  audio.play().catch(() => {});   // a browser that wants a click first leaves it to the button; a track without sound is told as an error
+}
+
+function showSound(sounds) {
+  state.sounds = sounds;
+  element('pause').hidden = !sounds;
+  element('played').hidden = sounds;
+  element('silent').hidden = sounds;
+}
+
+function showPause() {
+  element('pause').textContent = audio.paused ? 'Play' : 'Pause';
+}
+
+function showProgress() {
+  if (state.sounds && audio.duration > 0) {
+    element('progress').value = audio.currentTime / audio.duration;
+    element('length').textContent = `${minutes(Math.floor(audio.currentTime))} / ${minutes(audio.duration)}`;
+  }
+}
+
+// What was played of the sound, without pauses.
+function playedSeconds() {
+  let seconds = 0;
+  for (let range = 0; range < audio.played.length; range++) {
+    seconds += audio.played.end(range) - audio.played.start(range);
+  }
+  return seconds;
+}
+
+// Only the end of what plays: by the time its turn comes, another track may be on.
+function soundEnded() {
+  const track = state.current;
+  attempt(async () => {
+    if (state.sounds && track !== null && state.current === track) {
+      await leave([{ type: 'played', track: track.id, heardSeconds: heardSeconds() }], 'played to the end', true, 1);
+    }
+  });
 }
 
 function remember(track, outcome, kept) {
@@ -113,7 +177,7 @@ function remember(track, outcome, kept) {
 }
 
 function heardSeconds() {
-  const elapsed = (performance.now() - state.since) / 1000;
+  const elapsed = state.sounds ? playedSeconds() : (performance.now() - state.since) / 1000;
   return Math.min(elapsed, state.current.lengthSeconds ?? 86400, 86400);
 }
 
@@ -124,6 +188,7 @@ async function react(events) {
 // Ends the current track by these events and goes on to the next.
 async function leave(events, outcome, kept, share) {
   const track = state.current;
+  audio.pause();
   element('progress').value = share;
   const plan = await react(events);
   remember(track, outcome, kept);
@@ -250,4 +315,11 @@ element('like').addEventListener('click', withTrack(like));
 element('dislike').addEventListener('click', withTrack(() => leaveEarly(true)));
 element('skip').addEventListener('click', withTrack(() => leaveEarly(false)));
 element('played').addEventListener('click', withTrack(() => leave([{ type: 'played', track: state.current.id }], 'played to the end', true, 1)));
+element('pause').addEventListener('click', () => { if (audio.paused) { audio.play().catch(showFault); } else { audio.pause(); } });
+audio.addEventListener('loadedmetadata', () => { showSound(true); showPause(); showProgress(); });
+audio.addEventListener('error', () => showSound(false));
+audio.addEventListener('timeupdate', showProgress);
+audio.addEventListener('play', showPause);
+audio.addEventListener('pause', showPause);
+audio.addEventListener('ended', soundEnded);
 load();

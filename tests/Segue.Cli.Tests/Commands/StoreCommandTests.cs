@@ -160,6 +160,34 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Lab_fills_a_folder_with_music_that_is_as_long_as_its_store_says()
+    {
+        var (code, output, errors) = await CommandLine.Run(
+            "lab", "--listeners", "30", "--tracks", "40", "--days", "3", "--out", _shell.PathOf("store"),
+            "--music", _shell.PathOf("music"), "--music-tracks", "6", "--music-seconds", "10.5");
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("6 files of music", output, StringComparison.Ordinal);
+        Assert.Equal(6, Directory.GetFiles(_shell.PathOf("music"), "*.wav", SearchOption.AllDirectories).Length);
+        var catalogue = await File.ReadAllLinesAsync(Path.Combine(_shell.PathOf("store"), "catalogue.jsonl"), TestContext.Current.CancellationToken);
+        Assert.Equal(6, catalogue.Count(line => line.Contains("10.5", StringComparison.Ordinal) || line.Contains("10500", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("--music-seconds", "5")]
+    [InlineData("--music-seconds", "NaN")]
+    [InlineData("--music-tracks", "-1")]
+    public async Task Music_that_cannot_be_is_told_before_anything_is_written(string option, string value)
+    {
+        var (code, _, errors) = await CommandLine.Run(
+            "lab", "--listeners", "30", "--tracks", "40", "--days", "3", "--out", _shell.PathOf("store"), "--music", _shell.PathOf("music"), option, value);
+
+        Assert.Equal(2, code);
+        Assert.Contains(value, errors, StringComparison.Ordinal);
+        Assert.Empty(_shell.Entries());
+    }
+
+    [Fact]
     public async Task A_size_out_of_range_is_told()
     {
         var (code, _, errors) = await CommandLine.Run("lab", "--tracks", "3", "--out", _shell.PathOf("store"));
