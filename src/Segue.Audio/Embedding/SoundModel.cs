@@ -8,8 +8,9 @@ namespace Segue.Audio.Embedding;
 /// encoders needs no training.</remarks>
 public sealed class SoundModel
 {
-    // Timbre and rhythm: each is standardized within itself.
-    private static readonly int[] BaseBlocks = [SoundDescriptors.TimbreLength, SoundDescriptors.RhythmLength];
+    // Timbre, rhythm, and the rest of the base vector: each is brought to its weight as length.
+    private static readonly (int Length, float Weight)[] BaseBlocks =
+        [(SoundDescriptors.TimbreLength, 1), (SoundDescriptors.RhythmLength, 0.35f), (SoundDescriptors.ShapeLength, 0.35f)];
 
     private readonly IReadOnlyList<ISoundEncoder> _encoders;
     private readonly SpectrumScale _scale;
@@ -34,7 +35,11 @@ public sealed class SoundModel
 
     /// <summary>Features of the blocks that encoders and descriptors make.</summary>
     public static IReadOnlyList<int> BlocksOf(IReadOnlyList<ISoundEncoder> encoders)
-        => [.. BaseBlocks, .. encoders.Select(encoder => encoder.Size)];
+        => [.. BaseBlocks.Select(block => block.Length), .. encoders.Select(encoder => encoder.Size)];
+
+    /// <summary>What the blocks weigh.</summary>
+    public static IReadOnlyList<float> WeightsOf(IReadOnlyList<ISoundEncoder> encoders)
+        => [.. BaseBlocks.Select(block => block.Weight), .. encoders.Select(_ => 1f)];
 
     /// <summary>What encoders and descriptors tell of a track, before any projection.</summary>
     /// <param name="features">Receives the blocks, one after the other.</param>

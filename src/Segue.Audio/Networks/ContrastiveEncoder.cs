@@ -35,6 +35,8 @@ public sealed class ContrastiveEncoder : ISoundEncoder
         _fewestFrames = Crops.FewestFrames(_encoder);
     }
 
+    public ContrastiveEncoderOptions Options => _options;
+
     /// <summary>Values of an embedding: three for each channel of the last convolution.</summary>
     public int PooledSize { get; }
 
