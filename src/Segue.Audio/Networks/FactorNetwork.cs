@@ -101,9 +101,6 @@ public sealed class FactorNetwork : ISoundEncoder
         yield return new Dense(inputs, _options.Hidden);
         yield return new Bias(_options.Hidden);
         yield return new Relu();
-        if (_options.Dropout > 0)
-        {
-            yield return new Dropout(_options.Dropout);
-        }
+        yield return new Dropout(_options.Dropout);
     }
 }

@@ -36,9 +36,10 @@ public sealed unsafe class Dense : Layer
     internal override void Backward(LayerPass pass)
     {
         var (samples, dy) = (pass.Input.Samples, pass.OutputGradient);
+        var sums = _weights.Gradient;   // here, for it may be made by being asked for
         ForParts(_inputs, pass.Threads, (from, count) => MatrixProduct.Run(
             VectorPaths.Best, count, _outputs, samples, new(pass.Input.At(0) + from, 1, _inputs), Rows(dy),
-            _weights.Gradient + (long)from * _outputs, _outputs, add: false));
+            sums + (long)from * _outputs, _outputs, add: false));
         if (pass.InputGradient is { } gradient)
         {
             ForParts(_inputs, pass.Threads, (from, count) => MatrixProduct.Run(

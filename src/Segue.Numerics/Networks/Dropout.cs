@@ -24,7 +24,7 @@ public sealed unsafe class Dropout : Layer
         var factors = pass.Kept.Room(pass.Training ? (long)pass.Output.Samples * size : 0);
         pass.ForSamples(sample =>
         {
-            if (!pass.Training)
+            if (!pass.Training || _share == 0)
             {
                 pass.Input.Sample(sample).CopyTo(pass.Output.Sample(sample));
                 return;
@@ -43,6 +43,11 @@ public sealed unsafe class Dropout : Layer
     {
         if (pass.InputGradient is not { } gradient)
         {
+            return;
+        }
+        if (_share == 0)
+        {
+            pass.OutputGradient.Sample(sample).CopyTo(gradient.Sample(sample));
             return;
         }
         var size = pass.Output.SampleSize;

@@ -75,6 +75,7 @@ public sealed unsafe class Network
                 _passes.Add(pass);
             });
         }
+        GC.KeepAlive(this);   // whose memory is looked at by pointers
     }
 
     /// <summary>Begins a training step: the outputs of a batch, valid until the next.</summary>
@@ -120,6 +121,7 @@ public sealed unsafe class Network
         {
             layer.Changed();
         }
+        GC.KeepAlive(this);
     }
 
     private SignalShape Require(ReadOnlySpan<float> input, int samples, SignalShape shape)

@@ -11,9 +11,17 @@ public sealed class NetworkState
     internal NetworkState(Network network) => _network = network;
 
     /// <summary>Weights and running statistics: all that inference needs.</summary>
-    public IReadOnlyList<(string Name, float[] Values)> Weights => [.. _network.NamedParameters.Select(named => (named.Name, named.Parameter.Span.ToArray()))];
+    public IReadOnlyList<(string Name, float[] Values)> Weights
+    {
+        get
+        {
+            List<(string, float[])> weights = [.. _network.NamedParameters.Select(named => (named.Name, named.Parameter.Span.ToArray()))];
+            GC.KeepAlive(_network);
+            return weights;
+        }
+    }
 
-    /// <summary><see cref="Weights"/>, Adam's moments and the step: all that goes on with training needs.</summary>
+    /// <summary><see cref="Weights"/>, Adam's moments and the step: all that training needs to go on, beside the seed where there is dropout.</summary>
     public unsafe IReadOnlyList<(string Name, float[] Values)> All
     {
         get
@@ -25,6 +33,7 @@ public sealed class NetworkState
                 all.Add((name + SecondMoment, new Span<float>(parameter.SecondMoment, parameter.Length).ToArray()));
             }
             all.Add((Step, [_network.Steps]));
+            GC.KeepAlive(_network);
             return all;
         }
     }

@@ -18,7 +18,7 @@ internal sealed unsafe class Parameter(string name, int length, bool learnt = tr
 
     public Span<float> Span => new(Values, Length);
 
-    /// <summary>Set by each backward pass; there is none before the first.</summary>
+    /// <summary>Set by each backward pass. Made when first asked for, as are the moments: by one thread.</summary>
     public float* Gradient => _gradient.Room(Length);
 
     public Span<float> GradientSpan => new(Gradient, Length);

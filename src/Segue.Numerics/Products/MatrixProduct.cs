@@ -16,7 +16,7 @@ public static unsafe class MatrixProduct
     private const int DepthBlock = 192;      // a panel, 24 KiB, stays in the first cache beside a tile's rows
     private const int RowBlock = 256;
     private const int ColumnBlock = 512;
-    private const long SmallBlock = 32 << 10;   // floats
+    private const int ShallowDepth = 64;
     private const long NearRows = 512;       // floats; rows farther apart fall into the same few sets of the cache
 
     [ThreadStatic]
@@ -100,8 +100,8 @@ public static unsafe class MatrixProduct
                 {
                     Panels.PackRows(a.From(from + i, 0), Math.Min(Tiles.Rows, rows - i), depth, scratch.Left + (long)i * depth);
                 }
-                // What is met again and again lies near the core: a panel, or, where the block is small, all of it and a tile's rows of A.
-                var byRows = (long)columns * depth <= SmallBlock;
+                // A panel stays in the first cache; where its rows are few, C is what costs, and is written in its own order.
+                var byRows = depth <= ShallowDepth;
                 for (var outer = 0; outer < (byRows ? rows : columns); outer += byRows ? Tiles.Rows : Tiles.Columns)
                 {
                     for (var inner = 0; inner < (byRows ? columns : rows); inner += byRows ? Tiles.Columns : Tiles.Rows)
