@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
+using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Taste;
 
 // Each measures whole processes or tables by itself; all else is BenchmarkDotNet's.
@@ -29,6 +30,9 @@ switch (args)
         break;
     case ["topk", ..]:
         TopKScale.Run(args[1..]);
+        break;
+    case ["spectra"]:
+        SpectraScale.Run();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

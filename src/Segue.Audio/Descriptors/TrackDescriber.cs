@@ -34,13 +34,27 @@ public sealed class TrackDescriber
     {
         for (; window.Length > 0; window = window[Math.Min(Stretch, window.Length)..])
         {
-            var stretch = window[..Math.Min(Stretch, window.Length)];
-            _shape.Add(stretch);
-            _rhythm.Add(stretch);
-            _pitches.Add(stretch);
-            _samples += stretch.Length;
-            _crossings += ZeroCrossings.Count(stretch);
+            Hear(window[..Math.Min(Stretch, window.Length)], []);
         }
+    }
+
+    /// <summary>Hears a window and gives its spectrogram too, which costs next to nothing here.</summary>
+    /// <param name="window">As above, of one frame (2,048 samples) to 10 s.</param>
+    /// <param name="spectrum">Receives the bytes that <see cref="SpectrumBytes"/> makes of <see cref="SpectrogramOptions.Production"/>, shape [frames × <see cref="TrackFeatures.Bands"/>]; 10 s are
+    /// <see cref="TrackFeatures.WindowBytes"/>.</param>
+    /// <exception cref="ArgumentException">The window is shorter or longer, or the memory is not exactly as long.</exception>
+    public void Add(ReadOnlySpan<float> window, Span<byte> spectrum)
+    {
+        var (shortest, frames) = (SpectrogramOptions.Production.FftLength, SpectralShape.Frames(window.Length));
+        if (window.Length < shortest || window.Length > Stretch)
+        {
+            throw new ArgumentException($"A window with a spectrogram has {shortest} to {Stretch} samples; {window.Length} were given.");
+        }
+        if (spectrum.Length != frames * TrackFeatures.Bands)
+        {
+            throw new ArgumentException($"{window.Length} samples make {frames} frames of {TrackFeatures.Bands} bytes; memory for {spectrum.Length} bytes was given.");
+        }
+        Hear(window, spectrum);
     }
 
     /// <summary>What was heard since the beginning, or since the last call; of nothing, that it is silent.</summary>
@@ -57,6 +71,15 @@ public sealed class TrackDescriber
             + 0.2f * Share(values[SoundDescriptors.CentroidAt], 200, 2_000);
         (_samples, _crossings) = (0, 0);
         return new(values);
+    }
+
+    private void Hear(ReadOnlySpan<float> stretch, Span<byte> spectrum)
+    {
+        _shape.Add(stretch, spectrum);
+        _rhythm.Add(stretch);
+        _pitches.Add(stretch);
+        _samples += stretch.Length;
+        _crossings += ZeroCrossings.Count(stretch);
     }
 
     private static float Share(float value, float from, float to) => Math.Clamp((value - from) / (to - from), 0, 1);

@@ -71,6 +71,31 @@ public sealed class TrackDescriberTests
             width => Assert.Equal(Describe(sound, LaneWidth.One).Values.ToArray(), Describe(sound, width).Values.ToArray()));
     }
 
+    [Theory]
+    [InlineData(2048), InlineData(44_100), InlineData(220_500)]
+    public void A_window_can_give_its_spectrogram_too(int samples)
+    {
+        var window = TestSignals.Clicks(10, 120).AsSpan(0, samples);
+        var expected = new MelSpectrogram(SpectrogramOptions.Production).Compute(window);
+        var bytes = new byte[expected.Length];
+        SpectrumBytes.Quantize(expected, bytes);
+        var describer = new TrackDescriber();
+        var spectrum = new byte[expected.Length];
+
+        describer.Add(window, spectrum);
+
+        Assert.Equal(bytes, spectrum);
+        Assert.Equal(Describe(window.ToArray()).Values.ToArray(), describer.Finish().Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData(2047, 128, "2048 to 220500 samples; 2047 were given")]
+    [InlineData(220_501, 25_472, "2048 to 220500 samples; 220501 were given")]
+    [InlineData(220_500, 25_471, "199 frames of 128 bytes; memory for 25471 bytes")]
+    public void Spectrograms_of_other_lengths_are_refused(int samples, int bytes, string message)
+        => Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => new TrackDescriber().Add(new float[samples], new byte[bytes])).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Nothing_is_allocated_for_further_windows()
     {
