@@ -23,6 +23,7 @@ internal sealed unsafe class SpectralShape
     private readonly AlignedFloats _bands, _logarithms, _cepstra, _lanes, _perLane;
     private readonly RunningMoments _timbre = new(Coefficients), _differences = new(Coefficients), _brightness = new(Parts);
     private readonly LoudnessMeter _loudness = new();
+    private readonly LevelMovement _movement = new();
     private readonly List<float> _powers = [];
     private readonly float[] _coefficients, _values;
 
@@ -58,10 +59,12 @@ internal sealed unsafe class SpectralShape
             AddBrightness(power, count);
         }
         _loudness.Add(CollectionsMarshal.AsSpan(_powers));
+        _movement.Add(CollectionsMarshal.AsSpan(_powers));
         GC.KeepAlive(this);
     }
 
-    public void Finish(Span<float> values)
+    /// <returns>How far the level moves within a second, in dB.</returns>
+    public double Finish(Span<float> values)
     {
         for (var i = 0; i < Coefficients; i++)
         {
@@ -77,6 +80,7 @@ internal sealed unsafe class SpectralShape
         _timbre.Clear();
         _differences.Clear();
         _brightness.Clear();
+        return _movement.Finish();
     }
 
     private void Quantize(int count, Span<byte> bytes)

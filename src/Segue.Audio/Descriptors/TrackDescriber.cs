@@ -62,13 +62,14 @@ public sealed class TrackDescriber
     {
         Span<float> values = stackalloc float[SoundDescriptors.Length];
         values.Clear();
-        _shape.Finish(values);
+        var movement = _shape.Finish(values);
         _rhythm.Finish(values);
         _pitches.Finish(values);
         values[SoundDescriptors.ZeroCrossingsAt] = _crossings / (float)Math.Max(1, _samples);
         values[SoundDescriptors.EnergyAt] = 0.5f * Share(values[SoundDescriptors.LoudnessAt], -40, -6)
             + 0.3f * Share(values[SoundDescriptors.OnsetRateAt], 0, 5)
             + 0.2f * Share(values[SoundDescriptors.CentroidAt], 200, 2_000);
+        values[SoundDescriptors.SpeechAt] = Share((float)movement, 5, 9) * (1 - Share(values[SoundDescriptors.TempoStrengthAt], 0.1f, 0.4f));
         (_samples, _crossings) = (0, 0);
         return new(values);
     }

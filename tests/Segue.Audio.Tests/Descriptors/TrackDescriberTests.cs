@@ -17,6 +17,7 @@ public sealed class TrackDescriberTests
         Assert.All(descriptors.Values.ToArray(), value => Assert.True(float.IsFinite(value)));
         Assert.InRange(descriptors.Energy, 0, 1);
         Assert.InRange(descriptors.Flatness, 0, 1);
+        Assert.InRange(descriptors.SpeechLikeness, 0, 1);
         Assert.InRange(descriptors.ZeroCrossings, 0, 1);
         Assert.InRange(descriptors.Loudness, -70, 10);
         Assert.InRange(descriptors.LoudnessRange, 0, 80);
