@@ -6,8 +6,9 @@ using Segue.Numerics;
 
 namespace Segue.Benchmarks.Sound;
 
-/// <summary>Spectrograms and descriptors of 30 s of noise over a chord: <c>spectra</c>. How many times faster than the sound plays, by the processor's seconds of one thread, the best of
-/// some runs; <c>DOTNET_EnableAVX512=0</c> shows a processor without AVX-512. <c>spectra_numpy.py</c> measures the same with numpy.</summary>
+/// <summary>Spectrograms and descriptors of 30 s of noise over a chord: <c>spectra</c>.</summary>
+/// <remarks>How many times faster than the sound plays, by the processor's seconds of one thread, the best of some runs. With
+/// <c>DOTNET_EnableAVX512=0</c> as on a processor without AVX-512; <c>spectra_numpy.py</c> measures the same with numpy.</remarks>
 internal static class SpectraScale
 {
     private const int Seconds = 30, Runs = 9;

@@ -1,8 +1,9 @@
 namespace Segue.Audio.Descriptors;
 
 /// <summary>How far the level moves within a second: syllables and pauses move it by 8 dB and more, music mostly by 2 to 5.</summary>
-/// <remarks>The oldest mark of speech: Scheirer and Slaney, "Construction and Evaluation of a Robust Multifeature Speech/Music Discriminator", ICASSP 1997, have it as the share of frames of
-/// low energy and as the energy of modulation near 4 Hz. Here it is the standard deviation of the level in dB over a second, the mean over all seconds.</remarks>
+/// <remarks>An old mark of speech: Scheirer and Slaney, "Construction and Evaluation of a Robust Multifeature Speech/Music Discriminator", ICASSP 1997,
+/// have it as the share of frames of low energy and as the energy of modulation near 4 Hz. Here it is the standard deviation of the level in dB over a
+/// second, the mean over all seconds.</remarks>
 internal sealed class LevelMovement
 {
     // Frames are 50 ms apart; what is 60 dB below the loudest frame of a stretch is silence.

@@ -98,6 +98,21 @@ public sealed class TrackDescriberTests
             message, Assert.Throws<ArgumentException>(() => new TrackDescriber().Add(new float[samples], new byte[bytes])).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Sound_beyond_all_bounds_is_told_and_forgotten()
+    {
+        var describer = new TrackDescriber();
+        describer.Add(TestSignals.Noise(3, 1e30));
+        Assert.Throws<ArgumentException>(describer.Finish);
+        describer.Add(TestSignals.Clicks(4, 100));
+
+        Assert.Equal(Describe(TestSignals.Clicks(4, 100)).Values.ToArray(), describer.Finish().Values.ToArray());
+    }
+
+    [Fact]
+    public void Sound_far_above_full_scale_is_as_loud_as_can_be_told()
+        => Assert.Equal(10, Describe(TestSignals.Tone(2, 997, 1e4)).Loudness);
+
+    [Fact]
     public void Nothing_is_allocated_for_further_windows()
     {
         var describer = new TrackDescriber();
