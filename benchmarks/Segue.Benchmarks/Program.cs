@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
 using Segue.Benchmarks.Sound;
+using Segue.Benchmarks.Sounds;
 using Segue.Benchmarks.Taste;
 
 // Each measures whole processes or tables by itself; all else is BenchmarkDotNet's.
@@ -33,6 +34,12 @@ switch (args)
         break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);
+        break;
+    case ["spectra"]:
+        SpectraScale.Run();
+        break;
+    case ["sounds", ..]:
+        SoundScale.Run(args[1..]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

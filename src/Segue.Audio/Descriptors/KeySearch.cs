@@ -1,8 +1,8 @@
 namespace Segue.Audio.Descriptors;
 
 /// <summary>The key whose profile fits a chroma best.</summary>
-/// <remarks>Krumhansl and Kessler's probe-tone profiles ("Tracing the dynamic changes in perceived tonal organization", Psychological Review 1982), correlated with the chroma in all
-/// twelve positions: Krumhansl, "Cognitive Foundations of Musical Pitch", 1990, chapter 4.</remarks>
+/// <remarks>Krumhansl and Kessler's probe-tone profiles ("Tracing the dynamic changes in perceived tonal organization", Psychological Review 1982),
+/// correlated with the chroma in all twelve positions: Krumhansl, "Cognitive Foundations of Musical Pitch", 1990, chapter 4.</remarks>
 internal static class KeySearch
 {
     private static readonly float[] Major = [6.35f, 2.23f, 3.48f, 2.33f, 4.38f, 4.09f, 2.52f, 5.19f, 2.39f, 3.66f, 2.29f, 2.88f];

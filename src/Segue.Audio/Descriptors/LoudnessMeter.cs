@@ -1,8 +1,9 @@
 namespace Segue.Audio.Descriptors;
 
 /// <summary>Integrated loudness with gates, and loudness range, from the power of weighted frames.</summary>
-/// <remarks>ITU-R BS.1770-4: blocks of 0.4 s, those below −70 LUFS and those more than 10 below the mean of the rest left out. Range as EBU Tech 3342 has it, but of these blocks: 10th to
-/// 95th percentile of what lies within 20 of the mean. Blocks are kept as counts and energies by steps of 0.1 dB, so memory is fixed and a gate is exact to a step.</remarks>
+/// <remarks>ITU-R BS.1770-4: blocks of 0.4 s, those below −70 LUFS and those more than 10 below the mean of the rest left out. Range as EBU
+/// Tech 3342 has it, but of these blocks: 10th to 95th percentile of what lies within 20 of the mean. Blocks are kept as counts and energies by
+/// steps of 0.1 dB, so memory is fixed and a gate is exact to a step.</remarks>
 internal sealed class LoudnessMeter
 {
     /// <summary>What silence measures.</summary>
@@ -34,7 +35,7 @@ internal sealed class LoudnessMeter
             var loudness = Loudness(energy);
             if (loudness > Floor)
             {
-                var step = Math.Min(_counts.Length - 1, (int)((loudness - Floor) / Step));
+                var step = StepOf(loudness);
                 _counts[step]++;
                 _energies[step] += energy;
             }
@@ -53,7 +54,7 @@ internal sealed class LoudnessMeter
 
     private static double Loudness(double energy) => energy > 0 ? Offset + 10 * Math.Log10(energy) : double.NegativeInfinity;
 
-    private static int StepOf(double loudness) => loudness <= Floor ? 0 : (int)((loudness - Floor) / Step);
+    private int StepOf(double loudness) => loudness <= Floor ? 0 : (int)Math.Min(_counts.Length - 1, (loudness - Floor) / Step);
 
     private double MeanFrom(int step)
     {

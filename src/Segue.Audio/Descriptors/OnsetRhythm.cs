@@ -109,7 +109,7 @@ internal sealed class OnsetRhythm(SpectrumEngine engine)
         {
             var before = _bands.AsSpan((frame - 1) * bands, bands);
             var now = _bands.AsSpan(frame * bands, bands);
-            var rises = Vector128<float>.Zero;   // 128 bits, for equal sums on any processor
+            var rises = Vector128<float>.Zero;
             for (var band = 0; band < now.Length; band += Vector128<float>.Count)
             {
                 rises += Vector128.MaxNative(Vector128.Create<float>(now[band..]) - Vector128.Create<float>(before[band..]), Vector128<float>.Zero);

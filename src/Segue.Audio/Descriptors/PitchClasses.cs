@@ -3,8 +3,8 @@ using Segue.Audio.Spectra;
 namespace Segue.Audio.Descriptors;
 
 /// <summary>How much of a track sounds in each of the twelve pitch classes, tuned to A = 440 Hz.</summary>
-/// <remarks>Peaks of the spectrum between 80 Hz and 5 kHz, placed between bins by a parabola through their logarithms, weighed by amplitude and shared between the two nearest classes, as in Gómez,
-/// "Tonal Description of Polyphonic Audio", INFORMS Journal on Computing 2006. Each frame (0.19 s, three a second) counts the same, whatever its level.</remarks>
+/// <remarks>Peaks of the spectrum between 80 Hz and 5 kHz, placed between bins by a parabola through their logarithms, weighed by amplitude and
+/// shared between the two nearest classes, after Gómez, "Tonal Description of Polyphonic Audio", INFORMS Journal on Computing 2006. Each frame (0.19 s, three a second) counts the same, whatever its level.</remarks>
 internal sealed unsafe class PitchClasses
 {
     private const int FftLength = 4096, Hop = AudioLimits.SampleRate / 3;

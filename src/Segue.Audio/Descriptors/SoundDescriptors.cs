@@ -3,14 +3,14 @@ namespace Segue.Audio.Descriptors;
 /// <summary>What can be said of a track's sound without any training: numbers in a fixed order, all finite.</summary>
 /// <remarks>Layout, by first index: 0 timbre (60), 60 rhythm (60), 120 mean centroid, 121 its deviation, 122 rolloff, 123 flatness, 124 zero crossings,
 /// 125 loudness range, 126 onset rate; 127 loudness, 128 tempo, 129 its strength, 130 chroma (12), 142 key, 143 mode (1 is major), 144 its strength,
-/// 145 energy. The layout and what the numbers mean change with <see cref="Version"/> only.</remarks>
+/// 145 energy, 146 likeness of speech. The layout and what the numbers mean change with <see cref="Version"/> only.</remarks>
 public sealed class SoundDescriptors
 {
     /// <summary>Kept with stored descriptors; those of another version do not compare.</summary>
     public const int Version = 1;
 
     /// <summary>Numbers in all.</summary>
-    public const int Length = EnergyAt + 1;
+    public const int Length = SpeechAt + 1;
 
     /// <summary>Numbers of <see cref="BaseVector"/>.</summary>
     public const int BaseLength = TimbreLength + RhythmLength + ShapeLength;
@@ -23,7 +23,7 @@ public sealed class SoundDescriptors
     internal const int CentroidAt = RhythmAt + RhythmLength, CentroidDeviationAt = CentroidAt + 1, RolloffAt = CentroidAt + 2;
     internal const int FlatnessAt = CentroidAt + 3, ZeroCrossingsAt = CentroidAt + 4, LoudnessRangeAt = CentroidAt + 5, OnsetRateAt = CentroidAt + 6;
     internal const int LoudnessAt = CentroidAt + ShapeLength, TempoAt = LoudnessAt + 1, TempoStrengthAt = LoudnessAt + 2;
-    internal const int ChromaAt = LoudnessAt + 3, KeyAt = ChromaAt + 12, ModeAt = KeyAt + 1, KeyStrengthAt = KeyAt + 2, EnergyAt = KeyAt + 3;
+    internal const int ChromaAt = LoudnessAt + 3, KeyAt = ChromaAt + 12, ModeAt = KeyAt + 1, KeyStrengthAt = KeyAt + 2, EnergyAt = KeyAt + 3, SpeechAt = KeyAt + 4;
 
     private const float RhythmWeight = 0.35f;
 
@@ -53,14 +53,16 @@ public sealed class SoundDescriptors
     /// <summary>All numbers.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>What tracks are compared by before any model is trained: timbre, rhythm, brightness, loudness range and onset rate, of length <see cref="BaseLength"/>.</summary>
-    /// <remarks>Each number has its own unit: subtract a catalogue's mean, divide by its standard deviation, multiply by <see cref="BaseWeights"/>; then cosines compare.</remarks>
+    /// <summary>What tracks are compared by before any model is trained: timbre, rhythm, brightness, loudness range and onset rate.</summary>
+    /// <remarks>Length <see cref="BaseLength"/>. Each number has its own unit: subtract a catalogue's mean, divide by its standard deviation, multiply
+    /// by <see cref="BaseWeights"/>; then cosines compare.</remarks>
     public ReadOnlySpan<float> BaseVector => _values.AsSpan(TimbreAt, BaseLength);
 
     /// <summary>What the numbers of <see cref="BaseVector"/> count, once they have the same spread: rhythm 0.35, all else 1.</summary>
     public static ReadOnlySpan<float> BaseWeights => Weights;
 
-    /// <summary>Twenty mel-frequency cepstral coefficients: their means, their standard deviations, and the deviations of their differences from frame to frame (50 ms).</summary>
+    /// <summary>Twenty mel-frequency cepstral coefficients (orthonormal DCT of the bands of <c>SpectrogramOptions.Production</c>): their means, their
+    /// standard deviations, and the deviations of their differences from frame to frame (50 ms).</summary>
     public ReadOnlySpan<float> Timbre => _values.AsSpan(TimbreAt, TimbreLength);
 
     /// <summary>How much the onsets of the track repeat after each of sixty lags, in [-1, 1]: from 0.04 to 4.8 s, each 8 % longer than the one before.</summary>
@@ -107,6 +109,13 @@ public sealed class SoundDescriptors
     /// <summary>Onsets a second.</summary>
     public float OnsetRate => _values[OnsetRateAt];
 
-    /// <summary>How lively the track is, in [0, 1]: 0.5 · loudness from −40 to −6 LUFS, 0.3 · onset rate from 0 to 5 a second, 0.2 · centroid from 200 to 2,000 Hz, each cut to [0, 1].</summary>
+    /// <summary>How lively the track is, in [0, 1].</summary>
+    /// <remarks>0.5 · loudness from −40 to −6 LUFS, 0.3 · onset rate from 0 to 5 a second, 0.2 · centroid from 200 to 2,000 Hz,
+    /// each cut to [0, 1].</remarks>
     public float Energy => _values[EnergyAt];
+
+    /// <summary>How much the track is like speech, in [0, 1].</summary>
+    /// <remarks>How far the level moves within a second, from 5 dB (0) to 9 dB (1), times the lack of a pulse, tempo strength from 0.4 (0) to 0.1 (1). Three recordings of speakers and five synthetic voices had 0.83
+    /// to 1, 127 tracks of music at most 0.03. Not tried: speech over music, rap, drums without a pulse.</remarks>
+    public float SpeechLikeness => _values[SpeechAt];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Segue.Audio.Spectra;
 
 namespace Segue.Audio.Descriptors;
@@ -22,8 +23,9 @@ internal sealed unsafe class SpectralShape
     private readonly AlignedFloats _bands, _logarithms, _cepstra, _lanes, _perLane;
     private readonly RunningMoments _timbre = new(Coefficients), _differences = new(Coefficients), _brightness = new(Parts);
     private readonly LoudnessMeter _loudness = new();
+    private readonly LevelMovement _movement = new();
     private readonly List<float> _powers = [];
-    private readonly float[] _coefficients = new float[(16 + 1) * Coefficients];
+    private readonly float[] _coefficients, _values;
 
     public SpectralShape(SpectrumEngine engine)
     {
@@ -31,26 +33,38 @@ internal sealed unsafe class SpectralShape
         _frames = new(Options.FftLength, Bins, SpectrogramPadding.None, engine);
         (_bands, _logarithms) = (new(Options.Bands * engine.Width), new(Options.Bands * engine.Width));
         (_cepstra, _lanes, _perLane) = (new(Coefficients * engine.Width), new(Sums * engine.Width), new(4 * engine.Width));
+        (_coefficients, _values) = (new float[(engine.Width + 1) * Coefficients], new float[engine.Width * Options.Bands]);
     }
 
-    /// <summary>Hears a stretch; what is shorter than a frame is one, filled with silence.</summary>
-    public void Add(ReadOnlySpan<float> stretch)
+    /// <summary>Frames of a stretch; what is shorter than a frame is one, filled with silence.</summary>
+    public static int Frames(int samples) => samples < Options.FftLength ? 1 : 1 + (samples - Options.FftLength) / Options.Hop;
+
+    /// <summary>Hears a stretch.</summary>
+    /// <param name="spectrum">Receives the logarithmic spectrogram as bytes, shape [frames × bands]; empty where none is wanted.</param>
+    public void Add(ReadOnlySpan<float> stretch, Span<byte> spectrum)
     {
-        var frames = stretch.Length < Options.FftLength ? 1 : 1 + (stretch.Length - Options.FftLength) / Options.Hop;
+        var frames = Frames(stretch.Length);
         _powers.Clear();
         for (var frame = 0; frame < frames; frame += _engine.Width)
         {
             var count = Math.Min(_engine.Width, frames - frame);
             var power = _frames.Compute(stretch, (long)frame * Options.Hop, Options.Hop, count);
             _engine.Project(_filters, power.Start, _bands.Start);
+            _engine.Compress(Options.Compression, _bands.Start, _logarithms.Start, Options.Bands);
+            if (!spectrum.IsEmpty)
+            {
+                Quantize(count, spectrum.Slice(frame * Options.Bands, count * Options.Bands));
+            }
             AddTimbre(count, first: frame == 0);
             AddBrightness(power, count);
         }
-        _loudness.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_powers));
+        _loudness.Add(CollectionsMarshal.AsSpan(_powers));
+        _movement.Add(CollectionsMarshal.AsSpan(_powers));
         GC.KeepAlive(this);
     }
 
-    public void Finish(Span<float> values)
+    /// <returns>How far the level moves within a second, in dB.</returns>
+    public double Finish(Span<float> values)
     {
         for (var i = 0; i < Coefficients; i++)
         {
@@ -66,11 +80,20 @@ internal sealed unsafe class SpectralShape
         _timbre.Clear();
         _differences.Clear();
         _brightness.Clear();
+        return _movement.Finish();
+    }
+
+    private void Quantize(int count, Span<byte> bytes)
+    {
+        fixed (float* to = _values)
+        {
+            _engine.Spread(_logarithms.Start, Options.Bands, to, Options.Bands, count);
+        }
+        SpectrumBytes.Quantize(_values.AsSpan(0, bytes.Length), bytes);
     }
 
     private void AddTimbre(int count, bool first)
     {
-        _engine.Compress(Options.Compression, _bands.Start, _logarithms.Start, Options.Bands);
         _engine.Project(_cosines, _logarithms.Start, _cepstra.Start);
         var before = _coefficients.AsSpan(0, Coefficients);   // the last frame of the block before
         var now = _coefficients.AsSpan(Coefficients);

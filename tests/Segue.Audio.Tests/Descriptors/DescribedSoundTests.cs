@@ -1,4 +1,5 @@
 using Segue.Audio.Descriptors;
+using Segue.Numerics;
 using static Segue.Audio.Tests.Descriptors.TrackDescriberTests;
 
 namespace Segue.Audio.Tests.Descriptors;
@@ -112,6 +113,19 @@ public sealed class DescribedSoundTests
         Assert.Equal(1, chroma.ToArray().Sum(), 1e-5f);
     }
 
+    /// <summary>Syllables of unlike length with pauses between, four or so a second, of noise and of a hum in turn.</summary>
+    [Fact]
+    public void Syllables_and_pauses_are_like_speech()
+        => Assert.True(Describe(Syllables(20)).SpeechLikeness > 0.8, $"{Describe(Syllables(20)).SpeechLikeness}");
+
+    [Fact]
+    public void Steady_sounds_and_steady_beats_are_not_like_speech()
+    {
+        Assert.Equal(0, Describe(TestSignals.Noise(5, 0.5)).SpeechLikeness);
+        Assert.Equal(0, Describe(TestSignals.Clicks(10, 120)).SpeechLikeness);
+        Assert.Equal(0, Describe(TestSignals.Chords(5, [[60, 64, 67], [65, 69, 72], [67, 71, 74], [60, 64, 67]])).SpeechLikeness);
+    }
+
     [Fact]
     public void A_change_of_timbre_is_in_the_timbre_only()
     {
@@ -123,5 +137,24 @@ public sealed class DescribedSoundTests
         Assert.Equal(bright.Tempo, soft.Tempo, 0.5);
         Assert.All(bright.Rhythm.ToArray().Zip(soft.Rhythm.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 0.1f));
         Assert.True(soft.Timbre[1] > bright.Timbre[1] + 0.2f, $"{soft.Timbre[1]} and {bright.Timbre[1]}");
+    }
+
+    private static float[] Syllables(double seconds)
+    {
+        var random = new SeededRandom(5);
+        var samples = TestSignals.Noise(seconds, 0.1);
+        var (start, end, voiced) = (0.0, 0.0, false);
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var t = i / (double)TestSignals.Rate;
+            if (t >= end)
+            {
+                start = t + 0.3 * random.NextDouble() * random.NextDouble();
+                (end, voiced) = (start + 0.1 + 0.25 * random.NextDouble(), !voiced);
+            }
+            var swell = t < start ? 0.001 : Math.Sin(Math.PI * (t - start) / (end - start));
+            samples[i] = (float)(swell * swell * (voiced ? 0.5 * Math.Sin(2 * Math.PI * 140 * t) : samples[i]));
+        }
+        return samples;
     }
 }

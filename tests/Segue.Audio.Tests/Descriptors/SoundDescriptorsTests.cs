@@ -9,13 +9,18 @@ public sealed class SoundDescriptorsTests
     {
         var numbered = new SoundDescriptors([.. Enumerable.Range(0, SoundDescriptors.Length).Select(i => (float)i)]);
 
-        Assert.Equal((1, 146, 127), (SoundDescriptors.Version, SoundDescriptors.Length, SoundDescriptors.BaseLength));
+        Assert.Equal((1, 147, 127), (SoundDescriptors.Version, SoundDescriptors.Length, SoundDescriptors.BaseLength));
         Assert.Equal((0, 60, 60, 60), (numbered.Timbre[0], numbered.Timbre.Length, numbered.Rhythm[0], numbered.Rhythm.Length));
         Assert.Equal(
             [120, 121, 122, 123, 124, 125, 126],
-            new[] { numbered.Centroid, numbered.CentroidDeviation, numbered.Rolloff, numbered.Flatness, numbered.ZeroCrossings, numbered.LoudnessRange, numbered.OnsetRate });
+            new[]
+            {
+                numbered.Centroid, numbered.CentroidDeviation, numbered.Rolloff, numbered.Flatness, numbered.ZeroCrossings, numbered.LoudnessRange,
+                numbered.OnsetRate,
+            });
         Assert.Equal([127, 128, 129], new[] { numbered.Loudness, numbered.Tempo, numbered.TempoStrength });
-        Assert.Equal((130, 12, 142, 144, 145), (numbered.Chroma[0], numbered.Chroma.Length, numbered.Key, numbered.KeyStrength, numbered.Energy));
+        Assert.Equal((130, 12, 142), (numbered.Chroma[0], numbered.Chroma.Length, numbered.Key));
+        Assert.Equal((144, 145, 146), (numbered.KeyStrength, numbered.Energy, numbered.SpeechLikeness));
         Assert.Equal(Enumerable.Range(0, 127).Select(i => (float)i), numbered.BaseVector.ToArray());
     }
 
@@ -26,9 +31,10 @@ public sealed class SoundDescriptorsTests
             SoundDescriptors.BaseWeights.ToArray());
 
     [Theory]
-    [InlineData(0), InlineData(145), InlineData(147)]
+    [InlineData(0), InlineData(146), InlineData(148)]
     public void Another_number_of_numbers_is_refused(int length)
-        => Assert.Contains($"146 numbers; {length} were given", Assert.Throws<ArgumentException>(() => new SoundDescriptors(new float[length])).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            $"147 numbers; {length} were given", Assert.Throws<ArgumentException>(() => new SoundDescriptors(new float[length])).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(float.NaN), InlineData(float.PositiveInfinity)]

@@ -17,6 +17,7 @@ public sealed class TrackDescriberTests
         Assert.All(descriptors.Values.ToArray(), value => Assert.True(float.IsFinite(value)));
         Assert.InRange(descriptors.Energy, 0, 1);
         Assert.InRange(descriptors.Flatness, 0, 1);
+        Assert.InRange(descriptors.SpeechLikeness, 0, 1);
         Assert.InRange(descriptors.ZeroCrossings, 0, 1);
         Assert.InRange(descriptors.Loudness, -70, 10);
         Assert.InRange(descriptors.LoudnessRange, 0, 80);
@@ -70,6 +71,46 @@ public sealed class TrackDescriberTests
             Enum.GetValues<LaneWidth>().Where(LaneWidths.Has),
             width => Assert.Equal(Describe(sound, LaneWidth.One).Values.ToArray(), Describe(sound, width).Values.ToArray()));
     }
+
+    [Theory]
+    [InlineData(2048), InlineData(44_100), InlineData(220_500)]
+    public void A_window_can_give_its_spectrogram_too(int samples)
+    {
+        var window = TestSignals.Clicks(10, 120).AsSpan(0, samples);
+        var expected = new MelSpectrogram(SpectrogramOptions.Production).Compute(window);
+        var bytes = new byte[expected.Length];
+        SpectrumBytes.Quantize(expected, bytes);
+        var describer = new TrackDescriber();
+        var spectrum = new byte[expected.Length];
+
+        describer.Add(window, spectrum);
+
+        Assert.Equal(bytes, spectrum);
+        Assert.Equal(Describe(window.ToArray()).Values.ToArray(), describer.Finish().Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData(2047, 128, "2048 to 220500 samples; 2047 were given")]
+    [InlineData(220_501, 25_472, "2048 to 220500 samples; 220501 were given")]
+    [InlineData(220_500, 25_471, "199 frames of 128 bytes; memory for 25471 bytes")]
+    public void Spectrograms_of_other_lengths_are_refused(int samples, int bytes, string message)
+        => Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => new TrackDescriber().Add(new float[samples], new byte[bytes])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Sound_beyond_all_bounds_is_told_and_forgotten()
+    {
+        var describer = new TrackDescriber();
+        describer.Add(TestSignals.Noise(3, 1e30));
+        Assert.Throws<ArgumentException>(describer.Finish);
+        describer.Add(TestSignals.Clicks(4, 100));
+
+        Assert.Equal(Describe(TestSignals.Clicks(4, 100)).Values.ToArray(), describer.Finish().Values.ToArray());
+    }
+
+    [Fact]
+    public void Sound_far_above_full_scale_is_as_loud_as_can_be_told()
+        => Assert.Equal(10, Describe(TestSignals.Tone(2, 997, 1e4)).Loudness);
 
     [Fact]
     public void Nothing_is_allocated_for_further_windows()

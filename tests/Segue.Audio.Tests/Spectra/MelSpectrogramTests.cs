@@ -144,7 +144,11 @@ public sealed class MelSpectrogramTests
 
             Compress(engine, values);
 
-            Assert.All(given.Zip(values.Span.ToArray()), pair => Assert.Equal(Math.Log10(1 + 1e4 * pair.First), pair.Second, 1e-7 + 1e-6 * Math.Log10(1 + 1e4 * pair.First)));
+            for (var i = 0; i < given.Length; i++)
+            {
+                var expected = Math.Log10(1 + 1e4 * given[i]);
+                Assert.Equal(expected, values.Span[i], 1e-7 + 1e-7 * expected);
+            }
         }
     }
 

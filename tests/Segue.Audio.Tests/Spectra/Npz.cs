@@ -24,12 +24,12 @@ internal static partial class Npz
         {
             throw new InvalidDataException($"{name} of {path} is no float32 by rows: {header}");
         }
-        var sides = Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var sides = Shape().Match(header).Groups["sides"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray();
         var values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + headerLength)).ToArray();
         return (values, sides[0], sides is [_, var columns] ? columns : 1);
     }
 
-    [GeneratedRegex(@"'shape': \(([^)]*)\)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"'shape': \((?<sides>[^)]*)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Shape();
 }
