@@ -41,7 +41,7 @@ public sealed unsafe class Resampler
         (Rate, _width) = (rate, width);
         var common = (int)BigInteger.GreatestCommonDivisor(rate, AudioLimits.SampleRate);
         (_up, _down) = (AudioLimits.SampleRate / common, rate / common);
-        _filter = rate == AudioLimits.SampleRate ? null : new(rate, _up);
+        _filter = rate == AudioLimits.SampleRate ? null : ResamplerFilter.For(rate, _up);
         _taps = _filter?.Taps ?? [];
         _kept = new float[2 * (_filter?.Length ?? 0) + MaxPiece + _down / _up + 2];
         Seek(0);

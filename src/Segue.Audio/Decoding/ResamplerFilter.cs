@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Segue.Audio.Decoding;
 
 /// <summary>The low-pass of <see cref="Resampler"/>: a sinc under a Kaiser window, sampled at a number of phases.</summary>
@@ -12,6 +14,9 @@ internal sealed class ResamplerFilter
 
     /// <summary>Phases at most; between them filters are interpolated, which adds less than −100 dB.</summary>
     public const int MaxPhases = 512;
+
+    private const int MostKept = 16;
+    private static readonly ConcurrentDictionary<int, ResamplerFilter> Kept = new();
 
     /// <param name="rate">Samples a second of the input.</param>
     /// <param name="steps">L, the output's share of the ratio L / M.</param>
@@ -37,6 +42,17 @@ internal sealed class ResamplerFilter
         }
     }
 
+    /// <summary>The filter for a rate; those of the first few rates are kept, since a library has few.</summary>
+    public static ResamplerFilter For(int rate, int steps)
+    {
+        if (Kept.TryGetValue(rate, out var kept))
+        {
+            return kept;
+        }
+        var made = new ResamplerFilter(rate, steps);
+        return Kept.Count < MostKept ? Kept.GetOrAdd(rate, made) : made;
+    }
+
     /// <summary>Taps of a phase, a multiple of 16.</summary>
     public int Length { get; }
 
@@ -57,12 +73,13 @@ internal sealed class ResamplerFilter
     public void Fill(Span<double> row, double fraction)
     {
         const double Beta = 0.1102 * (StopBand - 8.7);
+        var peak = Bessel(Beta);
         var sum = 0.0;
         for (var k = 0; k < Length; k++)
         {
             var time = k - Before - fraction;
             var edge = 2 * time / Length;
-            var window = Math.Abs(edge) >= 1 ? 0 : Bessel(Beta * Math.Sqrt(1 - edge * edge)) / Bessel(Beta);
+            var window = Math.Abs(edge) >= 1 ? 0 : Bessel(Beta * Math.Sqrt(1 - edge * edge)) / peak;
             var angle = Math.PI * Cutoff * time;
             sum += row[k] = (angle == 0 ? 1 : Math.Sin(angle) / angle) * window;
         }
@@ -76,7 +93,7 @@ internal sealed class ResamplerFilter
     private static double Bessel(double x)
     {
         double sum = 1, term = 1;
-        for (var k = 1; term > 1e-17 * sum; k++)
+        for (var k = 1; term > 1e-16 * sum; k++)
         {
             term *= x * x / (4.0 * k * k);
             sum += term;
