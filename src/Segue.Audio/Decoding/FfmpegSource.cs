@@ -91,7 +91,8 @@ internal sealed class FfmpegSource : ISampleSource, IDisposable
     {
         string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
         var arguments = new List<string> { "-v", "error", "-nostdin", "-filter_complex_threads", "1" };
-        var mean = "pan=mono|c0=" + string.Join('+', Enumerable.Range(0, channels).Select(channel => $"{Number(1.0 / channels)}*c{channel}"));
+        // Floats before the mean, too: the mean of whole numbers would be rounded.
+        var mean = "aformat=sample_fmts=flt,pan=mono|c0=" + string.Join('+', Enumerable.Range(0, channels).Select(channel => $"{Number(1.0 / channels)}*c{channel}"));
         var isWhole = stretches is [(0, long.MaxValue)];
         var resampler = new Resampler(rate);
         var graph = new StringBuilder();

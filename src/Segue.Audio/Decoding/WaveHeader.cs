@@ -83,7 +83,7 @@ internal sealed record WaveHeader(int Rate, int Channels, int BytesOfSample, boo
         var size = channels == 0 ? 0 : block / channels;
         fault = channels is < 1 or > MaxChannels ? $"It has {channels} channels; allowed are 1 to {MaxChannels}."
             : rate is < Resampler.MinRate or > Resampler.MaxRate ? $"It has {rate} samples a second; allowed are {Resampler.MinRate} to {Resampler.MaxRate}."
-            : code is 1 or 3 && (block != size * channels || bits > 8 * size || bits <= 8 * (size - 1) && bits is not (8 or 16 or 20 or 24)) ? $"A sample of {bits} bits does not agree with {block} bytes for {channels} channels."
+            : code is 1 or 3 && (block != size * channels || bits > 8 * size) ? $"A sample of {bits} bits does not agree with {block} bytes for {channels} channels."
             : null;
         if (fault is not null)
         {

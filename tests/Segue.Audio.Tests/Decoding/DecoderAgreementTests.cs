@@ -8,7 +8,9 @@ public sealed class DecoderAgreementTests : IDisposable
     private readonly SoundFiles _files = new();
     private readonly WaveDecoder _wave = new();
 
-    private string Original(int rate, int channels, double seconds = 75)
+    private static readonly Lazy<byte[]> Song = new(() => SoundFiles.Wave(SoundFiles.Music(44_100, 2, 62), 44_100));
+
+    private string Original(int rate, int channels, double seconds)
         => _files.Write("original.wav", SoundFiles.Wave(SoundFiles.Music(rate, channels, seconds), rate, extensible: channels > 2));
 
     private static SndfileDecoder Sndfile()
@@ -28,18 +30,17 @@ public sealed class DecoderAgreementTests : IDisposable
     }
 
     [Theory]
-    [InlineData(8_000, 1)]
-    [InlineData(44_100, 2)]
-    [InlineData(48_000, 6)]
-    [InlineData(96_000, 2)]
-    [InlineData(192_000, 1)]
-    public void Lossless_forms_give_the_same_windows_by_every_decoder(int rate, int channels)
+    [InlineData(8_000, 1, 70)]
+    [InlineData(44_100, 2, 62)]
+    [InlineData(48_000, 6, 31)]
+    [InlineData(192_000, 1, 31)]
+    public void Lossless_forms_give_the_same_windows_by_every_decoder(int rate, int channels, double seconds)
     {
-        var original = Original(rate, channels, rate > 100_000 ? 62 : 75);
+        var original = Original(rate, channels, seconds);
         var flac = _files.Convert("original.wav", "copy.flac", "-compression_level", "0");
         using var sndfile = Sndfile();
         using var ffmpeg = new FfmpegDecoder();
-        foreach (var plan in new[] { WindowPlan.Middle, WindowPlan.Spread })
+        foreach (var plan in seconds > 60 ? new[] { WindowPlan.Middle, WindowPlan.Spread } : [WindowPlan.Middle])
         {
             var (report, expected) = SoundFiles.Decode(_wave, original, plan);
             var (byFfmpeg, ffmpegWindows) = SoundFiles.Decode(ffmpeg, flac, plan);
@@ -61,7 +62,7 @@ public sealed class DecoderAgreementTests : IDisposable
     [InlineData("copy.m4a", "192k")]
     public void Lossy_forms_sound_the_same_at_the_same_places(string name, string bits)
     {
-        var original = Original(44_100, 2);
+        var original = _files.Write("original.wav", Song.Value);
         var (_, expected) = SoundFiles.Decode(_wave, original, WindowPlan.Spread);
         var copy = _files.Convert("original.wav", name, "-b:a", bits);
         using var decoders = new AudioDecoders(SoundFiles.Worker);
@@ -72,7 +73,7 @@ public sealed class DecoderAgreementTests : IDisposable
             var (report, windows) = SoundFiles.Decode(decoder, copy, WindowPlan.Spread);
 
             Assert.Equal(AudioOutcome.Ok, report.Outcome);
-            Assert.InRange(report.Duration.TotalSeconds, 74.9, 75.1);
+            Assert.InRange(report.Duration.TotalSeconds, 61.9, 62.1);
             Assert.Equal(6, windows.Count);
             Assert.All(expected.Zip(windows), pair => Assert.InRange(Lag(pair.First.Samples, pair.Second.Samples), -0.06, 0.06));
         }

@@ -20,16 +20,22 @@ internal sealed class SoundFiles : IDisposable
         return Path(name);
     }
 
-    /// <summary>Three tones, soft noise and a slow swell below 9 kHz, another mix in each channel.</summary>
+    /// <summary>Two tones, soft noise and a slow swell below 9 kHz, another mix in each channel.</summary>
     public static float[][] Music(int rate, int channels, double seconds)
     {
         var random = new SeededRandom(7);
-        return [.. Enumerable.Range(0, channels).Select(channel => Enumerable.Range(0, (int)(rate * seconds)).Select(n =>
+        var music = new float[channels][];
+        for (var channel = 0; channel < channels; channel++)
         {
-            var time = (double)n / rate;
-            var tones = Math.Sin(2 * Math.PI * 220 * time) + Math.Sin(2 * Math.PI * (523 + 40 * channel) * time) + 0.5 * Math.Sin(2 * Math.PI * 1_900 * time * (1 + 0.01 * time / seconds));
-            return (float)(0.2 * tones * (0.6 + 0.4 * Math.Sin(2 * Math.PI * 0.7 * time + channel)) + 0.002 * (random.NextDouble() - 0.5));
-        }).ToArray())];
+            var samples = music[channel] = new float[(int)(rate * seconds)];
+            for (var n = 0; n < samples.Length; n++)
+            {
+                var time = (double)n / rate;
+                var tones = Math.Sin(2 * Math.PI * (220 + 40 * channel) * time) + 0.5 * Math.Sin(2 * Math.PI * 1_900 * time * (1 + 0.01 * time / seconds));
+                samples[n] = (float)(0.2 * tones * (0.6 + 0.4 * Math.Sin(2 * Math.PI * 0.7 * time + channel)) + 0.002 * (random.NextDouble() - 0.5));
+            }
+        }
+        return music;
     }
 
     /// <summary>A WAVE file.</summary>

@@ -120,7 +120,7 @@ public sealed class WaveDecoderTests : IDisposable
     [InlineData(22, 0, "It has 0 channels; allowed are 1 to 32.")]
     [InlineData(22, 33, "It has 33 channels; allowed are 1 to 32.")]
     [InlineData(24, 7, "It has 7 samples a second; allowed are 4000 to 768000.")]
-    [InlineData(32, 3, "A sample of 16 bits does not agree with 3 bytes for 1 channels.")]
+    [InlineData(32, 1, "A sample of 16 bits does not agree with 1 bytes for 1 channels.")]
     public void Header_that_lies_is_told(int at, short value, string fault)
     {
         var file = SoundFiles.Wave(SoundFiles.Music(22_050, 1, 0.1), 22_050);
