@@ -24,12 +24,13 @@ public sealed class LimitedProcess : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Process _process;
-    private readonly ProcessLimits _limits;
     private readonly StandardErrorTail _errors;
     private readonly Timer _timer;
     private readonly CancellationTokenRegistration _cancelled;
     private readonly CancellationToken _cancellation;
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private ProcessLimits _limits;
+    private long _started = Stopwatch.GetTimestamp();
+    private TimeSpan _processorTimeBefore;   // used up before the limits were renewed
     private ProcessEnd? _killed;
     private bool _disposed;
 
@@ -109,6 +110,16 @@ public sealed class LimitedProcess : IDisposable
         return (end, code);
     }
 
+    /// <summary>Counts time and processor time from now on, against new limits: for a child that does one piece of work after the other. The kernel's limits stay.</summary>
+    public void Renew(ProcessLimits limits)
+    {
+        lock (_gate)
+        {
+            Measure();
+            (_limits, _started, _processorTimeBefore) = (limits, Stopwatch.GetTimestamp(), ProcessorTime);
+        }
+    }
+
     /// <summary>Kills it with all that it started; nothing happens when it has ended.</summary>
     public void Kill() => Kill(ProcessEnd.Stopped);
 
@@ -177,23 +188,30 @@ public sealed class LimitedProcess : IDisposable
             {
                 return;
             }
-            try
+            var resident = Measure();
+            ProcessEnd? limit = Stopwatch.GetElapsedTime(_started) > _limits.Wall ? ProcessEnd.TimeLimit
+                : ProcessorTime - _processorTimeBefore > _limits.Cpu ? ProcessEnd.CpuLimit
+                : resident > _limits.Memory ? ProcessEnd.MemoryLimit
+                : null;
+            if (limit is { } reached)
             {
-                _process.Refresh();
-                (PeakMemory, ProcessorTime) = (Math.Max(PeakMemory, _process.PeakWorkingSet64), _process.TotalProcessorTime);
-                ProcessEnd? limit = Stopwatch.GetElapsedTime(_started) > _limits.Wall ? ProcessEnd.TimeLimit
-                    : ProcessorTime > _limits.Cpu ? ProcessEnd.CpuLimit
-                    : _process.WorkingSet64 > _limits.Memory ? ProcessEnd.MemoryLimit
-                    : null;
-                if (limit is { } reached)
-                {
-                    Kill(reached);
-                }
+                Kill(reached);
             }
-            catch (Exception failure) when (failure is InvalidOperationException or Win32Exception or NotSupportedException)
-            {
-                // It ended while it was looked at.
-            }
+        }
+    }
+
+    // Resident bytes now; 0 when it has ended.
+    private long Measure()
+    {
+        try
+        {
+            _process.Refresh();
+            (PeakMemory, ProcessorTime) = (Math.Max(PeakMemory, _process.PeakWorkingSet64), _process.TotalProcessorTime);
+            return _process.WorkingSet64;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or Win32Exception or NotSupportedException)
+        {
+            return 0;
         }
     }
 

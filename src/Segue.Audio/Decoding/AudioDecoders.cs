@@ -1,0 +1,102 @@
+using Segue.Audio.Processes;
+
+namespace Segue.Audio.Decoding;
+
+/// <summary>Decodes any file: by its first bytes, not its name, the cheapest decoder that reads it is asked first, and ffmpeg where that one gives up. One for each thread.</summary>
+public sealed class AudioDecoders : IAudioDecoder
+{
+    private readonly WaveDecoder _wave = new();
+    private readonly SndfileDecoder? _sndfile;
+    private readonly FfmpegDecoder? _ffmpeg;
+
+    /// <param name="worker">Program and arguments of <see cref="SndfileDecoder"/>'s worker; null does without libsndfile.</param>
+    /// <param name="withFfmpeg">False does without ffmpeg, which is also left out where it is not installed.</param>
+    public AudioDecoders((string Program, IReadOnlyList<string> Arguments)? worker, bool withFfmpeg = true)
+    {
+        _sndfile = worker is { } command ? new(command.Program, command.Arguments) : null;
+        _ffmpeg = withFfmpeg && FfmpegDecoder.IsPresent ? new() : null;
+    }
+
+    /// <summary>The decoder that the last file was given to last.</summary>
+    public string Name { get; private set; } = "none";
+
+    /// <summary>Whether libsndfile was found; null before the first file that it may read, false where it is not to be used.</summary>
+    public bool? HasSndfile => _sndfile is null ? false : _sndfile.IsPresent;
+
+    /// <summary>Whether ffmpeg is used.</summary>
+    public bool HasFfmpeg => _ffmpeg is not null;
+
+    /// <summary>Workers of libsndfile started so far.</summary>
+    public int WorkersStarted => _sndfile?.Started ?? 0;
+
+    /// <summary>Resident bytes of a worker of libsndfile at their highest.</summary>
+    public long WorkerPeakMemory => _sndfile?.PeakMemory ?? 0;
+
+    /// <inheritdoc/>
+    /// <exception cref="ProgramMissingException">The worker's program is not there.</exception>
+    public DecodeReport Decode(string path, WindowPlan plan, Action<AudioWindow> take, CancellationToken cancellation)
+    {
+        FileKind kind;
+        Name = "none";
+        try
+        {
+            kind = FileKinds.Of(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new(AudioOutcome.Corrupt, $"It cannot be read: {failure.Message}", TimeSpan.Zero);
+        }
+        if (kind is FileKind.Empty)
+        {
+            return new(FileKinds.IsNamedAudio(path) ? AudioOutcome.Corrupt : AudioOutcome.Unsupported, "It holds no byte.", TimeSpan.Zero);
+        }
+        return kind is FileKind.NoAudio
+            ? new(AudioOutcome.Unsupported, "It is no audio by its first bytes.", TimeSpan.Zero)
+            : Try(kind, path, plan, take, cancellation);
+    }
+
+    public void Dispose()
+    {
+        _sndfile?.Dispose();
+        _ffmpeg?.Dispose();
+    }
+
+    private DecodeReport Try(FileKind kind, string path, WindowPlan plan, Action<AudioWindow> take, CancellationToken cancellation)
+    {
+        var taken = 0;
+        DecodeReport? report = null;
+        foreach (var decoder in For(kind))
+        {
+            Name = decoder.Name;
+            var next = decoder.Decode(path, plan, window => { taken++; take(window); }, cancellation);
+            // What a later decoder says counts where it knows the file for audio.
+            report = report is { Outcome: AudioOutcome.Corrupt } && next.Outcome != AudioOutcome.Ok ? report : next;
+            if (next.Outcome == AudioOutcome.Ok || taken > 0)
+            {
+                return next;
+            }
+        }
+        return report switch
+        {
+            null => new(AudioOutcome.Unsupported, $"No decoder for it is installed{(HasFfmpeg ? "" : "; ffmpeg would read more formats")}.", TimeSpan.Zero),
+            { Outcome: AudioOutcome.Unsupported, Fault: not "It holds no audio stream." } when kind is FileKind.Sndfile or FileKind.Wave && HasFfmpeg => report with { Outcome = AudioOutcome.Corrupt },
+            _ => report,
+        };
+    }
+
+    private IEnumerable<IAudioDecoder> For(FileKind kind)
+    {
+        if (kind is FileKind.Wave)
+        {
+            yield return _wave;
+        }
+        if (kind is FileKind.Sndfile && _sndfile is not null && _sndfile.IsPresent != false)
+        {
+            yield return _sndfile;
+        }
+        if (_ffmpeg is not null)
+        {
+            yield return _ffmpeg;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using Segue.Audio.Decoding;
+
+namespace Segue.Audio.Tests.Decoding;
+
+/// <summary>The same sound in all forms, by all decoders. Needs ffmpeg.</summary>
+public sealed class DecoderAgreementTests : IDisposable
+{
+    private readonly SoundFiles _files = new();
+    private readonly WaveDecoder _wave = new();
+
+    private static readonly Lazy<byte[]> Song = new(() => SoundFiles.Wave(SoundFiles.Music(44_100, 2, 62), 44_100));
+
+    private string Original(int rate, int channels, double seconds)
+        => _files.Write("original.wav", SoundFiles.Wave(SoundFiles.Music(rate, channels, seconds), rate, extensible: channels > 2));
+
+    private static SndfileDecoder Sndfile()
+    {
+        var (program, arguments) = SoundFiles.Worker;
+        return new(program, arguments);
+    }
+
+    private static void AssertSame(List<(TimeSpan Start, float[] Samples)> expected, List<(TimeSpan Start, float[] Samples)> actual, double decibels)
+    {
+        Assert.Equal(expected.Select(window => window.Start), actual.Select(window => window.Start));
+        Assert.All(expected.Zip(actual), pair =>
+        {
+            Assert.InRange(Math.Abs(pair.First.Samples.Length - pair.Second.Samples.Length), 0, 2);
+            Assert.InRange(SoundFiles.Decibels(pair.First.Samples, pair.Second.Samples), decibels, 500);
+        });
+    }
+
+    [Theory]
+    [InlineData(8_000, 1, 70)]
+    [InlineData(44_100, 2, 62)]
+    [InlineData(48_000, 6, 31)]
+    [InlineData(192_000, 1, 31)]
+    public void Lossless_forms_give_the_same_windows_by_every_decoder(int rate, int channels, double seconds)
+    {
+        var original = Original(rate, channels, seconds);
+        var flac = _files.Convert("original.wav", "copy.flac", "-compression_level", "0");
+        using var sndfile = Sndfile();
+        using var ffmpeg = new FfmpegDecoder();
+        foreach (var plan in seconds > 60 ? new[] { WindowPlan.Middle, WindowPlan.Spread } : [WindowPlan.Middle])
+        {
+            var (report, expected) = SoundFiles.Decode(_wave, original, plan);
+            var (byFfmpeg, ffmpegWindows) = SoundFiles.Decode(ffmpeg, flac, plan);
+
+            Assert.Equal(AudioOutcome.Ok, byFfmpeg.Outcome);
+            Assert.Equal(report.Duration.TotalSeconds, byFfmpeg.Duration.TotalSeconds, 0.01);
+            AssertSame(expected, ffmpegWindows, 70);
+            var (bySndfile, sndfileWindows) = SoundFiles.Decode(sndfile, flac, plan);
+            Assert.SkipWhen(sndfile.IsPresent == false, "libsndfile is not installed.");
+            Assert.Equal(report, bySndfile);
+            AssertSame(expected, sndfileWindows, 90);
+        }
+    }
+
+    [Theory]
+    [InlineData("copy.mp3", "192k")]
+    [InlineData("copy.ogg", "160k")]
+    [InlineData("copy.opus", "160k")]
+    [InlineData("copy.m4a", "192k")]
+    public void Lossy_forms_sound_the_same_at_the_same_places(string name, string bits)
+    {
+        var original = _files.Write("original.wav", Song.Value);
+        var (_, expected) = SoundFiles.Decode(_wave, original, WindowPlan.Spread);
+        var copy = _files.Convert("original.wav", name, "-b:a", bits);
+        using var decoders = new AudioDecoders(SoundFiles.Worker);
+        using var ffmpeg = new FfmpegDecoder();
+
+        foreach (var decoder in new IAudioDecoder[] { decoders, ffmpeg })
+        {
+            var (report, windows) = SoundFiles.Decode(decoder, copy, WindowPlan.Spread);
+
+            Assert.Equal(AudioOutcome.Ok, report.Outcome);
+            Assert.InRange(report.Duration.TotalSeconds, 61.9, 62.1);
+            Assert.Equal(6, windows.Count);
+            Assert.All(expected.Zip(windows), pair => Assert.InRange(Lag(pair.First.Samples, pair.Second.Samples), -0.06, 0.06));
+        }
+    }
+
+    [Fact]
+    public void Whole_file_and_its_parts_are_the_same_by_ffmpeg()
+    {
+        Original(44_100, 2, 45);
+        var flac = _files.Convert("original.wav", "copy.flac");
+        using var ffmpeg = new FfmpegDecoder();
+
+        var whole = SoundFiles.Decode(ffmpeg, flac, WindowPlan.Whole).Windows.SelectMany(window => window.Samples).ToArray();
+        var (start, samples) = Assert.Single(SoundFiles.Decode(ffmpeg, flac, WindowPlan.Middle).Windows);
+
+        Assert.Equal(45 * 22_050, whole.Length);
+        Assert.InRange(SoundFiles.Decibels(whole[(int)(start.TotalSeconds * 22_050)..], samples), 100, 500);
+    }
+
+    [Fact]
+    public void Name_that_looks_like_an_option_or_a_protocol_is_a_name()
+    {
+        Original(22_050, 1, 1);
+        using var decoders = new AudioDecoders(SoundFiles.Worker);
+        foreach (var name in new[] { "-i.flac", "http:x.flac", "concat:a|b.flac", "a 'b\" %d ü.flac" })
+        {
+            File.Move(_files.Convert("original.wav", "copy.flac"), _files.Path(name), overwrite: true);
+            Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(decoders, _files.Path(name), WindowPlan.Whole).Report.Outcome);
+            using var ffmpeg = new FfmpegDecoder();
+            Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(ffmpeg, _files.Path(name), WindowPlan.Whole).Report.Outcome);
+        }
+    }
+
+    [Fact]
+    public void Worker_that_is_lost_is_replaced()
+    {
+        var flac = (Original(22_050, 1, 3), _files.Convert("original.wav", "copy.flac")).Item2;
+        using var sndfile = Sndfile();
+        Assert.SkipWhen(SoundFiles.Decode(sndfile, flac, WindowPlan.Whole).Report.Outcome != AudioOutcome.Ok, "libsndfile is not installed.");
+
+        Assert.Throws<InvalidOperationException>(() => sndfile.Decode(flac, WindowPlan.Whole, _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(sndfile, flac, WindowPlan.Whole).Report.Outcome);
+        Assert.InRange(sndfile.Started, 1, 2);
+    }
+
+    // Where the other lies best over the one, in seconds, by correlation within ±100 ms.
+    private static double Lag(float[] one, float[] other)
+    {
+        const int Most = 2_205, From = 100_000, Count = 30_000;
+        return Enumerable.Range(-Most, 2 * Most).MaxBy(lag =>
+        {
+            var sum = 0.0;
+            for (var n = From; n < From + Count; n += 7)
+            {
+                sum += one[n] * other[n + lag];
+            }
+            return sum;
+        }) / 22_050.0;
+    }
+
+    public void Dispose() => _files.Dispose();
+}
