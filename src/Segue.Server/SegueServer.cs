@@ -1,5 +1,6 @@
 using Segue.Server.Endpoints;
 using Segue.Server.Hosting;
+using Segue.Server.Music;
 using Segue.Server.Simulation;
 using Segue.Server.Stores;
 
@@ -31,6 +32,8 @@ public static class SegueServer
         builder.Services.AddHostedService<ModelWatch>();
         builder.Services.AddSingleton<ListRequests>();
         builder.Services.AddHostedService<ListService>();
+        builder.Services.AddSingleton<MusicService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MusicService>());
         builder.Services.AddRouting();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // for Problems to describe
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -51,6 +54,7 @@ public static class SegueServer
         app.MapLists();
         app.MapTracks();
         app.MapAudio();
+        app.MapMusic();
         app.MapStats();
         app.MapHealth();
         app.MapOpenApi();

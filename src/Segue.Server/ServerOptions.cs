@@ -1,5 +1,6 @@
 using Segue.Features.Snapshots;
 using Segue.Retrieval.Lists;
+using Segue.Server.Music;
 
 namespace Segue.Server;
 
@@ -26,6 +27,9 @@ public sealed record ServerOptions
 
     /// <summary>Tracks of such a list, 1 to <see cref="ListenerLists.MaxLength"/>.</summary>
     public int ListLength { get; init; } = 100;
+
+    /// <summary>The music that the server looks after; null: none.</summary>
+    public MusicOptions? Music { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

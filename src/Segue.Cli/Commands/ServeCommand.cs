@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Segue.Audio.Decoding;
 using Segue.Models.Registry;
 using Segue.Retrieval.Lists;
 using Segue.Server;
+using Segue.Server.Music;
 
 namespace Segue.Cli.Commands;
 
@@ -11,7 +13,8 @@ namespace Segue.Cli.Commands;
 /// or the address cannot be used.</summary>
 internal static class ServeCommand
 {
-    public static Command Create()
+    /// <param name="analyzers">Makes the analyzers of a plan; null: this program listens to no music.</param>
+    public static Command Create(Func<WindowPlan, TrackAnalyzers>? analyzers = null)
     {
         var (options, keep) = (new StoreOptions(), new SnapshotsOption());
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => ServerOptions.DefaultUrls };
@@ -27,8 +30,10 @@ internal static class ServeCommand
         };
         var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
         var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length };
+        var music = analyzers is null ? null : new MusicFolders(new(analyzers));
         options.AddTo(command);
         keep.AddTo(command);
+        music?.AddTo(command);
         command.RunsAs(async (line, cancellation) =>
         {
             var output = line.InvocationConfiguration.Output;
@@ -41,8 +46,9 @@ internal static class ServeCommand
                 ListLength = line.GetValue(length) is >= 1 and <= ListenerLists.MaxLength and var tracks
                     ? tracks
                     : throw new ArgumentException($"--list-length is {line.GetValue(length)}; allowed are 1 to {ListenerLists.MaxLength}."),
+                Music = music?.Read(line),
             };
-            await using var store = options.Open(line);
+            await using var store = settings.Music is null ? options.Open(line) : options.OpenOrCreate(line);
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
             var serving = host.OnAir.TakeEvents(store, TimeProvider.System);
             await serving.LoadFeaturesAsync(cancellation);

@@ -14,8 +14,8 @@ namespace Segue.Features.Sound;
 /// <remarks>
 /// What is heard belongs to a content, which its SHA-256 names: a file that is renamed, moved or copied is known by its bytes and not listened to again. A track may
 /// have several contents (a FLAC and an MP3); the one whose file comes first by path leads, and is what readers give. So the state depends on the set of files and not
-/// on the order in which threads came. Every change is one synced transaction: a kill loses what was not kept yet and nothing else. Thread-safe, also over processes; readers
-/// see one committed state and hold nobody up. Faults of the file come as <see cref="SqliteException"/>.
+/// on the order in which threads came. Every change is one transaction: a kill of the process loses nothing that was kept; a loss of power may lose what was kept since
+/// <see cref="Sync"/>, which a next scan finds again. Thread-safe, also over processes; readers see one committed state and hold nobody up. Faults of the file come as <see cref="SqliteException"/>.
 /// </remarks>
 public sealed partial class SoundLibrary : IDisposable
 {
@@ -33,6 +33,7 @@ public sealed partial class SoundLibrary : IDisposable
         try
         {
             LibrarySchema.Apply(_connection, path);
+            _connection.Execute("PRAGMA synchronous=NORMAL");   // a sync for each of 100,000 files would cost minutes
         }
         catch
         {
@@ -205,6 +206,17 @@ public sealed partial class SoundLibrary : IDisposable
                 """,
                 new { sound });
             return row.Track is { } track ? (new(track), row.IsOwn) : null;
+        }
+    }
+
+    /// <summary>Returns when all that was kept is on disk.</summary>
+    public void Sync()
+    {
+        lock (_lock)
+        {
+            _connection.Execute("PRAGMA synchronous=FULL");
+            Write(() => _connection.Execute("UPDATE total SET value = value"));   // a synced commit puts all before it on disk
+            _connection.Execute("PRAGMA synchronous=NORMAL");
         }
     }
 

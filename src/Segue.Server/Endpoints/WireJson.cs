@@ -22,6 +22,8 @@ namespace Segue.Server.Endpoints;
 [JsonSerializable(typeof(ListenersResponse))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(MusicResponse))]
+[JsonSerializable(typeof(MusicFaultsResponse))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>Strict, so that a caller is told of a typing error instead of wondering at the answer.</summary>

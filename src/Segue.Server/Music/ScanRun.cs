@@ -7,6 +7,7 @@ namespace Segue.Server.Music;
 internal sealed class ScanRun : IDisposable
 {
     private const int SeenAtOnce = 1_000, AheadOfDecision = 64;
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(2);
 
     private readonly MusicScanner _scanner;
     private readonly ScanOptions _options;
@@ -146,15 +147,31 @@ internal sealed class ScanRun : IDisposable
 
     private async Task DecideAsync()
     {
-        await foreach (var job in _order.Reader.ReadAllAsync(_stop.Token))
+        var flushed = _scanner.Time.GetTimestamp();
+        try
         {
-            var heard = await job.Heard.Task.WaitAsync(_stop.Token);
-            var path = job.Walked.File.Path;
-            var told = heard.Sound is { } sound ? _naming.Name(path, sound) : new(path, null, false);
-            _known += heard is { Sound: not null, WasAnalyzed: false } ? 1 : 0;
-            _meter.Count(heard.WasAnalyzed);
-            _scanner.Told?.Invoke(told);
+            await foreach (var job in _order.Reader.ReadAllAsync(_stop.Token))
+            {
+                Decide(job.Walked.File.Path, await job.Heard.Task.WaitAsync(_stop.Token));
+                if (_scanner.Time.GetElapsedTime(flushed) >= FlushEvery)
+                {
+                    _naming.Flush();
+                    flushed = _scanner.Time.GetTimestamp();
+                }
+            }
         }
+        finally
+        {
+            _naming.Flush();
+        }
+    }
+
+    private void Decide(string path, HeardFile heard)
+    {
+        var told = heard.Sound is { } sound ? _naming.Name(path, sound) : new(path, null, false);
+        _known += heard is { Sound: not null, WasAnalyzed: false } ? 1 : 0;
+        _meter.Count(heard.WasAnalyzed);
+        _scanner.Told?.Invoke(told);
     }
 
     // The file of a content that is first now may have another name than the one before, and its track with it.
@@ -165,6 +182,7 @@ internal sealed class ScanRun : IDisposable
         {
             _naming.Name("", content);
         }
+        _naming.Flush();
     }
 
     private sealed record Job(WalkedFile Walked)

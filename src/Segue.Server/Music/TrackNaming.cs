@@ -8,6 +8,9 @@ namespace Segue.Server.Music;
 /// <summary>Decides which track a content is, and keeps the catalogue entries that were made of files in step with their tags. For one thread.</summary>
 internal sealed class TrackNaming(SoundLibrary library, CatalogueStore catalogue, TrackFinder finder)
 {
+    private const int MostPending = 256;
+    private readonly Dictionary<TrackId, CatalogueRecording> _pending = [];
+
     public long NewTracks { get; private set; }
     public long Matched { get; private set; }
 
@@ -46,6 +49,17 @@ internal sealed class TrackNaming(SoundLibrary library, CatalogueStore catalogue
         return Entry(track.Track, file, track.Duration);
     }));
 
+    /// <summary>Writes entries into the catalogue that wait for it.</summary>
+    public void Flush()
+    {
+        if (_pending.Count > 0)
+        {
+            library.Sync();
+            catalogue.Upsert(_pending.Values);
+            _pending.Clear();
+        }
+    }
+
     // A code that the catalogue has is surest; then the very sound, which outlives new tags; then names.
     private (TrackId Track, bool IsOwn, bool IsNew) Decide(KnownSound content, FileDescription file, TimeSpan length)
     {
@@ -66,13 +80,17 @@ internal sealed class TrackNaming(SoundLibrary library, CatalogueStore catalogue
             : (finder.NewId(file, length, content.Sha256), true, true);
     }
 
-    // The library first: an entry without a track in the library would be taken for the catalogue's own.
+    // The library first, also on disk: an entry without a track in the library would be taken for the catalogue's own.
     private void Describe(KnownSound content, TrackId track, bool isOwn, FileDescription file)
     {
         library.Describe(content.Id, new(track, isOwn, file.Title, file.Artist, file.Tags.Album, file.AlbumKey));
         if (isOwn && library.FindTrack(track)?.Sound == content.Id)
         {
-            catalogue.Upsert([Entry(track, file, content.Duration)]);
+            _pending[track] = Entry(track, file, content.Duration);
+            if (_pending.Count == MostPending)
+            {
+                Flush();
+            }
         }
     }
 

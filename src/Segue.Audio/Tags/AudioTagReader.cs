@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text.Json;
+using Segue.Audio.Processes;
+
+namespace Segue.Audio.Tags;
+
+/// <summary>Reads tags by ffprobe, as a process of limited time and memory. Thread-safe.</summary>
+/// <remarks>About 0.1 s of processor time a file, most of it the program's start.</remarks>
+public sealed class AudioTagReader
+{
+    private const int MostBytes = 4 << 20;   // a file may bring whole lyrics, or a hostile one anything
+    private static readonly ProcessLimits Limits = new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), 512L << 20);
+    private readonly string _program = ProgramPath.Require("ffprobe", "to read tags");
+
+    /// <summary>Whether ffprobe is there.</summary>
+    public static bool IsPresent => ProgramPath.Find("ffprobe") is not null;
+
+    /// <summary>What a file says of itself; <see cref="AudioTags.None"/> where ffprobe makes nothing of it, or not within the limits.</summary>
+    /// <param name="path">A full path.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ProgramMissingException">ffprobe cannot be started any more.</exception>
+    public AudioTags Read(string path, CancellationToken cancellation)
+    {
+        // "file:" before the path: no name is taken for an address, and no list of parts leads elsewhere than to files.
+        using var process = LimitedProcess.Start(
+            _program,
+            [
+                "-v", "quiet", "-protocol_whitelist", "file", "-print_format", "json=compact=1",
+                "-show_entries", "format=format_name,duration:format_tags:stream=codec_type,codec_name,duration:stream_tags", "-i", "file:" + path,
+            ],
+            Limits, cancellation);
+        var printed = ReadAll(process.Output);
+        if (printed is null)
+        {
+            process.Kill();
+        }
+        var (end, code) = process.WaitForEnd();
+        if (printed is null || end != ProcessEnd.Exited || code != 0)
+        {
+            return AudioTags.None;
+        }
+        try
+        {
+            return ProbeReport.Parse(printed);
+        }
+        catch (JsonException)
+        {
+            return AudioTags.None;
+        }
+    }
+
+    private static byte[]? ReadAll(Stream stream)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        for (int read; (read = stream.Read(bytes.GetSpan(64 << 10))) > 0;)
+        {
+            bytes.Advance(read);
+            if (bytes.WrittenCount > MostBytes)
+            {
+                return null;
+            }
+        }
+        return bytes.WrittenSpan.ToArray();
+    }
+}

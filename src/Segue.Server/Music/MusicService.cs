@@ -1,0 +1,121 @@
+using Segue.Server.Stores;
+
+namespace Segue.Server.Music;
+
+/// <summary>Scans the music when the server starts, and from then on what changes.</summary>
+internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<MusicService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
+    private readonly List<MusicWatch> _watches = [];
+    private volatile ScanProgress? _progress;
+    private DateTimeOffset _nextWalk = DateTimeOffset.MinValue;
+    private volatile bool _isAsked;
+
+    /// <summary>Null where the server looks after no music.</summary>
+    public MusicOptions? Music => options.Music;
+
+    /// <summary>How far the scan under way is; null when none is.</summary>
+    public ScanProgress? Progress => _progress;
+
+    /// <summary>When a whole walk ended last; null before the first.</summary>
+    public DateTimeOffset? WalkedAt { get; private set; }
+
+    /// <summary>Why the last scan failed; null where it did not.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Asks for a whole walk, soon.</summary>
+    public void Ask() => _isAsked = true;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Music is null)
+        {
+            return;
+        }
+        try
+        {
+            var host = await onAir.Hosted.WaitAsync(stoppingToken);
+            using var timer = new PeriodicTimer(Look, options.Time);
+            do
+            {
+                await StepAsync(host, options.Music, stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server ends.
+        }
+    }
+
+    public override void Dispose()
+    {
+        _watches.ForEach(watch => watch.Dispose());
+        base.Dispose();
+    }
+
+    /// <summary>Walks all folders if that is due or somebody asked; else looks at what changed.</summary>
+    internal async Task StepAsync(StoreHost host, MusicOptions music, CancellationToken cancellation)
+    {
+        var now = options.Time.GetUtcNow();
+        try
+        {
+            Watch(music);
+            var parts = host.Store.Parts;
+            parts.Sound.MaxSpectraBytes = music.MaxSpectraBytes;
+            var scanner = new MusicScanner(parts.Sound, parts.Catalogue, parts.Recordings, music.Analyzers, options.Time);
+            var changes = _watches.ConvertAll(watch => (watch.Folder, Changes: watch.Take(path => parts.Sound.FindFile(path) is not null)));
+            if (_isAsked || now >= _nextWalk || changes.Exists(change => change.Changes.NeedsWalk))
+            {
+                (_isAsked, _nextWalk) = (false, now + AfterFailure);
+                await TellAsync(host, music, await scanner.ScanAsync(music.Folders, music.Scan, new Keeping(this), cancellation), cancellation);
+                (WalkedAt, _nextWalk) = (options.Time.GetUtcNow(), options.Time.GetUtcNow() + music.WalkEvery);
+            }
+            foreach (var (folder, changed) in changes.Where(change => !change.Changes.NeedsWalk && change.Changes.Files.Count > 0))
+            {
+                await TellAsync(host, music, await scanner.ScanFilesAsync(folder, changed.Files, music.Scan, cancellation), cancellation);
+            }
+            Fault = null;
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            (Fault, _nextWalk) = (fault.Message, now + AfterFailure);
+            logger.LogError(fault, "The music could not be scanned; it is tried again in a minute.");
+        }
+        finally
+        {
+            _progress = null;
+        }
+    }
+
+    private static async Task TellAsync(StoreHost host, MusicOptions music, ScanReport report, CancellationToken cancellation)
+    {
+        if (report.NewTracks > 0)
+        {
+            host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());   // players name new tracks, too
+        }
+        if (report.IsChanged)
+        {
+            await music.Changed(report, cancellation);
+        }
+    }
+
+    private void Watch(MusicOptions music)
+    {
+        foreach (var folder in music.Folders.Where(folder => Directory.Exists(folder) && !_watches.Exists(watch => watch.Folder == folder)))
+        {
+            var watch = new MusicWatch(folder);
+            _watches.Add(watch);
+            if (watch.Fault is { } fault)
+            {
+                logger.LogWarning(fault, "The system does not tell of changes in the music folder: they are found by walks, every {Every}.", music.WalkEvery);
+            }
+        }
+    }
+
+    private sealed class Keeping(MusicService service) : IProgress<ScanProgress>
+    {
+        public void Report(ScanProgress value) => service._progress = value;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Segue.Audio.Processes;
+using Segue.Audio.Tags;
+
+namespace Segue.Audio.Tests.Tags;
+
+public sealed class AudioTagReaderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("segue-tags-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("ogg", "libvorbis", "vorbis")]
+    [InlineData("opus", "libopus", "opus")]
+    [InlineData("mp3", "libmp3lame", "mp3")]
+    [InlineData("flac", "flac", "flac")]
+    [InlineData("m4a", "aac", "aac")]
+    public void Tags_of_each_container_are_read(string ending, string encoder, string codec)
+    {
+        var path = Make($"-a song\n{ending}.{ending}", encoder,
+            ("title", "Rain"), ("artist", "Ann"), ("album_artist", "Ann & Bob"), ("album", "Blue"), ("track", "3/12"), ("disc", "1/2"), ("date", "2013-05-02"), ("genre", "Jazz"));
+
+        var tags = new AudioTagReader().Read(path, Cancellation);
+
+        Assert.Equal(("Rain", "Ann", "Ann & Bob", "Blue", 3, 1), (tags.Title, tags.Artist, tags.AlbumArtist, tags.Album, tags.TrackNumber, tags.DiscNumber));
+        Assert.Equal((new DateOnly(2013, 5, 2), codec), (tags.ReleasedOn, tags.Codec));
+        Assert.Equal(["Jazz"], tags.Genres);
+        Assert.InRange(tags.Duration!.Value.TotalSeconds, 0.9, 1.2);
+    }
+
+    [Fact]
+    public void Codes_and_gains_are_read_where_a_container_takes_any_tag()
+    {
+        const string Id = "f4d8f0cd-6a5b-4a2f-8a4c-0d2f3c1b9e77";
+        var path = Make("a.flac", "flac", ("MUSICBRAINZ_TRACKID", Id), ("MUSICBRAINZ_ALBUMID", Id), ("ISRC", "DEA000000001"), ("REPLAYGAIN_TRACK_GAIN", "-7.25 dB"));
+
+        var tags = new AudioTagReader().Read(path, Cancellation);
+
+        Assert.Equal((Id, Id, "DEA000000001", -7.25), (tags.RecordingMbid, tags.ReleaseMbid, tags.Isrc, tags.TrackGain));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_audio_or_not_there_says_nothing()
+    {
+        Assert.SkipUnless(AudioTagReader.IsPresent, "ffprobe is absent.");
+        var path = Path.Combine(_folder, "text.mp3");
+        File.WriteAllText(path, "no music");
+
+        Assert.Equal(AudioTags.None, new AudioTagReader().Read(path, Cancellation));
+        Assert.Equal(AudioTags.None, new AudioTagReader().Read(path + ".gone", Cancellation));
+    }
+
+    [Fact]
+    public void Reading_that_is_cancelled_says_so()
+    {
+        Assert.SkipUnless(AudioTagReader.IsPresent, "ffprobe is absent.");
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => new AudioTagReader().Read(Path.Combine(_folder, "a.mp3"), stopped.Token));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Make(string name, string encoder, params (string Name, string Value)[] tags)
+    {
+        Assert.SkipUnless(AudioTagReader.IsPresent && ProgramPath.Find("ffmpeg") is not null, "ffmpeg or ffprobe is absent.");
+        var path = Path.Combine(_folder, name);
+        string[] arguments =
+        [
+            "-v", "error", "-f", "lavfi", "-i", "sine=frequency=440:duration=1", .. tags.SelectMany(tag => (string[])["-metadata", $"{tag.Name}={tag.Value}"]),
+            "-c:a", encoder, "-y", "file:" + path,
+        ];
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.SkipWhen(errors.Contains("Unknown encoder", StringComparison.Ordinal), $"This ffmpeg lacks the encoder {encoder}.");
+        Assert.True(process.ExitCode == 0, errors);
+        return path;
+    }
+}
