@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
+using Segue.Benchmarks.Sounds;
 using Segue.Benchmarks.Taste;
 
 // Each measures whole processes or tables by itself; all else is BenchmarkDotNet's.
@@ -26,6 +27,9 @@ switch (args)
         break;
     case ["matrices", ..]:
         await MatrixScale.RunAsync(args[1..]);
+        break;
+    case ["sounds", ..]:
+        SoundScale.Run(args[1..]);
         break;
     case ["topk", ..]:
         TopKScale.Run(args[1..]);

@@ -50,6 +50,7 @@ public static class SegueServer
         app.MapListeners();
         app.MapLists();
         app.MapTracks();
+        app.MapSounds();
         app.MapStats();
         app.MapHealth();
         app.MapOpenApi();

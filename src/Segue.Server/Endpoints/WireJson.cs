@@ -20,6 +20,10 @@ namespace Segue.Server.Endpoints;
 [JsonSerializable(typeof(TracksResponse))]
 [JsonSerializable(typeof(GenresResponse))]
 [JsonSerializable(typeof(ListenersResponse))]
+[JsonSerializable(typeof(SoundsLikeResponse))]
+[JsonSerializable(typeof(SoundPathResponse))]
+[JsonSerializable(typeof(SoundsResponse))]
+[JsonSerializable(typeof(DuplicatesResponse))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 internal sealed partial class WireJson : JsonSerializerContext
