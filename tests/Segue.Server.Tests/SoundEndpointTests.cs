@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -44,7 +45,7 @@ public sealed class SoundEndpointTests : IAsyncLifetime
         Serve();
 
         Assert.Equal(["t19", "t21"], Ids(await Get("/v1/tracks/t10/sounds-like?count=2&add=t20&add=t30")).Order(StringComparer.Ordinal));
-        Assert.All(Ids(await Get("/v1/tracks/t50/sounds-like?count=50&subtract=t60")), id => Assert.InRange(int.Parse(id[1..], null), 0, 55));
+        Assert.All(Ids(await Get("/v1/tracks/t50/sounds-like?count=50&subtract=t60")), id => Assert.InRange(int.Parse(id[1..], CultureInfo.InvariantCulture), 0, 55));
     }
 
     [Fact]
@@ -131,9 +132,9 @@ public sealed class SoundEndpointTests : IAsyncLifetime
         {
             (vectors.Row(n)[0], vectors.Row(n)[1]) = (MathF.Cos(n * MathF.PI / 180), MathF.Sin(n * MathF.PI / 180));
         }
-        var space = SoundSpace.Create("sound-1", [.. Enumerable.Range(0, Tracks - 1)], vectors, new() { Anchors = 0 });
+        var space = SoundSpace.Create("sound-1", [.. Enumerable.Range(0, Tracks - 1)], vectors, new() { Anchors = 0 }, TestContext.Current.CancellationToken);
         _onAir.Sounds.Use(new(
-            space, catalogue, Hubness.Measure(space), track => track == 40 ? SoundFlags.Long : SoundFlags.None,
+            space, catalogue, Hubness.Measure(space, cancellation: TestContext.Current.CancellationToken), track => track == 40 ? SoundFlags.Lengthy : SoundFlags.None,
             lookedForDuplicates ? [new([7, 8], [1, 0.999f])] : null));
     }
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Segue.Core;
 using Segue.Features;
 using Segue.Retrieval.Sounds;
 
