@@ -23,6 +23,9 @@ public sealed class OnAir
     /// <summary>What listeners did since the start; the sink of the station that is opened.</summary>
     public LiveCounts Counts { get; } = new();
 
+    /// <summary>What is served of the tracks' sounds; nothing until somebody listened to them.</summary>
+    public ServedSounds Sounds { get; } = new();
+
     /// <summary>Null before <see cref="Open"/>.</summary>
     public RadioStation? Station => _station;
 

@@ -55,6 +55,7 @@ public static class SegueServer
         app.MapTracks();
         app.MapAudio();
         app.MapMusic();
+        app.MapSounds();
         app.MapStats();
         app.MapHealth();
         app.MapOpenApi();

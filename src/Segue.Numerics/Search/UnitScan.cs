@@ -1,4 +1,3 @@
-using Segue.Numerics.Factors;
 using Segue.Numerics.Memory;
 
 namespace Segue.Numerics.Search;

@@ -1,5 +1,3 @@
-using Segue.Numerics;
-
 namespace Segue.Retrieval.Sounds;
 
 /// <summary>How unevenly tracks are spread over the lists of all others.</summary>

@@ -8,7 +8,7 @@ public enum SoundFlags
     None = 0,
 
     /// <summary>Longer than songs are: a mix, a concert, a chapter.</summary>
-    Long = 1,
+    Lengthy = 1,
 
     /// <summary>Mostly talk.</summary>
     Speech = 2,
@@ -26,7 +26,7 @@ public sealed record SoundFlagOptions
     /// <param name="duration">Zero where it is not known; then the track counts as no longer than others.</param>
     /// <param name="speech">Likelihood of speech in [0, 1]; null or NaN where nothing tells.</param>
     public SoundFlags Of(TimeSpan duration, float? speech)
-        => (duration > Longest ? SoundFlags.Long : SoundFlags.None) | (speech > SpeechAbove ? SoundFlags.Speech : SoundFlags.None);
+        => (duration > Longest ? SoundFlags.Lengthy : SoundFlags.None) | (speech > SpeechAbove ? SoundFlags.Speech : SoundFlags.None);
 
     /// <summary>A filter for searches by sound: without tracks that carry a flag. Where the track that is asked about carries one itself, tracks of the same flags stay:
     /// who asks what sounds like a mix may be told of mixes.</summary>

@@ -53,6 +53,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         NotKnownException unknown => (StatusCodes.Status404NotFound, unknown.Message),
         NotOnAirException early => (StatusCodes.Status503ServiceUnavailable, early.Message),
         NoMusicException none => (StatusCodes.Status404NotFound, none.Message),
+        NoSoundException unheard => (StatusCodes.Status404NotFound, unheard.Message),
         NoEventLogException none => (StatusCodes.Status404NotFound, none.Message),
         LogUnavailableException { IsFull: true } => (StatusCodes.Status507InsufficientStorage,
             "The disk is full: the events may not have been kept. Send them again when there is room; what was kept counts once. Reading goes on."),

@@ -117,7 +117,7 @@ public sealed class ColdFactorsTests
         sounds.Row(5)[2] = float.PositiveInfinity;
         var fitted = ColdWorld.Fit(Told with { Factors = factors, Sounds = sounds });
 
-        var placed = fitted.PlaceAll([new(0, 0, ColdWorld.SoundOf(0)), new(Sound: [.. Enumerable.Repeat(float.NaN, 12)]), new(Prediction: [float.NaN, 0, 0, 0, 0, 0])], threads: 2);
+        var placed = fitted.PlaceAll([new(0, 0, ColdWorld.SoundOf(0)), new(Sound: [.. Enumerable.Repeat(float.NaN, 12)]), new(Prediction: [float.NaN, 0, 0, 0, 0, 0])], threads: 2, TestContext.Current.CancellationToken);
 
         Assert.All(placed, place => Assert.All(place.Factors, value => Assert.True(float.IsFinite(value))));
         Assert.Equal((6, 3), (placed[0].ArtistTracks, placed[0].AlbumTracks));
@@ -147,8 +147,8 @@ public sealed class ColdFactorsTests
         ColdTrack[] tracks = [.. Enumerable.Range(0, 60).Select(n => new ColdTrack(n, n % 3 == 0 ? 2 * n : -1, n % 2 == 0 ? ColdWorld.SoundOf(n % 4 / 2) : null))];
 
         Assert.Equal(stream.ToArray(), other.ToArray());
-        Assert.Equal(one.PlaceAll(tracks, 1).SelectMany(place => place.Factors), loaded.PlaceAll(tracks, 2).SelectMany(place => place.Factors));
-        Assert.Equal(one.PlaceAll(tracks, 1).Select(place => place.Sources), [.. tracks.Select(track => loaded.Place(track).Sources)]);
+        Assert.Equal(one.PlaceAll(tracks, 1, TestContext.Current.CancellationToken).SelectMany(place => place.Factors), loaded.PlaceAll(tracks, 2, TestContext.Current.CancellationToken).SelectMany(place => place.Factors));
+        Assert.Equal(one.PlaceAll(tracks, 1, TestContext.Current.CancellationToken).Select(place => place.Sources), [.. tracks.Select(track => loaded.Place(track).Sources)]);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class HubnessTests
     {
         var space = SoundWorlds.Of(SoundWorlds.Hubby(1, 1500, 64));
 
-        var (before, after) = (Hubness.Measure(space, holdHubsBack: false, threads: 2), Hubness.Measure(space, threads: 2));
+        var (before, after) = (Measure(space, holdHubsBack: false), Measure(space));
 
         Assert.True(before.Skewness > 1.8, $"{before}");
         Assert.True(after.Skewness < before.Skewness / 2, $"{before} {after}");
@@ -21,9 +21,9 @@ public sealed class HubnessTests
     {
         var vectors = SoundWorlds.Hubby(2, 1200, 64);
 
-        var all = Hubness.Measure(SoundWorlds.Of(vectors), threads: 2);
-        var sampled = Hubness.Measure(SoundWorlds.Of(vectors, new() { Anchors = 200, Threads = 2 }), threads: 2);
-        var none = Hubness.Measure(SoundWorlds.Of(vectors, SoundWorlds.Plain), threads: 2);
+        var all = Measure(SoundWorlds.Of(vectors));
+        var sampled = Measure(SoundWorlds.Of(vectors, new() { Anchors = 200, Threads = 2 }));
+        var none = Measure(SoundWorlds.Of(vectors, SoundWorlds.Plain));
 
         Assert.True(sampled.Skewness < none.Skewness / 2, $"{none} {sampled} {all}");
     }
@@ -35,7 +35,7 @@ public sealed class HubnessTests
         for (ulong seed = 1; seed <= 3; seed++)
         {
             var space = SoundWorlds.Of(SoundWorlds.Clustered(seed, 1000, 64, Clusters));
-            double Precision(bool holdHubsBack) => space.NearestOfAll([.. Enumerable.Range(0, 1000)], 10, null, holdHubsBack, 2)
+            double Precision(bool holdHubsBack) => space.NearestOfAll([.. Enumerable.Range(0, 1000)], 10, null, holdHubsBack, 2, TestContext.Current.CancellationToken)
                 .Select((list, track) => list.Count(match => match.Track % Clusters == track % Clusters) / 10.0).Average();
 
             var (before, after) = (Precision(false), Precision(true));
@@ -50,7 +50,7 @@ public sealed class HubnessTests
     {
         var space = SoundWorlds.Of(SoundWorlds.Hubby(3, 2000, 32), SoundWorlds.Plain);
 
-        var (all, sampled) = (Hubness.Measure(space, threads: 2), Hubness.Measure(space, lists: 800, threads: 2));
+        var (all, sampled) = (Measure(space), Measure(space, lists: 800));
 
         Assert.Equal((2000, 800), (all.Lists, sampled.Lists));
         Assert.InRange(sampled.Skewness, 0.8 * all.Skewness, 1.2 * all.Skewness);
@@ -59,5 +59,8 @@ public sealed class HubnessTests
 
     [Fact]
     public void Lists_that_take_turns_have_no_hubs()
-        => Assert.Equal(0, Hubness.Measure(SoundWorlds.Of(SoundWorlds.Degrees(360), SoundWorlds.Plain), neighbors: 2).Skewness, 0.5);
+        => Assert.Equal(0, Measure(SoundWorlds.Of(SoundWorlds.Degrees(360), SoundWorlds.Plain), neighbors: 2).Skewness, 0.5);
+
+    private static HubnessMeasure Measure(SoundSpace space, int neighbors = 10, int lists = 4096, bool holdHubsBack = true)
+        => Hubness.Measure(space, neighbors, lists, holdHubsBack, seed: 1, threads: 2, TestContext.Current.CancellationToken);
 }

@@ -21,7 +21,7 @@ public sealed class SoundDuplicatesTests
         }
         TimeSpan DurationOf(int track) => TimeSpan.FromSeconds(track < 1000 ? 100 + track % 300 : 100 + (track - 1000) % 300 + (track % 3 == 0 ? 5 : 1));
 
-        var groups = SoundDuplicates.Find(SoundWorlds.Of(vectors, SoundWorlds.Plain), DurationOf, Options with { Threads = 2 }, TestContext.Current.CancellationToken);
+        var groups = Find(SoundWorlds.Of(vectors, SoundWorlds.Plain), DurationOf, Options with { Threads = 2 });
 
         Assert.Equal(Enumerable.Range(0, 600).Where(n => (n + 1000) % 3 != 0), groups.Select(group => group.Tracks[0]));
         Assert.All(groups, group => Assert.Equal([group.Tracks[0], group.Tracks[0] + 1000], group.Tracks));
@@ -35,7 +35,7 @@ public sealed class SoundDuplicatesTests
     [InlineData(1000, 1010.2, false)]
     [InlineData(0, 0, false)]
     public void Durations_may_differ_by_two_seconds_or_one_percent(double first, double second, bool together)
-        => Assert.Equal(together, SoundDuplicates.Find(
+        => Assert.Equal(together, Find(
             SoundWorlds.Of(new(2, 2, [1, 2, 1, 2]), SoundWorlds.Plain), track => TimeSpan.FromSeconds(track == 0 ? first : second), Options).Count == 1);
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SoundDuplicatesTests
     {
         var space = SoundWorlds.Of(new(4, 2, [1, 2, 1, 2, 1, 2, 1, 2]), SoundWorlds.Plain);
 
-        var groups = SoundDuplicates.Find(space, _ => TimeSpan.FromSeconds(200), Options with { Agree = (a, b) => a % 2 == b % 2 });
+        var groups = Find(space, _ => TimeSpan.FromSeconds(200), Options with { Agree = (a, b) => a % 2 == b % 2 });
 
         Assert.Equal([0, 2], groups[0].Tracks);
         Assert.Equal([1, 3], groups[1].Tracks);
@@ -54,7 +54,7 @@ public sealed class SoundDuplicatesTests
     {
         var space = SoundWorlds.Of(SoundWorlds.Degrees(180), SoundWorlds.Plain);   // neighbors are alike, the ends are not
 
-        Assert.Equal(180, SoundDuplicates.Find(space, _ => TimeSpan.FromSeconds(200), Options).Single().Tracks.Count);
+        Assert.Equal(180, Find(space, _ => TimeSpan.FromSeconds(200), Options).Single().Tracks.Count);
     }
 
     [Fact]
@@ -62,7 +62,10 @@ public sealed class SoundDuplicatesTests
     {
         var space = SoundWorlds.Of(SoundWorlds.Degrees(2), SoundWorlds.Plain);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => SoundDuplicates.Find(space, _ => default, Options with { Cosine = 0.2f }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SoundDuplicates.Find(space, _ => default, Options with { Share = double.NaN }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Find(space, _ => default, Options with { Cosine = 0.2f }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Find(space, _ => default, Options with { Share = double.NaN }));
     }
+
+    private static IReadOnlyList<SoundDuplicateGroup> Find(SoundSpace space, Func<int, TimeSpan> durationOf, SoundDuplicateOptions options)
+        => SoundDuplicates.Find(space, durationOf, options, TestContext.Current.CancellationToken);
 }

@@ -8,7 +8,7 @@ public sealed class SoundPathTests
     [Fact]
     public void On_an_arc_the_path_takes_the_tracks_at_even_steps()
     {
-        var path = SoundPath.Find(SoundWorlds.Of(SoundWorlds.Degrees(91), SoundWorlds.Plain), 0, 90, new() { Count = 7 });
+        var path = Find(SoundWorlds.Of(SoundWorlds.Degrees(91), SoundWorlds.Plain), 0, 90, new() { Count = 7 });
 
         Assert.Equal([0, 15, 30, 45, 60, 75, 90], path.Select(step => step.Track));
         Assert.Equal(0.5f, path[3].Position, 1e-3f);
@@ -22,7 +22,7 @@ public sealed class SoundPathTests
 
         for (var pair = 0; pair < 10; pair++)
         {
-            var path = SoundPath.Find(space, pair, 399 - pair, new() { Count = 12 });
+            var path = Find(space, pair, 399 - pair, new() { Count = 12 });
 
             Assert.Equal(12, path.DistinctBy(step => step.Track).Count());
             Assert.Equal((pair, 399 - pair), (path[0].Track, path[^1].Track));
@@ -37,24 +37,24 @@ public sealed class SoundPathTests
         int ArtistOf(int track) => track / 8;
         var options = new SoundPathOptions { Count = 15, Artists = new(3, ArtistOf), Threads = 2 };
 
-        var path = SoundPath.Find(SoundWorlds.Of(SoundWorlds.Degrees(120), SoundWorlds.Plain), 0, 119, options);
+        var path = Find(SoundWorlds.Of(SoundWorlds.Degrees(120), SoundWorlds.Plain), 0, 119, options);
 
         for (var n = 0; n < path.Count; n++)
         {
             Assert.DoesNotContain(ArtistOf(path[n].Track), path.Take(n).TakeLast(3).Select(step => ArtistOf(step.Track)));
         }
-        Assert.Equal(path, SoundPath.Find(SoundWorlds.Of(SoundWorlds.Degrees(120), SoundWorlds.Plain), 0, 119, options with { Threads = 1 }));
+        Assert.Equal(path, Find(SoundWorlds.Of(SoundWorlds.Degrees(120), SoundWorlds.Plain), 0, 119, options with { Threads = 1 }));
     }
 
     [Fact]
     public void Tracks_that_are_kept_out_are_on_no_path()
         => Assert.All(
-            SoundPath.Find(SoundWorlds.Of(SoundWorlds.Degrees(91), SoundWorlds.Plain), 0, 90, new() { Count = 9, Keep = track => track % 2 == 1 }).Skip(1).SkipLast(1),
+            Find(SoundWorlds.Of(SoundWorlds.Degrees(91), SoundWorlds.Plain), 0, 90, new() { Count = 9, Keep = track => track % 2 == 1 }).Skip(1).SkipLast(1),
             step => Assert.Equal(1, step.Track % 2));
 
     [Fact]
     public void A_small_space_gives_a_shorter_path()
-        => Assert.Equal([0, 1, 2, 3], SoundPath.Find(SoundWorlds.Of(SoundWorlds.Degrees(4), SoundWorlds.Plain), 0, 3, new() { Count = 20 }).Select(step => step.Track).Order());
+        => Assert.Equal([0, 1, 2, 3], Find(SoundWorlds.Of(SoundWorlds.Degrees(4), SoundWorlds.Plain), 0, 3, new() { Count = 20 }).Select(step => step.Track).Order());
 
     [Fact]
     public void Between_equal_and_between_opposite_sounds_there_is_a_path_too()
@@ -67,8 +67,8 @@ public sealed class SoundPathTests
         }
         var space = SoundWorlds.Of(vectors, SoundWorlds.Plain);
 
-        Assert.Equal(6, SoundPath.Find(space, 0, 1, new() { Count = 6 }).DistinctBy(step => step.Track).Count());
-        Assert.Equal(6, SoundPath.Find(space, 0, 2, new() { Count = 6 }).DistinctBy(step => step.Track).Count());
+        Assert.Equal(6, Find(space, 0, 1, new() { Count = 6 }).DistinctBy(step => step.Track).Count());
+        Assert.Equal(6, Find(space, 0, 2, new() { Count = 6 }).DistinctBy(step => step.Track).Count());
     }
 
     [Fact]
@@ -76,11 +76,14 @@ public sealed class SoundPathTests
     {
         var space = SoundWorlds.Of(SoundWorlds.Degrees(9), SoundWorlds.Plain);
 
-        Assert.Equal([2, 8], SoundPath.Find(space, 2, 8, new() { Count = 2 }).Select(step => step.Track));
-        Assert.Throws<ArgumentException>(() => SoundPath.Find(space, 2, 2, new()));
-        Assert.Throws<ArgumentException>(() => SoundPath.Find(space, 2, 8, new() { Count = 1 }));
-        Assert.Throws<ArgumentException>(() => SoundPath.Find(space, 2, 8, new() { Count = 201 }));
+        Assert.Equal([2, 8], Find(space, 2, 8, new() { Count = 2 }).Select(step => step.Track));
+        Assert.Throws<ArgumentException>(() => Find(space, 2, 2, new()));
+        Assert.Throws<ArgumentException>(() => Find(space, 2, 8, new() { Count = 1 }));
+        Assert.Throws<ArgumentException>(() => Find(space, 2, 8, new() { Count = 201 }));
     }
+
+    private static IReadOnlyList<SoundStep> Find(SoundSpace space, int from, int to, SoundPathOptions options)
+        => SoundPath.Find(space, from, to, options, TestContext.Current.CancellationToken);
 
     // Points spread along a great circle with noise about it: the ends are the first and the last.
     private static DenseMatrix Web(int count, int dimensions)

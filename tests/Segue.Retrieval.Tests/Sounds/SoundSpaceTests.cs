@@ -28,7 +28,7 @@ public sealed class SoundSpaceTests
     [Fact]
     public void Tracks_are_rows_of_the_catalogue_in_any_order()
     {
-        var space = SoundSpace.Create("test", [700, 3, 41], SoundWorlds.Degrees(3), SoundWorlds.Plain);
+        var space = Create([700, 3, 41], SoundWorlds.Degrees(3), SoundWorlds.Plain);
 
         Assert.Equal([3, 41], space.Nearest(700, 10).Select(match => match.Track));
         Assert.True(space.Has(41));
@@ -40,7 +40,7 @@ public sealed class SoundSpaceTests
     [Fact]
     public void A_snapshot_stays_as_it_is_while_tracks_are_added()
     {
-        var first = SoundSpace.Create("test", [10, 20], SoundWorlds.Degrees(2), SoundWorlds.Plain);
+        var first = Create([10, 20], SoundWorlds.Degrees(2), SoundWorlds.Plain);
         var seen = first.Nearest(10, 5);
 
         var second = first.With([5, 3000], SoundWorlds.Noise(1, 2, 3));
@@ -61,16 +61,16 @@ public sealed class SoundSpaceTests
         var options = new SoundSpaceOptions { Anchors = 100_000, Threads = 1 };
         DenseMatrix Part(int from, int count) => new(count, 16, vectors.Elements(from * 16, count * 16).ToArray());
 
-        var grown = SoundSpace.Create("test", tracks[..150], Part(0, 150), options).With(tracks[150..], Part(150, 50));
-        var anew = SoundSpace.Create("test", tracks[..150], Part(0, 150), options).With(tracks[150..170], Part(150, 20)).With(tracks[170..], Part(170, 30));
+        var grown = Create(tracks[..150], Part(0, 150), options).With(tracks[150..], Part(150, 50));
+        var anew = Create(tracks[..150], Part(0, 150), options).With(tracks[150..170], Part(150, 20)).With(tracks[170..], Part(170, 30));
 
-        Assert.Equal(grown.NearestOfAll(tracks, 10), anew.NearestOfAll(tracks, 10, threads: 2));
+        Assert.Equal(All(grown, tracks, 1), All(anew, tracks, 2));
     }
 
     [Fact]
     public void Only_the_newest_snapshot_grows()
     {
-        var first = SoundSpace.Create("test", [0], SoundWorlds.Degrees(1), SoundWorlds.Plain);
+        var first = Create([0], SoundWorlds.Degrees(1), SoundWorlds.Plain);
         first.With([1], SoundWorlds.Noise(1, 1, 3));
 
         var fault = Assert.Throws<InvalidOperationException>(() => first.With([2], SoundWorlds.Noise(2, 1, 3)));
@@ -85,7 +85,7 @@ public sealed class SoundSpaceTests
     [InlineData(7, 0f, "The vector of track 7 has no direction")]
     public void What_is_wrong_is_named_and_nothing_is_added(int track, float value, string told)
     {
-        var space = SoundSpace.Create("test", [0], SoundWorlds.Degrees(1), SoundWorlds.Plain);
+        var space = Create([0], SoundWorlds.Degrees(1), SoundWorlds.Plain);
 
         var fault = Assert.Throws<ArgumentException>(() => space.With([6, track], new(2, 3, [1, 2, 3, value, value, value])));
 
@@ -107,9 +107,15 @@ public sealed class SoundSpaceTests
         var space = SoundWorlds.Of(SoundWorlds.Clustered(5, 400, 32, 8));
         int[] tracks = [.. Enumerable.Range(0, 400)];
 
-        var together = space.NearestOfAll(tracks, 10, threads: 2);
+        var together = All(space, tracks, 2);
 
-        Assert.Equal(together, space.NearestOfAll(tracks, 10));
+        Assert.Equal(together, All(space, tracks, 1));
         Assert.All(tracks.Where(track => track % 40 == 0), track => Assert.Equal(together[track], space.Nearest(track, 10)));
     }
+
+    private static SoundSpace Create(int[] tracks, DenseMatrix vectors, SoundSpaceOptions options)
+        => SoundSpace.Create("test", tracks, vectors, options, TestContext.Current.CancellationToken);
+
+    private static SoundMatch[][] All(SoundSpace space, int[] tracks, int threads)
+        => space.NearestOfAll(tracks, 10, threads: threads, cancellation: TestContext.Current.CancellationToken);
 }
