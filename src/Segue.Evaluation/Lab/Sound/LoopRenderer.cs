@@ -21,7 +21,7 @@ internal static class LoopRenderer
         Play(score.Plucks, voices.Plucks, voices.PluckEnvelope, 0.16f + 0.12f * traits.Energetic, room.Span);
         Play(score.Melody, voices.Melody, voices.MelodyEnvelope, 0.10f + 0.22f * traits.Vocal, room.Span);
         Play(score.Bass, voices.Bass, voices.BassEnvelope, 0.34f, dry.Span);
-        var loudness = 0.35f + 0.65f * (0.5f * traits.Loud + 0.5f * traits.Energetic);
+        var loudness = 0.3f + 0.7f * traits.Loud;
         Strike(score.Kicks, drums.Kick, 0.9f * loudness, dry.Span);
         Strike(score.Snares, drums.Snare, 0.55f * loudness, room.Span);
         Strike(score.Hats, drums.Hat, 0.30f * loudness, dry.Span);
