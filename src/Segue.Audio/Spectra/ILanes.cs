@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Segue.Audio.Spectra;
@@ -71,7 +72,7 @@ internal static class LaneWidths
         // Not Vector512.IsHardwareAccelerated: that is false on the first processors with AVX-512, which these kernels gain from too.
         LaneWidth.Sixteen => Avx512F.IsSupported && Avx512DQ.IsSupported,
         // Without fused multiply-add each of them is a call, and vectors save nothing.
-        LaneWidth.Eight => Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported,
+        LaneWidth.Eight => Fma.IsSupported || AdvSimd.Arm64.IsSupported,
         _ => true,
     };
 }

@@ -48,7 +48,7 @@ public sealed unsafe class MelSpectrogram
     /// <inheritdoc cref="Compute(ReadOnlySpan{float}, Span{float})"/>
     public float[] Compute(ReadOnlySpan<float> samples)
     {
-        var values = new float[Frames(samples.Length) * Options.Bands];
+        var values = new float[checked(Frames(samples.Length) * Options.Bands)];
         Compute(samples, values);
         return values;
     }
