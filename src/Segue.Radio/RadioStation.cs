@@ -177,7 +177,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))), count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))), count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -207,7 +207,7 @@ public sealed class RadioStation
         var best = new TopK(Math.Min(count, repertoire.Models.Items - 1));
         for (var other = 0; other < repertoire.Models.Items; other++)
         {
-            if (other != row)
+            if (other != row && !repertoire.KeptOut.Contains(other))
             {
                 best.Add(other, Vectors.Cosine(factors.Row(row), factors.Row(other)));
             }
@@ -258,6 +258,7 @@ public sealed class RadioStation
         var repertoire = session.Repertoire;
         var banned = new HashSet<int>(session.Banned);
         banned.UnionWith(repertoire.Memory.Banned(session.Listener));
+        banned.UnionWith(repertoire.KeptOut);
         var plan = repertoire.Planner.Next(new(session.History, session.Heard, session.Signals, banned), count);
         var recommendation = new RecommendationId(Guid.NewGuid());
         foreach (var track in plan.Tracks)

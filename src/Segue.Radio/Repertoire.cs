@@ -20,6 +20,7 @@ public sealed class Repertoire
     private const float SeedStrength = 2;
 
     private readonly RadioOptions _options;
+    private volatile HashSet<int> _keptOut = [];
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
@@ -41,11 +42,15 @@ public sealed class Repertoire
         (Data, Models, _options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before._options);
         Planner = new(Data.Catalogue, Models, _options);
         Memory = before.Memory;   // rows keep their numbers
+        _keptOut = before._keptOut;
     }
 
     public Dataset Data { get; }
     public ModelSet Models { get; }
     public CatalogueIndex Catalogue => Data.Catalogue;
+    /// <summary>Rows that are offered to nobody.</summary>
+    public IReadOnlySet<int> KeptOut => _keptOut;
+
     internal RadioPlanner Planner { get; }
     internal ListenerMemory Memory { get; }
 
@@ -53,6 +58,10 @@ public sealed class Repertoire
     /// <param name="factors">Places of the tracks in taste, shape [tracks × d].</param>
     /// <exception cref="ArgumentException">A track is there already.</exception>
     public Repertoire WithTracks(IReadOnlyList<Track> more, DenseMatrix factors) => new(this, more, factors);
+
+    /// <summary>From now on these tracks, and no others, are offered to nobody: their files are gone, say, or they are no songs. Who asks for one by name may begin with it.</summary>
+    /// <param name="tracks">Those that the catalogue lacks are passed over.</param>
+    public void KeepOut(IEnumerable<TrackId> tracks) => _keptOut = [.. tracks.Select(Catalogue.Find).OfType<int>()];
 
     /// <summary>Takes in what a listener did. A track that the models do not know changes nothing but that the listener is known.</summary>
     /// <param name="at">When it was done: a vote changes nothing when a newer one on the track is known, whichever came first.</param>
@@ -92,8 +101,9 @@ public sealed class Repertoire
             until,
             at);
 
-    /// <summary>Tracks that are not new to a listener, or not wanted, as of now: heard, refused or banned; ascending.</summary>
-    public int[] NotNewTo(ListenerId listener) => Memory.NotNew(listener);
+    /// <summary>Tracks that are not new to a listener, or not wanted, as of now: heard, refused, banned or kept from everybody; ascending.</summary>
+    public int[] NotNewTo(ListenerId listener)
+        => _keptOut is { Count: > 0 } keptOut ? [.. Memory.NotNew(listener).Union(keptOut).Order()] : Memory.NotNew(listener);
 
     /// <summary>The tracks that suit a listener best among those new to them, computed now; without any history the most popular ones.</summary>
     public ScoredItem[] BestNew(ListenerId listener, int count)

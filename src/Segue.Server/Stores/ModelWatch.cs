@@ -29,7 +29,7 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
         string? version = null;
         try
         {
-            version = host.Store.Parts.Models.Current();
+            version = host.Published();
             if (version is not null && version != onAir.Station?.PublishedVersion && version != _refused)
             {
                 await host.OpenRadioAsync(cancellation);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Segue.Audio;
 using Segue.Core;
 using Segue.Events;
 using Segue.Events.Compaction;
@@ -9,6 +10,7 @@ using Segue.Numerics;
 using Segue.Radio;
 using Segue.Radio.Feed;
 using Segue.Retrieval.Lists;
+using Segue.Server.Music;
 
 namespace Segue.Server.Stores;
 
@@ -18,6 +20,7 @@ namespace Segue.Server.Stores;
 public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
     private readonly SemaphoreSlim _oneRun = new(1), _oneMaking = new(1);
+    private readonly StoreMusic _music = new(store.Parts);
     private Action<LoggedEvent>? _featuresFollow;
     private LearningData? _learning;
 
@@ -36,12 +39,12 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         await _oneRun.WaitAsync(cancellation);   // an erasure meanwhile would not reach what is read here
         try
         {
-            if (onAir.Station is { } before && before.PublishedVersion == store.Parts.Models.Current())
+            if (onAir.Station is { } before && before.PublishedVersion == Published())
             {
                 return;
             }
             var options = new RadioOptions();
-            var models = store.Parts.Models.OpenCurrent();   // their factors are proved while the rest is read
+            var models = store.Parts.Models.Current() is null ? _music.SoundSet() : store.Parts.Models.OpenCurrent();   // their factors are proved while the rest is read
             var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
             var repertoire = new Repertoire(learning.Data, models, options, time);
             TellStanding(repertoire, learning, (_, _) => true);
@@ -66,11 +69,59 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             }
             _learning = learning;
             Lists.Load(models.Published);
+            AddMusic(onAir.Station!, cancellation);
         }
         finally
         {
             _oneRun.Release();
         }
+    }
+
+    /// <summary>The version that the radio is to have: of taste, or of sound where nobody was listened to yet; null where there is neither.</summary>
+    public string? Published() => store.Parts.Models.Current() ?? (_music.Exists ? store.Parts.SoundModels.Current() : null);
+
+    /// <summary>Takes what the music library has by now into use: every track gets its vector, new ones their place in the radio, which goes on the air where it
+    /// was not. Nothing happens where there are too few tracks to compare.</summary>
+    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
+    public async Task TakeMusicAsync(Func<string, TrackFeatures?> listen, int threads, CancellationToken cancellation)
+    {
+        if (_music.Exists && _music.Prepare(listen, threads, progress: null, cancellation) is null && onAir.Station is null)
+        {
+            return;
+        }
+        if (onAir.Station is not { } station || station.PublishedVersion != Published())
+        {
+            await OpenRadioAsync(cancellation);
+            return;
+        }
+        await _oneRun.WaitAsync(cancellation);
+        try
+        {
+            AddMusic(station, cancellation);
+        }
+        finally
+        {
+            _oneRun.Release();
+        }
+    }
+
+    // What listeners do meanwhile is known to both repertoires.
+    private void AddMusic(RadioStation station, CancellationToken cancellation)
+    {
+        if (!_music.Exists)
+        {
+            return;
+        }
+        var threads = Math.Max(1, Workers.Default / 2);   // whoever listens meanwhile must not wait
+        var repertoire = station.Repertoire;
+        var (tracks, places) = _music.NewTo(repertoire, threads, cancellation);
+        if (tracks.Count > 0)
+        {
+            repertoire = repertoire.WithTracks(tracks, places);
+        }
+        repertoire.KeepOut(_music.KeptOut());
+        station.Use(repertoire);
+        onAir.Sounds.Use(_music.Sounds(repertoire.Catalogue, threads, cancellation));
     }
 
     /// <summary>Makes every listener's list anew and serves from it. One making at a time; the radio goes on meanwhile.</summary>

@@ -6,6 +6,7 @@ using Segue.Events.Relational;
 using Segue.Events.Storage;
 using Segue.Features.Sound;
 using Segue.Models.Registry;
+using Segue.Models.Sound;
 
 namespace Segue.Server.Stores;
 
@@ -40,6 +41,9 @@ public sealed class StoreParts : IDisposable
 
     /// <summary>The music and how it sounds; made when it is asked for first.</summary>
     public SoundLibrary Sound => _sound.Value;
+
+    /// <summary>What makes vectors of sounds.</summary>
+    public SoundModels SoundModels => new(Path.Combine(Path.GetDirectoryName(Layout.SoundLibrary)!, "models"));
     public ModelRegistry Models => new(Layout.Models);
 
     /// <summary>For work in progress; what lies in it may be removed when nothing is under way.</summary>

@@ -1,0 +1,172 @@
+using System.Globalization;
+using Segue.Audio;
+using Segue.Audio.Embedding;
+using Segue.Audio.Networks;
+using Segue.Core;
+using Segue.Evaluation.Sound;
+using Segue.Features.Sound;
+using Segue.Models.Sound;
+using Segue.Numerics;
+
+namespace Segue.Server.Music;
+
+/// <summary>Learns what sounds alike from a library, publishes the model, and gives every track its vector.</summary>
+/// <param name="library">Descriptors and spectra of the tracks; receives their vectors.</param>
+/// <param name="workFolder">For the checkpoint.</param>
+public sealed class SoundTrainer(SoundLibrary library, SoundModels models, string workFolder)
+{
+    /// <summary>Tracks that the projection is fitted to at most: its directions do not become surer by more.</summary>
+    private const int MostFitted = 20_000;
+
+    private const int CheckpointEvery = 50;
+
+    /// <summary>Trains and publishes; see <see cref="EmbedAll"/> for the vectors.</summary>
+    /// <param name="heardTogether">Pairs of tracks that listeners hear together; may be empty.</param>
+    /// <param name="progress">Told the share of steps done.</param>
+    /// <returns>The new version and its card.</returns>
+    /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the next training goes on from the checkpoint.</exception>
+    public (string Version, SoundModelCard Card) Train(
+        SoundTrainingOptions options, IEnumerable<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var cpu = Environment.CpuUsage.TotalTime;
+        var before = options.Anew ? null : models.LoadCurrent();
+        var data = SoundTrainingData.Read(library, options);
+        Require(data.Learnt.Count);
+        var places = data.Learnt.Select((track, place) => (track.Track, place)).ToDictionary();
+        List<(int, int)> pairs = [.. heardTogether.Where(pair => places.ContainsKey(pair.First) && places.ContainsKey(pair.Second)).Select(pair => (places[pair.First], places[pair.Second]))];
+        var corpus = new SoundCorpus([.. data.Learnt.Select(track => track.Example)], pairs);
+        var warm = before is { Model.Encoders: [ContrastiveEncoder] } ? before : null;
+        var scale = warm?.Model.Scale ?? corpus.Scale;
+        var steps = options.Steps ?? (warm is null ? 800 : 200);
+        var training = new EncoderTraining(new()
+        {
+            Phases = SoundTrainingOptions.Phases(steps, corpus.Knows(Likeness.CoListened)), Batch = options.Batch, Seed = options.Seed, Threads = options.Threads,
+        });
+        var encoder = new ContrastiveEncoder(new(), options.Seed);
+        if (warm is { Model.Encoders: [ContrastiveEncoder learnt] })
+        {
+            encoder.State.Restore(learnt.State.Weights);
+        }
+        Teach(encoder, training, corpus, scale, new(CheckpointFile, Recipe(data, options, steps, warm?.Version)), progress, cancellation);
+        var model = Fit([encoder], scale, data, options.Threads);
+        var card = new SoundModelCard(
+            data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
+            Settings(options, steps), Evaluate(model, before?.Model, data, options.Threads));
+        var version = models.Publish(model, card);
+        File.Delete(CheckpointFile);
+        return (version, card);
+    }
+
+    /// <summary>Publishes a model of descriptors alone, for which nothing is learnt but their spread: a library's first, until one is trained.</summary>
+    /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
+    public string FitDescriptors(int threads)
+    {
+        var data = SoundTrainingData.Read(library, new() { MemoryBytes = 0, Threads = threads });
+        Require(data.Fitted.Count);
+        var model = Fit([], new(new float[TrackFeatures.Bands], 1), data, threads);
+        return models.Publish(model, new(data.Hash, data.Fitted.Count, data.Albums, 0, 0, null, new Dictionary<string, double>(), Evaluate(model, null, data, threads)));
+    }
+
+    /// <summary>Gives vectors of a model to all tracks that lack one.</summary>
+    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
+    /// <returns>Tracks that got a vector, and those that could not be heard again.</returns>
+    public (int Embedded, int Unheard) EmbedAll(
+        string version, SoundModel model, Func<string, TrackFeatures?> listen, int threads, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        const int Batch = 256;
+        var (embedded, unheard) = (0, 0);
+        var tracks = library.Counts().Tracks;
+        foreach (var batch in library.ReadDescriptorsWithoutVector(version).Chunk(Batch))   // as of now: the writes below are not met
+        {
+            var vectors = new SoundVector?[batch.Length];
+            Workers.For(batch.Length, threads, n => vectors[n] = Embed(model, batch[n], listen), cancellation);
+            library.UpsertVectors(version, [.. vectors.OfType<SoundVector>()]);
+            embedded += vectors.Count(vector => vector is not null);
+            unheard += vectors.Count(vector => vector is null);
+            progress?.Report((double)(embedded + unheard) / Math.Max(1, tracks));
+        }
+        return (embedded, unheard);
+    }
+
+    private string CheckpointFile => Path.Combine(workFolder, "sound.checkpoint");
+
+    private static void Require(int tracks)
+    {
+        if (tracks < SoundProjection.FewestTracks)
+        {
+            throw new TooFewTracksException($"A sound model needs at least {SoundProjection.FewestTracks} tracks with sound; the library has {tracks}.");
+        }
+    }
+
+    private SoundVector? Embed(SoundModel model, TrackDescriptors track, Func<string, TrackFeatures?> listen)
+    {
+        var spectra = model.Encoders.Count == 0 ? [] : library.FindSpectra(track.Track)?.Values;
+        var features = spectra is not null ? new TrackFeatures(track.Values, spectra) : library.FindFile(track.Track) is { } path ? listen(path) : null;
+        return features is null ? null : new(track.Sound, [.. model.VectorOf(features).Select(value => (Half)value)]);
+    }
+
+    private void Teach(
+        ContrastiveEncoder encoder, EncoderTraining training, SoundCorpus corpus, SpectrumScale scale, SoundCheckpoint checkpoint, IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(workFolder);
+        var done = checkpoint.Restore(encoder);
+        training.Run(encoder, corpus, scale, done, state =>
+        {
+            progress?.Report((double)state.Step / state.Steps);
+            if (state.Step % CheckpointEvery == 0)
+            {
+                checkpoint.Save(encoder, state.Step);
+            }
+        }, cancellation);
+    }
+
+    private static SoundModel Fit(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, SoundTrainingData data, int threads)
+    {
+        var tracks = encoders.Count == 0 ? data.Fitted : data.Learnt.ConvertAll(track => track.Described);
+        var fitted = tracks.Take(MostFitted).ToList();
+        var blocks = SoundModel.BlocksOf(encoders);
+        var features = new DenseMatrix(fitted.Count, blocks.Sum());
+        Workers.For(fitted.Count, threads, n => SoundModel.Describe(fitted[n].Features, encoders, scale, features.Row(n)));
+        var albums = fitted.Select(track => track.Album).ToArray();
+        return new(encoders, scale, SoundProjection.Fit(features, blocks, SoundModel.WeightsOf(encoders), albums, new(), threads));
+    }
+
+    // On albums that nothing was learnt from.
+    private static Dictionary<string, double> Evaluate(SoundModel model, SoundModel? before, SoundTrainingData data, int threads)
+    {
+        var figures = new Dictionary<string, double>(StringComparer.Ordinal);
+        if (data.HeldOut.Count == 0)
+        {
+            return figures;
+        }
+        var albums = data.HeldOut.ConvertAll(track => track.Album);
+        figures["tracks"] = albums.Count;
+        figures["chance.precision@5"] = AlbumRetrieval.Chance(albums);
+        void Add(string name, DenseMatrix vectors)
+        {
+            var found = AlbumRetrieval.ByCosine(vectors, albums);
+            (figures[name + ".precision@5"], figures[name + ".map"]) = (found.PrecisionAt5, found.MeanAveragePrecision);
+        }
+
+        Add("timbre", SoundBaselines.Timbre(data.HeldOut.ConvertAll(track => track.Features)));
+        if (before is not null)
+        {
+            Add("previous", SoundBaselines.Vectors(before, data.HeldOut.ConvertAll(track => track.Features), threads));
+        }
+        Add("sound", SoundBaselines.Vectors(model, data.HeldOut.ConvertAll(track => track.Features), threads));
+        return figures;
+    }
+
+    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps) => new()
+    {
+        ["steps"] = steps, ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
+    };
+
+    private static ulong Recipe(SoundTrainingData data, SoundTrainingOptions options, int steps, string? from)
+        => SeededRandom.Hash(string.Create(CultureInfo.InvariantCulture, $"{data.Hash} {options.Batch} {options.Seed} {steps} {from}"));
+}
+
+/// <summary>There is too little music to learn from.</summary>
+public sealed class TooFewTracksException(string message) : Exception(message);

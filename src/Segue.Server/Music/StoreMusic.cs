@@ -1,0 +1,222 @@
+using Segue.Audio;
+using Segue.Audio.Descriptors;
+using Segue.Core;
+using Segue.Features;
+using Segue.Features.Sound;
+using Segue.Models;
+using Segue.Models.ColdStart;
+using Segue.Models.Registry;
+using Segue.Numerics;
+using Segue.Radio;
+using Segue.Retrieval.Sounds;
+using Segue.Server.Stores;
+
+namespace Segue.Server.Music;
+
+/// <summary>The sounds of a store as a server or a command needs them: vectors for all tracks, places in taste for those nobody heard, what is like what.</summary>
+/// <remarks>For one caller at a time.</remarks>
+public sealed class StoreMusic(StoreParts parts)
+{
+    private (string Version, ColdWeights Weights)? _cold;
+    private (string Version, SoundSpace Space, CatalogueIndex Tracks)? _space;
+
+    private SoundLibrary Library => parts.Sound;
+
+    /// <summary>Whether any music was ever scanned.</summary>
+    public bool Exists => File.Exists(parts.Layout.SoundLibrary);
+
+    /// <summary>Sees to it that there is a sound model, as soon as there are tracks enough, and that every track has its vector.</summary>
+    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
+    /// <returns>The version of the model; null where there are too few tracks.</returns>
+    public string? Prepare(Func<string, TrackFeatures?> listen, int threads, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var trainer = new SoundTrainer(Library, parts.SoundModels, parts.WorkFolder);
+        try
+        {
+            var current = parts.SoundModels.LoadCurrent();
+            // Spread is what a few tracks say little of: a model that learnt nothing else is made anew when there are twice as many.
+            if (current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks))
+            {
+                trainer.FitDescriptors(threads);
+                current = parts.SoundModels.LoadCurrent();
+            }
+            trainer.EmbedAll(current!.Value.Version, current.Value.Model, listen, threads, progress, cancellation);
+            return current.Value.Version;
+        }
+        catch (TooFewTracksException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Models for a store in which nobody was listened to yet: places in taste are places in sound.</summary>
+    /// <exception cref="ModelsMissingException">There are no vectors either.</exception>
+    public ModelSet SoundSet()
+    {
+        var version = (Exists ? parts.SoundModels.Current() : null)
+            ?? throw new ModelsMissingException("No model was trained yet, and no music was scanned.");
+        var tracks = TracksById();
+        var (known, rows) = (new List<Track>(), new List<Half[]>());
+        foreach (var (track, _, vector) in Library.ReadVectors(version).Where(track => tracks.ContainsKey(track.Track)))
+        {
+            known.Add(tracks[track]);
+            rows.Add(vector);
+        }
+        return known.Count > 0
+            ? ModelSet.OfSound(version, known, Matrix(rows))
+            : throw new ModelsMissingException("No model was trained yet, and no track has a sound.");
+    }
+
+    /// <summary>Tracks that can be heard and that a catalogue lacks, with their places among the factors of its models.</summary>
+    public (IReadOnlyList<Track> Tracks, DenseMatrix Places) NewTo(Repertoire repertoire, int threads, CancellationToken cancellation)
+    {
+        var (version, tracks) = (parts.SoundModels.Current(), TracksById());
+        var vectors = version is null ? [] : Library.ReadVectors(version).ToDictionary(track => track.Track, track => track.Values);
+        var playable = Library.ReadTracks().Where(track => repertoire.Catalogue.Find(track.Track) is null && tracks.ContainsKey(track.Track)).ToList();
+        if (repertoire.Models.IsOfSound)
+        {
+            playable.RemoveAll(track => !vectors.ContainsKey(track.Track));
+        }
+        if (playable.Count == 0)
+        {
+            return ([], new(0, repertoire.Models.Taste.Factors));
+        }
+        List<Track> added = [.. playable.Select(track => tracks[track.Track])];
+        return (added, repertoire.Models.IsOfSound
+            ? Matrix([.. playable.Select(track => vectors[track.Track])])
+            : Place(repertoire, playable, added, vectors, threads, cancellation));
+    }
+
+    /// <summary>Tracks that are not to be offered in a radio of songs: those whose files are gone, mixes longer than songs are, speech.</summary>
+    public IReadOnlyCollection<TrackId> KeptOut() => [.. Library.WithdrawnTracks().Concat(Flags().Keys)];
+
+    /// <summary>What sounds like what among the tracks of a catalogue; null where no track of it has a vector.</summary>
+    public SoundsOnAir? Sounds(CatalogueIndex catalogue, int threads, CancellationToken cancellation)
+    {
+        if (!Exists || parts.SoundModels.Current() is not { } version)
+        {
+            return null;
+        }
+        var (rows, vectors) = (new List<int>(), new List<Half[]>());
+        foreach (var (track, _, vector) in Library.ReadVectors(version))
+        {
+            if (catalogue.Find(track) is { } row && IsDirection(vector))
+            {
+                rows.Add(row);
+                vectors.Add(vector);
+            }
+        }
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+        var space = Space(version, catalogue, rows, vectors, threads, cancellation);
+        var flags = Flags().Where(flag => catalogue.Find(flag.Key) is not null).ToDictionary(flag => catalogue.Find(flag.Key)!.Value, flag => flag.Value);
+        var hubs = rows.Count > 10 ? Hubness.Measure(space, cancellation: cancellation) : null;
+        var duplicates = SoundDuplicates.Find(space, row => catalogue.Tracks[row].Length ?? TimeSpan.Zero, new() { Threads = threads }, cancellation);
+        return new(space, catalogue, hubs, row => flags.GetValueOrDefault(row), duplicates);
+    }
+
+    // Places by the weights of this training; they are fitted when they are needed first.
+    private DenseMatrix Place(
+        Repertoire repertoire, List<LibraryTrack> playable, List<Track> added, Dictionary<TrackId, Half[]> vectors, int threads, CancellationToken cancellation)
+    {
+        var albums = new IdMap();
+        var data = ColdData(repertoire.Models, repertoire.Catalogue, vectors, albums);
+        var run = new TrainingRun(Seed: 1, threads, Cancellation: cancellation);
+        if (_cold?.Version != repertoire.Models.Published)
+        {
+            _cold = (repertoire.Models.Published, ColdFactors.Fit(data, new(), run).Weights);
+        }
+        var cold = new ColdFactors(data, _cold.Value.Weights, new());
+        var placed = cold.PlaceAll(
+            [.. playable.Select((track, n) => new ColdTrack(
+                repertoire.Catalogue.FindArtist(added[n].Artist.Id) ?? -1,
+                track.AlbumKey is { } album && albums.Find(album) is { } row ? row : -1,
+                vectors.TryGetValue(track.Track, out var vector) ? Array.ConvertAll(vector, value => (float)value) : null))],
+            threads, cancellation);
+        var places = new DenseMatrix(placed.Length, repertoire.Models.Taste.Factors);
+        for (var n = 0; n < placed.Length; n++)
+        {
+            placed[n].Factors.CopyTo(places.Row(n));
+        }
+        return places;
+    }
+
+    /// <summary>What is known of the tracks of a model set, for placing others among them.</summary>
+    internal ColdStartData ColdData(ModelSet models, CatalogueIndex catalogue, IReadOnlyDictionary<TrackId, Half[]> vectors, IdMap albums)
+    {
+        var albumOf = new int[catalogue.Count];
+        Array.Fill(albumOf, -1);
+        foreach (var track in Library.ReadTracks())
+        {
+            if (track.AlbumKey is { } key && catalogue.Find(track.Track) is { } row)
+            {
+                albumOf[row] = albums.Add(key);
+            }
+        }
+        var dimensions = vectors.Count == 0 ? 0 : vectors.Values.First().Length;
+        var sounds = new DenseMatrix(dimensions == 0 ? 0 : catalogue.Count, dimensions);
+        foreach (var (track, vector) in vectors)
+        {
+            if (catalogue.Find(track) is { } row)
+            {
+                Fill(sounds.Row(row), vector);
+            }
+        }
+        return new()
+        {
+            Factors = models.Taste.ItemFactors, Listens = [.. Enumerable.Range(0, catalogue.Count).Select(row => (int)models.Popular.Likes(row))],
+            Artists = [.. Enumerable.Range(0, catalogue.Count).Select(catalogue.ArtistOf)], Albums = albumOf, Sounds = dimensions == 0 ? null : sounds,
+        };
+    }
+
+    // New tracks behind those of before: then the space grows instead of being made anew.
+    private SoundSpace Space(string version, CatalogueIndex catalogue, List<int> rows, List<Half[]> vectors, int threads, CancellationToken cancellation)
+    {
+        if (_space is { } before && before.Version == version && IsBehind(before.Tracks, catalogue) && rows.Count(before.Space.Has) == before.Space.Count)
+        {
+            var added = Enumerable.Range(0, rows.Count).Where(n => !before.Space.Has(rows[n])).ToList();
+            _space = (version, added.Count == 0 ? before.Space : before.Space.With([.. added.Select(n => rows[n])], Matrix([.. added.Select(n => vectors[n])])), catalogue);
+        }
+        else
+        {
+            _space = (version, SoundSpace.Create(version, rows, Matrix(vectors), new() { Threads = threads }, cancellation), catalogue);
+        }
+        return _space.Value.Space;
+    }
+
+    private static bool IsBehind(CatalogueIndex before, CatalogueIndex now)
+        => now.Count >= before.Count && Enumerable.Range(0, before.Count).All(row => before.Tracks[row].Id == now.Tracks[row].Id);
+
+    private Dictionary<TrackId, SoundFlags> Flags()
+    {
+        var options = new SoundFlagOptions();
+        var lengths = Library.ReadTracks().ToDictionary(track => track.Track, track => track.Duration);
+        return Library.ReadDescriptors()
+            .Select(track => (track.Track, Flags: options.Of(lengths.GetValueOrDefault(track.Track), new SoundDescriptors(track.Values).SpeechLikeness)))
+            .Where(track => track.Flags != 0).ToDictionary(track => track.Track, track => track.Flags);
+    }
+
+    private Dictionary<TrackId, Track> TracksById() => parts.Recordings().ToDictionary(recording => recording.Track.Id, recording => recording.Track);
+
+    private static bool IsDirection(Half[] vector) => Array.Exists(vector, value => value != (Half)0);
+
+    private static DenseMatrix Matrix(IReadOnlyList<Half[]> rows)
+    {
+        var matrix = new DenseMatrix(rows.Count, rows.Count == 0 ? 0 : rows[0].Length);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            Fill(matrix.Row(row), rows[row]);
+        }
+        return matrix;
+    }
+
+    private static void Fill(Span<float> row, Half[] values)
+    {
+        for (var n = 0; n < row.Length; n++)
+        {
+            row[n] = (float)values[n];
+        }
+    }
+}
