@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
+using Segue.Audio.Decoding;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
+using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Taste;
 
 // Each measures whole processes or tables by itself; all else is BenchmarkDotNet's.
@@ -29,6 +31,12 @@ switch (args)
         break;
     case ["topk", ..]:
         TopKScale.Run(args[1..]);
+        break;
+    case ["decode", ..]:
+        DecodeScale.Run(args[1..]);
+        break;
+    case [SndfileWorker.Command]:
+        SndfileWorker.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
