@@ -41,6 +41,9 @@ switch (args)
     case ["sounds", ..]:
         SoundScale.Run(args[1..]);
         break;
+    case ["decode", ..]:
+        DecodeScale.Run(args[1..]);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

@@ -29,6 +29,7 @@ internal static class Program
         root.Add(DeadLettersCommand.Create());
         root.Add(LogCommands.Log());
         root.Add(LogCommands.Keys());
+        root.Add(DecodeWorkerCommand.Create());
         return root;
     }
 }

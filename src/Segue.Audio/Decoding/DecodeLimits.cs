@@ -8,16 +8,16 @@ internal static class DecodeLimits
     /// <summary>Resident bytes of a child.</summary>
     public const long Memory = 150L << 20;
 
-    private const long BytesOfSecond = 250_000;
+    private const double BytesOfSecond = 50_000, BytesOfProcessorSecond = 250_000;
 
     /// <summary>For reading a file's headers.</summary>
-    public static ProcessLimits Probe { get; } = new(TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(4), Memory);
+    public static ProcessLimits Probe { get; } = new(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(4), Memory);
 
     /// <summary>For decoding: by the file's size, since what it says of its length may be wrong.</summary>
     public static ProcessLimits Decode(string path)
     {
-        var time = TimeSpan.FromSeconds(11 + (double)new FileInfo(path).Length / BytesOfSecond);
-        return new(time, time, Memory);
+        var bytes = new FileInfo(path).Length;
+        return new(TimeSpan.FromSeconds(12 + bytes / BytesOfSecond), TimeSpan.FromSeconds(8 + bytes / BytesOfProcessorSecond), Memory);
     }
 
     /// <summary>What to tell of a child that was stopped; null where none of the limits did it.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Segue.Audio.Processes;
 
 namespace Segue.Audio.Decoding;
@@ -26,6 +25,9 @@ public sealed class FfmpegDecoder : IAudioDecoder
 
     public string Name => "ffmpeg";
 
+    /// <summary>Resident bytes of an ffmpeg at their highest, as far as looked at.</summary>
+    public long PeakMemory { get; private set; }
+
     public DecodeReport Decode(string path, WindowPlan plan, Action<AudioWindow> take, CancellationToken cancellation)
     {
         var (probe, known) = FfmpegProbe.Run(_ffprobe, path, cancellation, out var fault);
@@ -39,6 +41,7 @@ public sealed class FfmpegDecoder : IAudioDecoder
         using var source = new FfmpegSource(_ffmpeg, path, probe.Rate, probe.Channels, frames, plan, cancellation);
         reader.ReadAll(source, plan);
         fault = source.End(path);
+        PeakMemory = Math.Max(PeakMemory, source.PeakMemory);
         var duration = source.IsWhole ? WindowReader.DurationOf(reader.Read, probe.Rate) : probe.Duration ?? WindowReader.DurationOf(frames ?? reader.Read, probe.Rate);
         return reader.Read == 0 ? new(AudioOutcome.Corrupt, fault ?? "It holds no sound that can be decoded.", TimeSpan.Zero)
             : fault is not null && source.WasStopped ? new(AudioOutcome.Corrupt, fault, duration)

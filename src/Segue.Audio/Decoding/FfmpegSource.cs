@@ -39,6 +39,9 @@ internal sealed class FfmpegSource : ISampleSource, IDisposable
     /// <summary>Whether a limit stopped it.</summary>
     public bool WasStopped { get; private set; }
 
+    /// <summary>ffmpeg's resident bytes at their highest, as far as looked at.</summary>
+    public long PeakMemory => _process.PeakMemory;
+
     public void Seek(long from, long count)
     {
         if (!_isFirst)

@@ -19,6 +19,7 @@ public sealed unsafe class Resampler
     private readonly int _width;
     private readonly int _up;     // L
     private readonly int _down;   // M
+    private readonly int _atStep, _restStep;   // M / L, and what is left of M
     private readonly ResamplerFilter? _filter;   // null: nothing to do
     private readonly float[] _taps;
     private readonly float[] _kept;   // inputs from _first on
@@ -41,6 +42,7 @@ public sealed unsafe class Resampler
         (Rate, _width) = (rate, width);
         var common = (int)BigInteger.GreatestCommonDivisor(rate, AudioLimits.SampleRate);
         (_up, _down) = (AudioLimits.SampleRate / common, rate / common);
+        (_atStep, _restStep) = Math.DivRem(_down, _up);
         _filter = rate == AudioLimits.SampleRate ? null : ResamplerFilter.For(rate, _up);
         _taps = _filter?.Taps ?? [];
         _kept = new float[2 * (_filter?.Length ?? 0) + MaxPiece + _down / _up + 2];
@@ -110,48 +112,43 @@ public sealed unsafe class Resampler
             _next += count;
             return count;
         }
-        var parts = stackalloc float[ResamplerKernel.Rows * ResamplerKernel.Parts * 2 + ResamplerKernel.Parts];
+        // The last output whose inputs are all there, and which lies before the end.
+        var last = Math.Min(end - 1, _first + _keptCount - _filter.Length + _filter.Before);
+        var made = (int)Math.Max(0, ((last + 1) * _up - 1) / _down - _next + 1);
+        var (at, rest) = Math.DivRem(_next * _down, _up);
+        var place = new Place(at - _filter.Before - _first, (int)rest);
+        var parts = stackalloc float[(ResamplerKernel.Rows + 1) * ResamplerKernel.Parts];
         var aligned = (float*)(((nint)parts + 63) & ~63);
-        var made = 0;
         fixed (float* kept = _kept, taps = _taps)
         {
-            for (int rows; (rows = Rows(end)) > 0; made += rows)
+            for (var row = 0; row < made; row += ResamplerKernel.Rows)
             {
-                MakeRows(kept, taps, aligned, output.Slice(made, rows));
-                _next += rows;
+                place = MakeRows(place, kept, taps, aligned, output.Slice(row, Math.Min(ResamplerKernel.Rows, made - row)));
             }
         }
+        _next += made;
         return made;
     }
 
-    // How many of the next outputs can be made: their inputs are there, and they lie before the end.
-    private int Rows(long end)
-    {
-        var rows = 0;
-        for (; rows < ResamplerKernel.Rows; rows++)
-        {
-            var at = (_next + rows) * _down / _up;
-            if (at >= end || at - _filter!.Before + _filter.Length > _first + _keptCount)
-            {
-                break;
-            }
-        }
-        return rows;
-    }
+    // Where an output's first input is kept, and by how many L-ths of an input the output lies behind the input that it is nearest to.
+    private readonly record struct Place(long At, int Rest);
 
-    private void MakeRows(float* kept, float* taps, float* parts, Span<float> output)
+    private Place MakeRows(Place place, float* kept, float* taps, float* parts, Span<float> output)
     {
         var x = stackalloc float*[ResamplerKernel.Rows];
         var h = stackalloc float*[ResamplerKernel.Rows];
         var between = stackalloc float[ResamplerKernel.Rows];
         for (var row = 0; row < ResamplerKernel.Rows; row++)
         {
-            var (at, rest) = Math.DivRem((_next + Math.Min(row, output.Length - 1)) * _down, _up);
-            var phase = (double)rest * _filter!.Phases / _up;
-            var below = _filter.IsInterpolated ? (int)phase : (int)rest;
-            between[row] = (float)(phase - below);
-            x[row] = kept + (at - _filter.Before - _first);
-            h[row] = taps + (long)below * _filter.Length;
+            var phase = place.Rest;
+            if (_filter!.IsInterpolated)
+            {
+                (phase, var over) = Math.DivRem(place.Rest * _filter.Phases, _up);
+                between[row] = (float)over / _up;
+            }
+            x[row] = kept + place.At;
+            h[row] = taps + (long)phase * _filter.Length;
+            place = row < output.Length - 1 || output.Length == ResamplerKernel.Rows ? After(place) : place;   // rows that nobody asked for repeat the last
         }
         ResamplerKernel.Sum(_width, x, h, _filter!.Length, parts);
         for (var row = 0; row < output.Length; row++)
@@ -170,6 +167,13 @@ public sealed unsafe class Resampler
                 output[row] += between[row] * (ResamplerKernel.Fold(parts + row * ResamplerKernel.Parts) - output[row]);
             }
         }
+        return place;
+    }
+
+    private Place After(Place place)
+    {
+        var rest = place.Rest + _restStep;
+        return rest < _up ? new(place.At + _atStep, rest) : new(place.At + _atStep + 1, rest - _up);
     }
 
     private void Forget()

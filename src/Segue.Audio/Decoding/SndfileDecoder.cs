@@ -17,6 +17,7 @@ public sealed class SndfileDecoder : IAudioDecoder
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
     private LimitedProcess? _worker;
+    private TimeSpan _lostTime;   // of workers that are no more
 
     /// <param name="program">A program that runs <see cref="SndfileWorker.Run"/> over its standard input and output when given <paramref name="arguments"/>.</param>
     public SndfileDecoder(string program, IReadOnlyList<string> arguments) => (_program, _arguments) = (program, arguments);
@@ -31,6 +32,9 @@ public sealed class SndfileDecoder : IAudioDecoder
 
     /// <summary>Resident bytes of a worker at their highest, as far as looked at.</summary>
     public long PeakMemory { get; private set; }
+
+    /// <summary>Processor time of all workers so far, as far as looked at.</summary>
+    public TimeSpan ProcessorTime => _lostTime + (_worker?.ProcessorTime ?? TimeSpan.Zero);
 
     public DecodeReport Decode(string path, WindowPlan plan, Action<AudioWindow> take, CancellationToken cancellation)
     {
@@ -83,6 +87,7 @@ public sealed class SndfileDecoder : IAudioDecoder
     {
         if (_worker is { ProcessorTime: var used } && used > Life.Cpu / 2)
         {
+            _lostTime += used;
             _worker.Dispose();
             _worker = null;
         }
@@ -128,6 +133,7 @@ public sealed class SndfileDecoder : IAudioDecoder
             return "The worker cannot be started.";
         }
         _worker = null;
+        _lostTime += worker.ProcessorTime;
         PeakMemory = Math.Max(PeakMemory, worker.PeakMemory);
         using (worker)
         {

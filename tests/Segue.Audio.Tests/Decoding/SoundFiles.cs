@@ -1,4 +1,3 @@
-using System.Text;
 using Segue.Audio.Decoding;
 using Segue.Audio.Processes;
 using Segue.Numerics;
