@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Segue.Audio.Tags;
 
@@ -10,7 +9,7 @@ namespace Segue.Audio.Tags;
 /// and underscores, for each container spells them in its own way. In all of them <c>musicbrainz_trackid</c> is the recording; an MP3 keeps that in a frame that ffprobe
 /// does not show.
 /// </remarks>
-internal static partial class ProbeReport
+internal static class ProbeReport
 {
     private const int MostGenres = 16, LongestGenre = 64;
     private const double MostGain = 51;   // dB; what a signed byte of half decibels reaches in the oldest form, and beyond any music
@@ -76,7 +75,7 @@ internal static partial class ProbeReport
             {
                 if (tag.Value.ValueKind == JsonValueKind.String)
                 {
-                    tags.TryAdd(Noise().Replace(tag.Name, "").ToLowerInvariant(), tag.Value.GetString()!);
+                    tags.TryAdd(string.Concat(tag.Name.Where(letter => letter is not (' ' or '_' or '-'))).ToLowerInvariant(), tag.Value.GetString()!);
                 }
             }
         }
@@ -91,7 +90,7 @@ internal static partial class ProbeReport
 
     private static DateOnly? Date(string? text)
     {
-        if (text is null || !StartOfDate().IsMatch(text))
+        if (text is not { Length: >= 4 } || text.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9'))
         {
             return null;
         }
@@ -121,10 +120,4 @@ internal static partial class ProbeReport
 
     private static string? Text(JsonElement? element, string name)
         => element is { } place && Property(place, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-
-    [GeneratedRegex("[ _-]")]
-    private static partial Regex Noise();
-
-    [GeneratedRegex(@"^\d{4}", RegexOptions.CultureInvariant)]
-    private static partial Regex StartOfDate();
 }

@@ -30,6 +30,10 @@ public sealed partial class SoundLibrary
         if (before is { } old && old != sound)
         {
             Refresh(old);
+            if (sound is not null)   // a file that gives no bytes for a while is heard again by nobody
+            {
+                DropUnlessHad(old);
+            }
         }
         if (sound is { } now)
         {
@@ -46,8 +50,7 @@ public sealed partial class SoundLibrary
         }
     }
 
-    /// <summary>Tells anew which file of a content is the first and which are its duplicates, and which content leads its track. A content that no file, not even one that
-    /// is gone, has any more, keeps its track alone.</summary>
+    /// <summary>Tells anew which file of a content is the first and which are its duplicates, and which content leads its track.</summary>
     private void Refresh(long sound)
     {
         _connection.Execute(
@@ -57,12 +60,17 @@ public sealed partial class SoundLibrary
             FROM sound AS content WHERE content.id = @sound AND file.sound = @sound AND file.gone = 0;
             """,
             new { sound, ok = (int)FileOutcome.Ok, duplicate = (int)FileOutcome.Duplicate });
+        ChooseLeader(_connection.ExecuteScalar<string?>("SELECT track FROM sound WHERE id = @sound", new { sound }));
+    }
+
+    /// <summary>Of a content that no file, not even one that is gone, has any more, the track alone is kept.</summary>
+    private void DropUnlessHad(long sound)
+    {
         if (!_connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM file WHERE sound = @sound)", new { sound }))
         {
             DropBlobs(sound);
             _connection.Execute("UPDATE sound SET analysis = '' WHERE id = @sound", new { sound });
         }
-        ChooseLeader(_connection.ExecuteScalar<string?>("SELECT track FROM sound WHERE id = @sound", new { sound }));
     }
 
     private void ChooseLeader(string? track)

@@ -11,7 +11,7 @@ internal readonly record struct WalkedFile(MusicFile File, string? Fault);
 /// files. For one thread.</remarks>
 internal sealed class FolderWalk(string root)
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
     private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
     private readonly Queue<string> _links = [];
 

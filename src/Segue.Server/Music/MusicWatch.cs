@@ -50,11 +50,17 @@ public sealed class MusicWatch : IDisposable
     /// <summary>Notes that something happened at a path.</summary>
     public void Note(string path)
     {
+        var folders = Path.GetRelativePath(Folder, path).Split(Path.DirectorySeparatorChar);
+        var isFolder = Directory.Exists(path);
+        if ((isFolder ? folders : folders.SkipLast(1)).Any(folder => folder is not (".." or ".") && FileKinds.IsHiddenFolder(folder)))
+        {
+            return;
+        }
         lock (_lock)
         {
-            if (Directory.Exists(path))
+            if (isFolder)
             {
-                _needsWalk |= !FileKinds.IsHiddenFolder(Path.GetFileName(path));
+                _needsWalk = true;
             }
             else if (!FileKinds.IsNoMusic(Path.GetFileName(path)))
             {

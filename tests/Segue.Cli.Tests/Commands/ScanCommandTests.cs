@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Segue.Audio;
-using Segue.Audio.Decoding;
 using Segue.Audio.Tags;
 using Segue.Cli.Commands;
-using Segue.Server.Music;
 using Segue.Server.Stores;
 
 namespace Segue.Cli.Tests.Commands;

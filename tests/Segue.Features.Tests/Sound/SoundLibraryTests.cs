@@ -184,6 +184,19 @@ public sealed class SoundLibraryTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_gives_no_bytes_for_a_while_is_not_to_be_heard_again()
+    {
+        Name(Keep("a.mp3", 1), "one");
+        Library.KeepUnreadable(File("a.mp3"), "the disk does not answer", Scan);
+        Assert.Equal([new("one")], Library.WithdrawnTracks());
+
+        Attach("a.mp3", Library.FindSound(Hash(1), "v1")!.Id);
+
+        Assert.Equal([1f], Assert.Single(Library.ReadDescriptors()).Values);
+        Assert.Equal("a.mp3 Ok", Outcomes("a.mp3"));
+    }
+
+    [Fact]
     public void A_track_is_found_in_a_file_that_is_there()
     {
         Directory.CreateDirectory(Music);

@@ -63,6 +63,7 @@ public sealed class MusicWatchTests : IDisposable
     {
         _watch.Note(Write("cover.jpg", "1"));
         _watch.Note(Directory.CreateDirectory(Path.Combine(_root, ".trash")).FullName);
+        _watch.Note(Write(".trash/a.mp3", "1"));
         Take();
 
         Assert.Equal((0, false), (Take().Files.Count, Take().NeedsWalk));
