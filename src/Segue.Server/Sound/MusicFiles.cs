@@ -55,7 +55,7 @@ public sealed class MusicFiles : ITrackAudio
         });
         var changed = File.GetLastWriteTimeUtc(file.SafeFileHandle);
         var tag = string.Create(CultureInfo.InvariantCulture, $"{file.Length:x}-{changed.Ticks:x}");
-        return new(file, type, tag, changed);
+        return new(file, type, tag, new DateTimeOffset(changed));
     }
 
     // The path without any symbolic link in it, of the file or of a folder above it.

@@ -8,7 +8,7 @@ namespace Segue.Evaluation.Lab.Sound;
 /// distortion, reverberation and so on (<see cref="SoundTraits"/> says how much of the style can be heard at most). Half of the traits lie in rhythm, scale and harmony, which the
 /// mean spectrum hardly shows. Near styles sound near. Key, melody and loudness are chance. Artists have instruments and figures of their own.
 /// All of it follows from the world's seed, whatever the number of threads (processors of another vector width may round otherwise). Safe for any number of threads.
-/// A track is one loop of 13 to 27 s, computed in about 15 ms, that is repeated as long as the track lasts.
+/// A track is one loop of 13 to 27 s, computed in about 20 ms, that is repeated as long as the track lasts.
 /// </remarks>
 public sealed class LabSound
 {

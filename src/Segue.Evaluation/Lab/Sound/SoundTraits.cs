@@ -7,6 +7,8 @@ namespace Segue.Evaluation.Lab.Sound;
 /// A dimension sounds as <see cref="LabNames"/> calls it, so that a track tagged "slow" is slow. Each number is Φ(4 · style + 0.35 · the artist's own + 0.2 · the track's own), by the
 /// logistic curve 1 / (1 + e^(−1.7 x)) for Φ: of its variance before the curve, 1 : 0.12 : 0.04, six sevenths are style. So a listener with perfect ears, who undoes the curve,
 /// knows six sevenths of the variance of each dimension; the rest is what the artist always does (an artist is recognized by it) and what this recording does.
+/// A simple ear knows less: a ridge regression, tried on artists it has not heard, explains 0.20 of the variance of style from the mean energies of 20 bands, 0.31 with their deviations, 0.36 with
+/// the self-likeness of the onsets (600 tracks, seed 1, mean of the 16 dimensions); tempo goes from 0.19 to 0.63, while scale and harmony stay below 0.2.
 /// </remarks>
 internal sealed class SoundTraits
 {
