@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Segue.Audio.Processes;
 using Segue.Events.Analytics;
 using Segue.Events.Importing;
 using Segue.Events.Log;
@@ -10,6 +11,7 @@ using Segue.Models;
 using Segue.Models.Registry;
 using Segue.Numerics.Memory;
 using Segue.Radio;
+using Segue.Server.Music;
 
 namespace Segue.Cli;
 
@@ -51,7 +53,7 @@ internal static class CommandRunner
     {
         OperationCanceledException => ("stopped.", Cancelled),
         ArgumentException argument => (WithoutParameter(argument), BadInput),
-        ImportException or StoreException or ModelsMissingException or ModelDivergedException or TooLittleMemoryException or NotKnownException
+        ImportException or StoreException or ModelsMissingException or ModelDivergedException or TooFewTracksException or ProgramMissingException or TooLittleMemoryException or NotKnownException
             or MappingException or LogInUseException or LogDamagedException or LogUnavailableException or DuckDbMissingException
             or SqliteException or NpgsqlException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException => (failure.Message, BadInput),
         _ => null,

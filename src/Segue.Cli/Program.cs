@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Segue.Audio.Decoding;
 using Segue.Cli.Commands;
+using Segue.Server.Music;
 
 namespace Segue.Cli;
 
@@ -14,6 +16,8 @@ internal static class Program
         root.Add(ImportCommand.Create());
         root.Add(IngestCommand.Create());
         root.Add(EtlCommand.Create());
+        root.Add(ScanCommand.Create(Analyzers));
+        root.Add(SimilarCommand.Create());
         root.Add(TrainCommand.Create());
         root.Add(RecommendCommand.Create());
         root.Add(ListsCommand.Create());
@@ -21,7 +25,7 @@ internal static class Program
         root.Add(ModelsCommand.Create());
         root.Add(BenchmarkCommand.Create());
         root.Add(LabCommand.Create());
-        root.Add(ServeCommand.Create());
+        root.Add(ServeCommand.Create(Analyzers));
         root.Add(DemoCommand.Create());
         root.Add(ListenerDataCommands.Export());
         root.Add(ListenerDataCommands.Erase());
@@ -32,4 +36,6 @@ internal static class Program
         root.Add(DecodeWorkerCommand.Create());
         return root;
     }
+
+    private static TrackAnalyzers Analyzers(WindowPlan plan) => SoundAnalyzers.Create(plan, DecodeWorkerCommand.Self);
 }

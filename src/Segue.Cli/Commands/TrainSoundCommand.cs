@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using Segue.Audio.Decoding;
+using Segue.Core;
+using Segue.Models.Registry;
+using Segue.Numerics;
+using Segue.Server.Music;
+using Segue.Server.Stores;
+
+namespace Segue.Cli.Commands;
+
+/// <summary><c>segue train sound --store STORE</c>: learns what sounds alike from the scanned music, and gives every track its vector. Exit code 2: no store, a bad option, or too
+/// little music; nothing is published then. 130: stopped, and the next run goes on.</summary>
+internal sealed class TrainSoundCommand
+{
+    // So many of a track's nearest in listening are taken for heard together.
+    private const int NeighborsTaken = 3;
+
+    private readonly StoreOptions _store = new(description: "The store whose music was scanned; the model and the vectors go into it.");
+    private readonly Option<int?> _steps = new("--steps") { Description = "Training steps, 1 to 1000000. Default: 800, and 200 where it goes on from published weights." };
+    private readonly Option<int> _batch = new("--batch") { Description = "Windows of a step, 8 to 4096.", DefaultValueFactory = _ => new SoundTrainingOptions().Batch };
+    private readonly Option<int> _memory = new("--memory") { Description = "MiB of spectra that are learnt from at most, about 0.15 a track; of more a sample is drawn.", DefaultValueFactory = _ => 1024 };
+    private readonly Option<bool> _anew = new("--anew") { Description = "Begin with new weights, though there are published ones." };
+    private readonly Option<int> _keep = new("--keep-models") { Description = "Keep so many published versions; older ones are deleted.", DefaultValueFactory = _ => 5 };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Decides every random choice.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; they change the time, never the result.", DefaultValueFactory = _ => Workers.Default };
+
+    public static Command Create()
+    {
+        var options = new TrainSoundCommand();
+        var command = new Command("sound", "Learn what sounds alike from the scanned music of a store, and give every track its vector.")
+        {
+            options._steps, options._batch, options._memory, options._anew, options._keep, options._seed, options._threads,
+        };
+        options._store.AddTo(command);
+        command.RunsAs(options.Run);
+        return command;
+    }
+
+    private int Run(ParseResult line, CancellationToken cancel)
+    {
+        var options = Read(line);
+        var keep = InRange(line.GetValue(_keep), 1, 1_000_000, "--keep-models");
+        var output = line.InvocationConfiguration.Output;
+        using var store = _store.OpenParts(line);
+        using var alone = new TrainingFolder(store.WorkFolder).Begin();
+        var trainer = new SoundTrainer(store.Sound, store.SoundModels, store.WorkFolder);
+        var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, HeardTogether(store), progress, cancel));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Published {version}: {card.Tracks:N0} tracks of {card.Albums:N0} albums, {card.Settings["steps"]:N0} steps{(card.WarmFrom is { } from ? $" on from {from}" : "")}, {card.CpuSeconds:F0} s of processor time."));
+        foreach (var (name, value) in card.Evaluation)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24}{value,10:0.###}"));
+        }
+        if (card.Evaluation.Count == 0)
+        {
+            output.WriteLine("Not evaluated: at least 10 albums of several tracks are needed to hold some out.");
+        }
+        using var again = new ListeningAgain(SoundAnalyzers.Create(WindowPlan.Spread, DecodeWorkerCommand.Self).Create);
+        var model = store.SoundModels.LoadCurrent()!.Value.Model;
+        var (embedded, unheard) = ConsoleProgress.Run("Vectors", progress => trainer.EmbedAll(version, model, again.Listen, options.Threads, progress, cancel));
+        store.SoundModels.Prune(keep);
+        store.Sound.KeepVectorsOf(version);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Vectors: {embedded:N0} tracks{(unheard > 0 ? $"; {unheard:N0} could not be heard again and have none" : "")}."));
+        return 0;
+    }
+
+    private SoundTrainingOptions Read(ParseResult line) => new()
+    {
+        Steps = line.GetValue(_steps) is { } steps ? InRange(steps, 1, 1_000_000, "--steps") : null,
+        Batch = InRange(line.GetValue(_batch), 8, 4096, "--batch"),
+        MemoryBytes = (long)InRange(line.GetValue(_memory), 2, 1 << 20, "--memory") << 20,
+        Anew = line.GetValue(_anew),
+        Seed = line.GetValue(_seed),
+        Threads = InRange(line.GetValue(_threads), 1, 1024, "--threads"),
+    };
+
+    private static int InRange(int value, int least, int most, string option)
+        => value >= least && value <= most ? value : throw new ArgumentException($"{option} is {value}; allowed are {least} to {most}.");
+
+    // What the published models of listening call neighbors; nothing where nobody was listened to yet.
+    private static IEnumerable<(TrackId, TrackId)> HeardTogether(StoreParts store)
+    {
+        if (store.Models.Current() is null || store.Models.LoadCurrent() is not { Rows: { } rows } models)
+        {
+            yield break;
+        }
+        for (var item = 0; item < models.Items; item++)
+        {
+            foreach (var neighbor in models.Neighbors.Neighbors(item).Take(NeighborsTaken))
+            {
+                yield return (rows.Items[item].Id, rows.Items[neighbor.Item].Id);
+            }
+        }
+    }
+}
