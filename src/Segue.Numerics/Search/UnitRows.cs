@@ -6,7 +6,7 @@ namespace Segue.Numerics.Search;
 /// <summary>Directions, kept as float16 and grown at the end: 2 (d + 4) bytes a row. <see cref="UnitScan"/> finds the rows nearest to a query.</summary>
 /// <remarks>
 /// A row is scaled to length 1, rounded to float16 (a component below 2⁻¹⁴ to 0), and multiplied by what makes its length 1 again, so an inner product of two rows
-/// is the cosine of what is stored: within 6·10⁻⁴ of the cosine of what was given, and mostly within 10⁻⁴.
+/// is the cosine of what is stored. At d = 128 it lies about 2·10⁻⁵ from the cosine of what was given (random directions; 10⁻³ bounds the rounding of any two).
 /// One writer at a time appends; any number of readers may read the rows that were there when they learnt of the count. Rows never move.
 /// </remarks>
 public sealed unsafe class UnitRows
