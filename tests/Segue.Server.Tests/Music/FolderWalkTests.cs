@@ -70,7 +70,7 @@ public sealed class FolderWalkTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "No folder is locked for this user.");
         Touch("a.mp3");
         Touch("locked/b.mp3");
-        File.SetUnixFileMode(Path.Combine(_root, "locked"), UnixFileMode.None);
+        SetMode(Path.Combine(_root, "locked"), UnixFileMode.None);
         try
         {
             var walk = new FolderWalk(_root);
@@ -80,7 +80,7 @@ public sealed class FolderWalkTests : IDisposable
         }
         finally
         {
-            File.SetUnixFileMode(Path.Combine(_root, "locked"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            SetMode(Path.Combine(_root, "locked"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
@@ -98,6 +98,14 @@ public sealed class FolderWalkTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
 
     private List<WalkedFile> Walk() => [.. new FolderWalk(_root).Files()];
 

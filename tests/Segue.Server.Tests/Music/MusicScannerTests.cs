@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Server.Music;
 
 namespace Segue.Server.Tests.Music;

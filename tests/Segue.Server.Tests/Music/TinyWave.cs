@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Segue.Audio;
 using Segue.Audio.Tags;
-using Segue.Server.Music;
 
 namespace Segue.Server.Tests.Music;
 

@@ -1,4 +1,3 @@
-using Segue.Audio.Tags;
 using Segue.Core;
 using Segue.Events.Catalogue;
 using Segue.Events.Resolving;
