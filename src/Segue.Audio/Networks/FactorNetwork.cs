@@ -8,7 +8,7 @@ namespace Segue.Audio.Networks;
 /// <remarks>
 /// The network of Dieleman, "Recommending music on Spotify with deep learning", 2014: four convolutions over time with filters of 4 steps and rectifiers,
 /// max-pooled by 4, 2 and 2; mean, maximum and root mean square over time (the pooled layer); two dense layers with rectifiers; linear outputs. By default
-/// 8.6 million weights: a training step of 32 crops of 599 frames takes about 250 MB.
+/// 8.6 million weights: a training step of 32 crops of 599 frames takes about 300 MB.
 /// </remarks>
 public sealed class FactorNetwork : ISoundEncoder
 {

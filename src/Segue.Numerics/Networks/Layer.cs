@@ -63,8 +63,8 @@ internal sealed class LayerPass
     /// <summary>What the layer keeps between forward and backward.</summary>
     public FloatMemory Kept { get; } = new();
 
-    /// <summary>Sums by chunk.</summary>
-    public FloatMemory Partial { get; } = new();
+    /// <summary>Sums by chunk, within one backward call; all layers share it.</summary>
+    public required FloatMemory Partial { get; init; }
 
     public bool Training { get; set; }
     public int Threads { get; set; }

@@ -1,3 +1,5 @@
+using Segue.Numerics.Memory;
+
 namespace Segue.Numerics.Networks;
 
 /// <summary>The memory of one batch on its way through a network: what each layer gave, and in training the gradients.</summary>
@@ -10,9 +12,10 @@ internal sealed class NetworkPass
     {
         _layers = layers;
         _passes = new LayerPass[layers.Length];
+        var partial = new FloatMemory();
         for (var n = 0; n < layers.Length; n++)
         {
-            _passes[n] = new() { Input = n == 0 ? Input : _passes[n - 1].Output, InputGradient = n == 0 ? null : _passes[n - 1].OutputGradient };
+            _passes[n] = new() { Input = n == 0 ? Input : _passes[n - 1].Output, InputGradient = n == 0 ? null : _passes[n - 1].OutputGradient, Partial = partial };
         }
     }
 
