@@ -5,6 +5,8 @@ using Segue.Models.Registry;
 using Segue.Retrieval.Lists;
 using Segue.Server;
 using Segue.Server.Music;
+using Segue.Server.Sound;
+using Segue.Server.Stores;
 
 namespace Segue.Cli.Commands;
 
@@ -37,6 +39,8 @@ internal static class ServeCommand
         command.RunsAs(async (line, cancellation) =>
         {
             var output = line.InvocationConfiguration.Output;
+            StoreHost? serving = null;
+            ListeningAgain? again = null;
             var settings = new ServerOptions
             {
                 Urls = line.GetRequiredValue(urls),
@@ -46,11 +50,20 @@ internal static class ServeCommand
                 ListLength = line.GetValue(length) is >= 1 and <= ListenerLists.MaxLength and var tracks
                     ? tracks
                     : throw new ArgumentException($"--list-length is {line.GetValue(length)}; allowed are 1 to {ListenerLists.MaxLength}."),
-                Music = music?.Read(line),
+                Music = music?.Read(line) is { } watched
+                    ? watched with { Changed = (_, cancel) => serving!.TakeMusicAsync(again!.Listen, watched.Scan.Workers, cancel) }
+                    : null,
             };
+            again = settings.Music is { } heard ? new(heard.Analyzers.Create) : null;
             await using var store = settings.Music is null ? options.Open(line) : options.OpenOrCreate(line);
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
-            var serving = host.OnAir.TakeEvents(store, TimeProvider.System);
+            using var listening = again;
+            serving = host.OnAir.TakeEvents(store, TimeProvider.System);
+            if (File.Exists(store.Parts.Layout.SoundLibrary) || settings.Music is not null)
+            {
+                var library = store.Parts.Sound;
+                host.OnAir.Audio = new MusicFiles([.. (settings.Music?.Folders ?? []).Union(library.ReadRoots())], library.FindFile);
+            }
             await serving.LoadFeaturesAsync(cancellation);
             try
             {
@@ -61,7 +74,9 @@ internal static class ServeCommand
             }
             catch (ModelsMissingException)
             {
-                await output.WriteLineAsync("No models yet: events are taken, and the radio answers 503. Run \"segue train\" with this store: the models are taken into use within seconds.");
+                await output.WriteLineAsync(settings.Music is not null
+                    ? "Listening to the music: the radio begins as soon as eight tracks are heard."
+                    : "No models yet: events are taken, and the radio answers 503. Run \"segue train\" with this store: the models are taken into use within seconds.");
             }
             await host.ServeAsync(output, cancellation);
             return 0;

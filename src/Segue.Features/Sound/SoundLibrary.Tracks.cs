@@ -95,6 +95,15 @@ public sealed partial class SoundLibrary
         return true;
     });
 
+    /// <summary>Folders whose files are there, as they were scanned.</summary>
+    public IReadOnlyList<string> ReadRoots()
+    {
+        lock (_lock)
+        {
+            return [.. _connection.Query<string>("SELECT DISTINCT root FROM file WHERE gone = 0 ORDER BY root")];
+        }
+    }
+
     /// <summary>Tracks that this library brought into the catalogue and whose last file is gone: they stay in histories, and are not to be recommended.</summary>
     public IReadOnlySet<TrackId> WithdrawnTracks()
     {

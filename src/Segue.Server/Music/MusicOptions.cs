@@ -17,6 +17,9 @@ public sealed record MusicOptions
     /// <summary>From one whole walk to the next: a system may lose word of changes, and disks over a network send none. Positive.</summary>
     public TimeSpan WalkEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Told when other tracks can be played than before; on a thread of the scan's, which waits.</summary>
-    public Func<ScanReport, CancellationToken, Task> Changed { get; init; } = (_, _) => Task.CompletedTask;
+    /// <summary>While a scan goes on, what it found by then is taken into use so often. Positive.</summary>
+    public TimeSpan TakeEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Told when other tracks can be played than before, never twice at once: with the report of a scan, or with null while one goes on.</summary>
+    public Func<ScanReport?, CancellationToken, Task> Changed { get; init; } = (_, _) => Task.CompletedTask;
 }

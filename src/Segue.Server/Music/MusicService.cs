@@ -11,6 +11,7 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
     private volatile ScanProgress? _progress;
     private DateTimeOffset _nextWalk = DateTimeOffset.MinValue;
     private volatile bool _isAsked;
+    private long _told;
 
     /// <summary>Null where the server looks after no music.</summary>
     public MusicOptions? Music => options.Music;
@@ -64,12 +65,12 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
             Watch(music);
             var parts = host.Store.Parts;
             parts.Sound.MaxSpectraBytes = music.MaxSpectraBytes;
-            var scanner = new MusicScanner(parts.Sound, parts.Catalogue, parts.Recordings, music.Analyzers, options.Time);
+            var scanner = new MusicScanner(parts.Sound, parts.Catalogue, parts.Recordings, music.Analyzers, options.Time) { Told = _ => Interlocked.Increment(ref _told) };
             var changes = _watches.ConvertAll(watch => (watch.Folder, Changes: watch.Take(path => parts.Sound.FindFile(path) is not null)));
             if (_isAsked || now >= _nextWalk || changes.Exists(change => change.Changes.NeedsWalk))
             {
                 (_isAsked, _nextWalk) = (false, now + AfterFailure);
-                await TellAsync(host, music, await scanner.ScanAsync(music.Folders, music.Scan, new Keeping(this), cancellation), cancellation);
+                await TellAsync(host, music, await TakeMeanwhileAsync(scanner.ScanAsync(music.Folders, music.Scan, new Keeping(this), cancellation), host, music, cancellation), cancellation);
                 (WalkedAt, _nextWalk) = (options.Time.GetUtcNow(), options.Time.GetUtcNow() + music.WalkEvery);
             }
             foreach (var (folder, changed) in changes.Where(change => !change.Changes.NeedsWalk && change.Changes.Files.Count > 0))
@@ -87,6 +88,23 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
         {
             _progress = null;
         }
+    }
+
+    // A first scan may take days: what is heard by then plays.
+    private async Task<ScanReport> TakeMeanwhileAsync(Task<ScanReport> scan, StoreHost host, MusicOptions music, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(music.TakeEvery, options.Time);
+        var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+        while (await Task.WhenAny(scan, tick) != scan && await tick)
+        {
+            if (Interlocked.Exchange(ref _told, 0) > 0)
+            {
+                host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());
+                await music.Changed(null, cancellation);
+            }
+            tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+        }
+        return await scan;
     }
 
     private static async Task TellAsync(StoreHost host, MusicOptions music, ScanReport report, CancellationToken cancellation)

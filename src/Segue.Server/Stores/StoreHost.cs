@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Segue.Audio;
 using Segue.Core;
 using Segue.Events;
 using Segue.Events.Compaction;
@@ -83,7 +82,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>Takes what the music library has by now into use: every track gets its vector, new ones their place in the radio, which goes on the air where it
     /// was not. Nothing happens where there are too few tracks to compare.</summary>
     /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
-    public async Task TakeMusicAsync(Func<string, TrackFeatures?> listen, int threads, CancellationToken cancellation)
+    public async Task TakeMusicAsync(Func<string, Audio.TrackFeatures?> listen, int threads, CancellationToken cancellation)
     {
         if (_music.Exists && _music.Prepare(listen, threads, progress: null, cancellation) is null && onAir.Station is null)
         {

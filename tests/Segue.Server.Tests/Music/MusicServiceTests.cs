@@ -34,7 +34,7 @@ public sealed class MusicServiceTests : IAsyncLifetime
             Analyzers = new("tiny/1", () => new((path, _) => TinyWave.Analyze(path)), (path, _) => TinyWave.ReadTags(path)),
             Changed = (report, _) =>
             {
-                _reports.Add(report);
+                _reports.Add(report!);
                 _scanned.TrySetResult();
                 return Task.CompletedTask;
             },
