@@ -39,9 +39,10 @@ internal sealed unsafe class Parameter(string name, int length, bool learnt = tr
         }
     }
 
+    /// <summary>Forgets the moments; who only infers never has any.</summary>
     public void ClearMoments()
     {
-        new Span<float>(FirstMoment, Length).Clear();
-        new Span<float>(SecondMoment, Length).Clear();
+        _first.AsSpan().Clear();
+        _second.AsSpan().Clear();
     }
 }

@@ -19,13 +19,12 @@ public sealed unsafe class TimeMaxPool : Layer
     internal override void Forward(LayerPass pass)
     {
         var (length, channels) = (pass.Output.Length, pass.Output.Channels);
-        var taken = (int*)pass.Kept.Room(pass.Training ? (long)pass.Output.Samples * pass.Output.SampleSize : channels);
+        var taken = (int*)pass.Kept.Room(pass.Training ? (long)pass.Output.Samples * pass.Output.SampleSize : 0);   // inference keeps no places
         pass.ForSamples(sample =>
         {
             float* x = pass.Input.At(sample), y = pass.Output.At(sample);
             for (var t = 0; t < length; t++)
             {
-                // Inference keeps no places.
                 Take(x + (long)t * _width * channels, channels, y + (long)t * channels, pass.Training ? taken + ((long)sample * length + t) * channels : null);
             }
         });
