@@ -44,8 +44,9 @@ internal static unsafe class ResamplerKernel
     /// <summary>The sum of the sixteen parts of a row.</summary>
     public static float Fold(float* parts)
     {
-        float Quarter(int i) => (parts[i] + parts[i + 8]) + (parts[i + 4] + parts[i + 12]);
-        return (Quarter(0) + Quarter(2)) + (Quarter(1) + Quarter(3));
+        var quarters = (Vector128.Load(parts) + Vector128.Load(parts + 8)) + (Vector128.Load(parts + 4) + Vector128.Load(parts + 12));
+        var halves = quarters + Vector128.Shuffle(quarters, Vector128.Create(2, 3, 0, 1));
+        return halves[0] + halves[1];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
