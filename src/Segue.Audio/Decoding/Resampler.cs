@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Segue.Audio.Decoding;
 
@@ -133,6 +134,7 @@ public sealed unsafe class Resampler
     // Where an output's first input is kept, and by how many L-ths of an input the output lies behind the input that it is nearest to.
     private readonly record struct Place(long At, int Rest);
 
+    [SkipLocalsInit]
     private Place MakeRows(Place place, float* kept, float* taps, float* parts, Span<float> output)
     {
         var x = stackalloc float*[ResamplerKernel.Rows];
