@@ -72,7 +72,7 @@ public sealed class AudioTagReaderTests : IDisposable
             "-v", "error", "-f", "lavfi", "-i", "sine=frequency=440:duration=1", .. tags.SelectMany(tag => (string[])["-metadata", $"{tag.Name}={tag.Value}"]),
             "-c:a", encoder, "-y", "file:" + path,
         ];
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true })!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
