@@ -10,10 +10,10 @@ public sealed record ProjectionOptions
     public int Dimensions { get; init; } = 128;
 
     /// <summary>γ: so much of the mean variance is added in every direction, against directions in which few tracks happen to agree; above 0.</summary>
-    public double Shrinkage { get; init; } = 0.1;
+    public double Shrinkage { get; init; } = 1;
 
     /// <summary>Exponent of the whitening: 0 leaves variances as they are, 1 makes those within an album equal; 0 to 1.</summary>
-    public double Whitening { get; init; } = 1;
+    public double Whitening { get; init; } = 0.5;
 }
 
 /// <summary>Brings blocks of features to one unit vector, in which the cosine tells how alike two tracks sound.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Segue.Audio.Decoding;
 using Segue.Core;
-using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Server.Music;
 using Segue.Server.Stores;

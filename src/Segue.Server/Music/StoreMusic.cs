@@ -195,14 +195,14 @@ public sealed class StoreMusic(StoreParts parts)
         var lengths = Library.ReadTracks().ToDictionary(track => track.Track, track => track.Duration);
         return Library.ReadDescriptors()
             .Select(track => (track.Track, Flags: options.Of(lengths.GetValueOrDefault(track.Track), new SoundDescriptors(track.Values).SpeechLikeness)))
-            .Where(track => track.Flags != 0).ToDictionary(track => track.Track, track => track.Flags);
+            .Where(track => track.Flags != SoundFlags.None).ToDictionary(track => track.Track, track => track.Flags);
     }
 
     private Dictionary<TrackId, Track> TracksById() => parts.Recordings().ToDictionary(recording => recording.Track.Id, recording => recording.Track);
 
     private static bool IsDirection(Half[] vector) => Array.Exists(vector, value => value != (Half)0);
 
-    private static DenseMatrix Matrix(IReadOnlyList<Half[]> rows)
+    private static DenseMatrix Matrix(List<Half[]> rows)
     {
         var matrix = new DenseMatrix(rows.Count, rows.Count == 0 ? 0 : rows[0].Length);
         for (var row = 0; row < rows.Count; row++)
