@@ -105,12 +105,14 @@ public sealed class SoundCorpus
         foreach (var group in Sample(_groups.Length, Math.Min(Math.Max(4, count / OfAlbum), _groups.Length), ref random))
         {
             var members = _groups[group];
-            foreach (var member in Sample(members.Length, Math.Min(Math.Max(OfAlbum, count / _groups.Length), members.Length), ref random))
+            var taken = Math.Min(Math.Min(Math.Max(OfAlbum, count / _groups.Length), members.Length), count - windows.Count);
+            if (taken < 2)
             {
-                if (windows.Count < count)
-                {
-                    Add(members[member], random.NextInt(Tracks[members[member]].Windows), group, windows, groups);
-                }
+                break;   // one alone would be like nothing
+            }
+            foreach (var member in Sample(members.Length, taken, ref random))
+            {
+                Add(members[member], random.NextInt(Tracks[members[member]].Windows), group, windows, groups);
             }
         }
     }

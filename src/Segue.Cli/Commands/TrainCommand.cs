@@ -8,6 +8,7 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
+using Segue.Server.Music;
 using Segue.Server.Stores;
 
 namespace Segue.Cli.Commands;
@@ -73,9 +74,9 @@ internal sealed class TrainCommand
         matrices?.Require(data.Users.Count, data.Catalogue.Count);
         var output = line.InvocationConfiguration.Output;
         var before = line.GetValue(_anew) || store.Models.Current() is null ? null : store.Models.LoadCurrent();
-        var taste = line.GetValue(_update)
+        var (taste, solved) = line.GetValue(_update)
             ? Update(data, before, run, output)
-            : TrainTaste(line, work, learning, before, given, matrices, run);
+            : (TrainTaste(line, work, learning, before, given, matrices, run), null);
         if (taste is null)
         {
             output.WriteLine($"Nothing has changed since version {before!.Version}, which stays in use.");
@@ -88,7 +89,11 @@ internal sealed class TrainCommand
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));
             output.WriteLine($"{name,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         }
-        var version = store.Models.Publish(models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd, data.Fingerprints, matrices?.Told ?? (line.GetValue(_update) ? before!.Rows!.Part : null)));
+        var cold = PlaceByKnowledge(store, new("", taste, (CooccurrenceModel)models[1], (MostPopularModel)models[2]), data, solved, run, output);
+        models[0] = cold?.Taste ?? taste;
+        var version = store.Models.Publish(
+            models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd, data.Fingerprints, matrices?.Told ?? (line.GetValue(_update) ? before!.Rows!.Part : null)),
+            cold is null ? null : (cold.Weights, cold.Options));
         if (!line.GetValue(_update))
         {
             File.Delete(work.Checkpoint);
@@ -129,8 +134,24 @@ internal sealed class TrainCommand
         return model;
     }
 
-    // Null when nothing has changed.
-    private static ImplicitAlsModel? Update(Dataset data, ModelSet? before, TrainingRun run, TextWriter output)
+    private static ColdTaste? PlaceByKnowledge(
+        StoreParts store, ModelSet models, Dataset data, IReadOnlyCollection<int>? solved, TrainingRun run, TextWriter output)
+    {
+        var cold = ConsoleProgress.Run("Placing tracks", _ => ColdTraining.Run(store, models, data, solved, run));
+        if (cold?.Report is not { } report)
+        {
+            return cold;
+        }
+        var placed = report.Placed.Select(sources => string.Create(CultureInfo.InvariantCulture, $"{sources.Value:N0} by {sources.Key.ToString().ToLowerInvariant()}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Placed {report.Placed.Values.Sum():N0} tracks that nobody heard{(report.Placed.Count > 0 ? $" ({string.Join("; ", placed)})" : "")}; of {report.Unknown:N0} nothing is known."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Drew {report.Drawn:N0} tracks that somebody heard towards such places: k = {report.BlendListens:0.##} listeners{(report.IsFitted ? "" : ", not fitted")}."));
+        return cold;
+    }
+
+    // No model when nothing has changed; else also the items that were solved.
+    private static (ImplicitAlsModel? Taste, IReadOnlyCollection<int>? Solved) Update(Dataset data, ModelSet? before, TrainingRun run, TextWriter output)
     {
         if (before is not { Taste: { } taste, Rows: { Fingerprints: { } learnt } rows })
         {
@@ -144,12 +165,12 @@ internal sealed class TrainCommand
         var (users, items) = data.Fingerprints.ChangedSince(learnt, start.Users, start.Items);
         if (users.Count == 0 && items.Count == 0)
         {
-            return null;
+            return (null, null);
         }
         var model = ConsoleProgress.Run("Updating als", progress => ImplicitAlsUpdate.Run(start, data.Training, users, items, run with { Progress = progress }));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Updated version {before.Version}: {users.Count:N0} of {data.Training.Users:N0} users and {items.Count:N0} of {data.Training.Items:N0} items had changed."));
-        return model;
+        return (model, items);
     }
 
     private static WarmStart RowsOf(ImplicitAlsModel taste, ModelRows rows, Dataset data) => WarmStart.ById(

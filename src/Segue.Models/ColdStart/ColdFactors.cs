@@ -55,10 +55,32 @@ public sealed class ColdFactors
         return placed;
     }
 
+    /// <summary>The places that tracks of the data would have if nobody had heard them.</summary>
+    /// <param name="items">Rows of the data, distinct. They are placed in parts (the setting <c>folds</c>), and no track of a part tells of another of it or of itself.</param>
+    public ColdPlacement[] PlaceKnown(IReadOnlyList<int> items, int threads, CancellationToken cancellation = default)
+    {
+        var (data, placed) = (_warm.Data, new ColdPlacement[items.Count]);
+        for (var part = 0; part < Math.Min(Options.Folds, items.Count); part++)
+        {
+            int[] places = [.. Enumerable.Range(0, items.Count).Where(n => n % Options.Folds == part)];
+            int[] listens = [.. data.Listens];
+            Array.ForEach(places, n => listens[items[n]] = 0);
+            var others = new ColdFactors(data with { Listens = listens }, Weights, Options);
+            var found = others.PlaceAll([.. places.Select(n => data.Track(items[n]))], threads, cancellation);
+            for (var n = 0; n < places.Length; n++)
+            {
+                placed[places[n]] = found[n];
+            }
+        }
+        return placed;
+    }
+
     /// <summary>Factors of a track that some have heard: n / (n + k) of its own and the rest of its place as a new one, with k the setting <c>blendListens</c>.</summary>
     /// <param name="factors">Its own, d values; where they are not finite, the place alone is taken.</param>
     /// <param name="listens">n, not negative.</param>
-    public float[] Blend(ReadOnlySpan<float> factors, int listens, ReadOnlySpan<float> place)
+    public float[] Blend(ReadOnlySpan<float> factors, int listens, ReadOnlySpan<float> place) => Blend(factors, listens, place, Options.BlendListens);
+
+    internal static float[] Blend(ReadOnlySpan<float> factors, int listens, ReadOnlySpan<float> place, double blendListens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(listens);
         Shape.RequireSame(factors.Length, place.Length);
@@ -67,7 +89,7 @@ public sealed class ColdFactors
         {
             return blend;
         }
-        var share = (float)(listens / (listens + Options.BlendListens));
+        var share = (float)(listens / (listens + blendListens));
         for (var f = 0; f < blend.Length; f++)
         {
             blend[f] = share * factors[f] + (1 - share) * blend[f];

@@ -27,6 +27,9 @@ public sealed record ColdStartData
     /// <summary>XᵀX of the user factors, shape [d × d]: errors are then those of the scores that all users would get. Null measures in the axes of the factors as they are.</summary>
     public DenseMatrix? UserGram { get; init; }
 
+    /// <summary>What is known of an item but for its factors.</summary>
+    internal ColdTrack Track(int item) => new(Artists[item], Albums[item], Sounds?.Row(item).ToArray(), Predictions?.Row(item).ToArray());
+
     /// <exception cref="ArgumentException">Two parts disagree about items or dimensions.</exception>
     internal void Require()
     {

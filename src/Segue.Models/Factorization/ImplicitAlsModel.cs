@@ -73,6 +73,34 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         return new(_options, _users, items, _gram, _erased);
     }
 
+    /// <summary>The same model with other places of its items; it shares the rest of this one's memory.</summary>
+    /// <param name="items">Item factors, shape [items × d].</param>
+    /// <remarks>What the model holds of unheard tracks as a whole (YᵀY) stays as it was learnt.</remarks>
+    /// <exception cref="ArgumentException">The shape is not that of the items.</exception>
+    public ImplicitAlsModel WithItemFactors(DenseMatrix items)
+    {
+        Shape.RequireSame(items.Rows, Items);
+        Shape.RequireSame(items.Columns, Factors);
+        return new(_options, _users, items, _gram, _erased);
+    }
+
+    /// <summary>XᵀX of the user factors, shape [d × d]; those who were erased count as zero. O(users · d²); the same for any number of threads.</summary>
+    public DenseMatrix UserGram(int threads)
+    {
+        var users = _users;
+        if (!_erased.IsEmpty)
+        {
+            users = new(Users, Factors);
+            for (var row = 0; row < Users; row++)
+            {
+                UserFactors(row).CopyTo(users.Row(row));
+            }
+        }
+        var gram = users.Gram(threads);
+        GC.KeepAlive(this);
+        return gram;
+    }
+
     /// <summary>The factors that best explain a history, the items being as they were learnt: for a listener the model has not seen,
     /// or who has done something since. O(n d² + d³) for n distinct items.</summary>
     public float[] FoldIn(UserHistory user)

@@ -36,6 +36,29 @@ public static class ImplicitAlsUpdate
         return new(options, x, y);
     }
 
+    /// <summary>What the factors of items would be if few had heard them: solved from some of their listeners, who stay as they were learnt.</summary>
+    /// <remarks>These learnt from the rest of their listens too, so a true beginner's factors are somewhat worse.</remarks>
+    /// <param name="listeners">So many of each item's listeners are drawn, by the run's seed; all of an item that has no more.</param>
+    /// <returns>Shape [items × d].</returns>
+    /// <exception cref="ModelDivergedException">A system is not positive definite.</exception>
+    public static DenseMatrix SolveThinned(ImplicitAlsModel model, TrainingSet data, IReadOnlyList<int> items, int listeners, TrainingRun run)
+    {
+        var (x, thinned) = (new DenseMatrix(data.Users, model.Factors), new DenseMatrix(items.Count, model.Factors));
+        Copy([.. Enumerable.Range(0, data.Users)], x, user => model.UserFactors(user));
+        var byItem = Columns(new ActionSource(data.Actions, model.Options.CreateWeights()), data, items);
+        Entries Drawn(int n)
+        {
+            var entries = byItem[items[n]];
+            var order = Enumerable.Range(0, entries.Columns.Length).ToArray();
+            new SeededRandom(run.Seed, 0x7417, (ulong)items[n]).Shuffle<int>(order);
+            int[] kept = [.. order.Take(listeners).Order()];
+            return new([.. kept.Select(at => entries.Columns[at])], [.. kept.Select(at => entries.Weights[at])], [.. kept.Select(at => entries.Targets[at])]);
+        }
+
+        Solve(model.Options, [.. Enumerable.Range(0, items.Count)], Drawn, fixedSide: x, solved: thinned, run);
+        return thinned;
+    }
+
     private delegate ReadOnlySpan<float> ReadRow(int row);
 
     private static void Copy(int[] rows, DenseMatrix target, ReadRow read)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Segue.Events.Files;
+using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
@@ -13,15 +14,17 @@ namespace Segue.Models.Registry;
 /// <param name="longestWait">How long to wait for another writer; null: a minute.</param>
 public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null)
 {
-    private const string ErasedName = ".erased";
+    private const string ErasedName = ".erased", ColdName = "cold";
     private readonly VersionedFolders _folders = new(directory, longestWait);
 
     /// <summary>Writes the models, one file a kind, and makes them the current set.</summary>
     /// <param name="rows">What the rows are, when catalogue or listeners may grow afterwards.</param>
+    /// <param name="cold">How tracks that nobody heard were placed; null where none was.</param>
     /// <returns>The new version.</returns>
     /// <remarks>Users who were erased since <see cref="BeginTraining"/> are left out, whatever the models learnt of them.</remarks>
     /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
-    public string Publish(IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null)
+    public string Publish(
+        IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null, (ColdWeights Weights, ColdFactorsOptions Options)? cold = null)
     {
         using var alone = _folders.Alone();
         var erased = ErasedUsers();
@@ -32,7 +35,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
                 (models, rows) = Without(models, rows, row);
             }
         }
-        return PublishAlone(models, rows);
+        return PublishAlone(models, rows, cold);
     }
 
     /// <summary>To be called before a training reads what it learns from: who is erased from now on is not in what it publishes.</summary>
@@ -47,11 +50,16 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
     /// <returns>The versions that were deleted.</returns>
     public IReadOnlyList<string> Prune(int keep) => _folders.Prune(keep);
 
-    private string PublishAlone(IReadOnlyList<IRecommenderModel> models, ModelRows? rows) => _folders.Publish(folder =>
+    private string PublishAlone(
+        IReadOnlyList<IRecommenderModel> models, ModelRows? rows, (ColdWeights Weights, ColdFactorsOptions Options)? cold) => _folders.Publish(folder =>
     {
         foreach (var model in models)
         {
             DurableFile.Replace(Path.Combine(folder, FileName(model.Kind)), model.Save);
+        }
+        if (cold is var (weights, options))
+        {
+            DurableFile.Replace(Path.Combine(folder, FileName(ColdName)), file => weights.Save(file, options));
         }
         rows?.Save(folder);
     });
@@ -116,7 +124,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         if (set.Rows is { } rows && rows.Users.ToList().IndexOf(user) is >= 0 and var row)
         {
             var (models, without) = Without([set.Taste, set.Neighbors, set.Popular], rows, row);
-            PublishAlone(models, without);
+            PublishAlone(models, without, set.Cold);
         }
         foreach (var version in known)
         {
@@ -166,7 +174,10 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             Model<ImplicitAlsModel>(ImplicitAlsModel.KindName),
             Model<CooccurrenceModel>(CooccurrenceModel.KindName),
             Model<MostPopularModel>(MostPopularModel.KindName),
-            Named(Path.Combine(directory, version), () => ModelRows.Load(Path.Combine(directory, version))));
+            Named(Path.Combine(directory, version), () => ModelRows.Load(Path.Combine(directory, version))))
+        {
+            Cold = ReadCold(Path.Combine(directory, version, FileName(ColdName))),
+        };
         return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
             ? (set, cancellation => files.ForEach(file => Named(file.Path, () =>
             {
@@ -175,6 +186,21 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             })))
             : throw new InvalidDataException($"The models of version {version} were not trained on the same items.");
     }
+
+    // Small, so it is proved when it is read.
+    private static (ColdWeights Weights, ColdFactorsOptions Options)? ReadCold(string path)
+        => !File.Exists(path) ? null : Named(path, () =>
+        {
+            using var file = File.OpenRead(path);
+            try
+            {
+                return ColdWeights.Load(file);
+            }
+            catch (ArgumentException fault)
+            {
+                throw new InvalidDataException($"The file holds a setting that this program does not know: {fault.Message}", fault);
+            }
+        });
 
     private static T Named<T>(string path, Func<T> read)
     {

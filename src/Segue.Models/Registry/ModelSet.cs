@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
@@ -17,6 +18,9 @@ public sealed record ModelSet(
 
     /// <summary>The version under which the set was published, without what came since.</summary>
     public string Published => Version.Split('+')[0];
+
+    /// <summary>How tracks that nobody heard were placed among the item factors, and later ones are; null where the training knew no sound.</summary>
+    public (ColdWeights Weights, ColdFactorsOptions Options)? Cold { get; init; }
 
     private int Added { get; init; }
 

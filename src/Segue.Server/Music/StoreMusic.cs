@@ -117,18 +117,19 @@ public sealed class StoreMusic(StoreParts parts)
         return new(space, catalogue, hubs, row => flags.GetValueOrDefault(row), duplicates);
     }
 
-    // Places by the weights of this training; they are fitted when they are needed first.
+    // Places by the weights that were published with the models; those of an older set are fitted when they are needed first.
     private DenseMatrix Place(
         Repertoire repertoire, List<LibraryTrack> playable, List<Track> added, Dictionary<TrackId, Half[]> vectors, int threads, CancellationToken cancellation)
     {
         var albums = new IdMap();
         var data = ColdData(repertoire.Models, repertoire.Catalogue, vectors, albums);
         var run = new TrainingRun(Seed: 1, threads, Cancellation: cancellation);
-        if (_cold?.Version != repertoire.Models.Published)
+        if (repertoire.Models.Cold is null && _cold?.Version != repertoire.Models.Published)
         {
             _cold = (repertoire.Models.Published, ColdFactors.Fit(data, new(), run).Weights);
         }
-        var cold = new ColdFactors(data, _cold.Value.Weights, new());
+        var (weights, options) = repertoire.Models.Cold ?? (_cold!.Value.Weights, new());
+        var cold = new ColdFactors(data, weights, options);
         var placed = cold.PlaceAll(
             [.. playable.Select((track, n) => new ColdTrack(
                 repertoire.Catalogue.FindArtist(added[n].Artist.Id) ?? -1,

@@ -1,5 +1,6 @@
 using Segue.Core;
 using Segue.Features.Interactions;
+using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
 using Segue.Models.Registry;
 
@@ -321,5 +322,46 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.All(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories),
             file => Assert.DoesNotContain("listener-007", File.ReadAllText(file), StringComparison.Ordinal));
         Assert.Empty(Registry.Erase("listener-007"));
+    }
+
+    private static readonly (ColdWeights Weights, ColdFactorsOptions Options) Cold = (
+        new(1, 2, 0.5, 1.25, 40, [.. Enumerable.Range(0, 64).Select(n => n / 64.0)], [double.NaN, .. Enumerable.Range(1, 15).Select(n => n / 16.0)]), new() { BlendListens = 4 });
+
+    [Fact]
+    public void The_places_of_new_tracks_are_published_with_the_set_and_stay_when_somebody_is_erased()
+    {
+        Registry.Publish(Models(), Rows());
+        Assert.Null(Registry.LoadCurrent().Cold);   // a set from before, or of a store without music
+        Assert.False(File.Exists(Path.Combine(_directory, "000001", "cold.model")));
+
+        Registry.Publish(Models(), Rows(), Cold);
+        Registry.Erase("listener-007");
+
+        Assert.Equal("000003", Registry.Current());
+        foreach (var set in new[] { Registry.LoadCurrent(), Registry.OpenCurrent() })
+        {
+            var (weights, options) = set.Cold!.Value;
+            Assert.Equal(Cold.Weights.Table, weights.Table);
+            Assert.Equal(Cold.Weights.Losses, weights.Losses);
+            Assert.Equal((1, 2, 0.5, 1.25, 40, 4), (weights.ArtistShrink, weights.AlbumShrink, weights.LengthPower, weights.Scale, weights.HeldOut, options.BlendListens));
+        }
+        Assert.Empty(Registry.Verify(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Every_damaged_byte_of_the_places_is_told_by_their_file()
+    {
+        Registry.Publish(Models(), Rows(), Cold);
+        var path = Path.Combine(_directory, "000001", "cold.model");
+        var bytes = File.ReadAllBytes(path);
+        for (var at = 0; at < bytes.Length; at += 29)
+        {
+            bytes[at] ^= 16;
+            File.WriteAllBytes(path, bytes);
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => Registry.OpenCurrent()).Message, StringComparison.Ordinal);
+            bytes[at] ^= 16;
+        }
+        File.WriteAllBytes(path, bytes[..40]);
+        Assert.Contains(path, Assert.Single(Registry.Verify(TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 }
