@@ -17,7 +17,7 @@ internal static class LabSoundCommand
         var first = new Option<int>("--seed") { Description = "Seed of the first world; the others follow.", DefaultValueFactory = _ => 1 };
         var cold = new Option<double>("--cold") { Description = "Share of the tracks that nothing is learnt from, 0.05 to 0.5.", DefaultValueFactory = _ => Defaults.ColdShare };
         var steps = new Option<int>("--steps") { Description = "Steps of the encoder, of 96 windows each.", DefaultValueFactory = _ => Defaults.EncoderSteps };
-        var networkSteps = new Option<int>("--network-steps") { Description = "Steps of each other network, of 64 crops of 5 s each.", DefaultValueFactory = _ => Defaults.NetworkSteps };
+        var networkSteps = new Option<int>("--network-steps") { Description = "Steps of each other network, of 64 crops of 6 s each.", DefaultValueFactory = _ => Defaults.NetworkSteps };
         var command = new Command("sound", "Rank tracks that nobody heard yet for simulated listeners: by sound, by networks of several losses, by artist and album.")
         {
             worlds, first, cold, steps, networkSteps,

@@ -23,14 +23,14 @@ internal sealed record FactorObjective(string Name, FactorLoss Loss, bool UnitTa
     ];
 }
 
-/// <summary>Teaches networks on crops of 5 s, each of another track, with equal budgets: the same draws, rates and steps for all.</summary>
+/// <summary>Teaches networks on crops of 6 s, each of another track, with equal budgets: the same draws, rates and steps for all.</summary>
 /// <param name="tracks">By row; each with spectra.</param>
 /// <param name="scale">What networks see windows by.</param>
 /// <param name="steps">Of each network.</param>
 /// <param name="run">Its seed draws crops and first weights; threads change nothing.</param>
 internal sealed class CropSchool(IReadOnlyList<TrackFeatures> tracks, SpectrumScale scale, int steps, TrainingRun run)
 {
-    private const int Batch = 64, Frames = 99;
+    private const int Batch = 64, Frames = 119;
     private const float Rate = 1e-3f;
 
     /// <summary>Teaches an autoencoder the sound of some tracks.</summary>
