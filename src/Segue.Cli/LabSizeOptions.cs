@@ -6,11 +6,17 @@ namespace Segue.Cli;
 /// <summary>The size of a lab world, as options.</summary>
 internal sealed class LabSizeOptions
 {
-    private static readonly LabOptions Defaults = new();
-    private readonly Option<int> _listeners = new("--listeners") { Description = "Simulated listeners.", DefaultValueFactory = _ => Defaults.Listeners };
-    private readonly Option<int> _tracks = new("--tracks") { Description = "Tracks of the catalogue.", DefaultValueFactory = _ => Defaults.Tracks };
-    private readonly Option<int> _days = new("--days") { Description = "Days of history.", DefaultValueFactory = _ => Defaults.Days };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; they change the time, never the result.", DefaultValueFactory = _ => Defaults.Threads };
+    private readonly Option<int> _listeners, _tracks, _days, _threads;
+
+    /// <param name="defaults">What holds where nothing is said; null: those of <see cref="LabOptions"/>.</param>
+    public LabSizeOptions(LabOptions? defaults = null)
+    {
+        var usual = defaults ?? new();
+        _listeners = new("--listeners") { Description = "Simulated listeners.", DefaultValueFactory = _ => usual.Listeners };
+        _tracks = new("--tracks") { Description = "Tracks of the catalogue.", DefaultValueFactory = _ => usual.Tracks };
+        _days = new("--days") { Description = "Days of history.", DefaultValueFactory = _ => usual.Days };
+        _threads = new("--threads") { Description = "Threads to use; they change the time, never the result.", DefaultValueFactory = _ => usual.Threads };
+    }
 
     public void AddTo(Command command)
     {

@@ -42,10 +42,10 @@ internal sealed class ColdStartWays
         {
             yield return new($"network {name}", ByFactors([.. _world.Cold.Select(track => OrZero(factors.Row(track)))]));
         }
-        foreach (var sound in _world.Sounds)
+        foreach (var sound in _world.Sounds.Where(sound => _world.MixedSounds?.Contains(sound.Name) ?? true))
         {
             yield return Mixed($"mix with {sound.Name}", sound.Vectors, null);
-            foreach (var prediction in _world.Predictions)
+            foreach (var prediction in _world.Predictions.Where(prediction => _world.MixedPredictions?.Contains(prediction.Name) ?? true))
             {
                 yield return Mixed($"mix with {sound.Name} and network {prediction.Name}", sound.Vectors, prediction.Factors);
                 yield return Mixed($"mix of {sound.Name} and network {prediction.Name}, no metadata", sound.Vectors, prediction.Factors, withMetadata: false);

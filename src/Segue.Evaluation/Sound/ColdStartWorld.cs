@@ -25,6 +25,12 @@ public sealed record ColdStartWorld
     /// <summary>Networks' predictions of factors, shape [n × d], by network: of warm tracks out of fold, of cold ones by a network of all warm ones.</summary>
     public IReadOnlyList<(string Name, DenseMatrix Factors)> Predictions { get; init; } = [];
 
+    /// <summary>Names of the sounds that fitted mixes take; null: all.</summary>
+    public IReadOnlyList<string>? MixedSounds { get; init; }
+
+    /// <summary>Names of the predictions that fitted mixes take; null: all. Those of the others need no rows of warm tracks.</summary>
+    public IReadOnlyList<string>? MixedPredictions { get; init; }
+
     /// <exception cref="ArgumentException">The parts disagree; the message says which.</exception>
     internal void Require()
     {
@@ -40,6 +46,10 @@ public sealed record ColdStartWorld
         foreach (var (name, matrix) in Predictions)
         {
             Require(matrix.Columns == d, $"'{name}' predicts {matrix.Columns} dimensions of {d}.");
+        }
+        foreach (var name in (MixedSounds ?? []).Except(Sounds.Select(sound => sound.Name)).Concat((MixedPredictions ?? []).Except(Predictions.Select(prediction => prediction.Name))))
+        {
+            Require(false, $"'{name}' is to be mixed and is not there.");
         }
     }
 

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using Segue.Evaluation.Sound;
+using Segue.Experiments.Analysis;
+
+namespace Segue.Cli.Commands;
+
+/// <summary><c>segue lab sound</c>: how well tracks that nobody heard yet are placed by their sound, their artist and their album, in worlds whose truth is known.</summary>
+internal static class LabSoundCommand
+{
+    private static readonly LabSoundOptions Defaults = new();
+
+    public static Command Create()
+    {
+        var sizes = new LabSizeOptions(Defaults.World);
+        var worlds = new Option<int>("--worlds") { Description = "Worlds, each of its own seed.", DefaultValueFactory = _ => 3 };
+        var first = new Option<int>("--seed") { Description = "Seed of the first world; the others follow.", DefaultValueFactory = _ => 1 };
+        var cold = new Option<double>("--cold") { Description = "Share of the tracks that nothing is learnt from, 0.05 to 0.5.", DefaultValueFactory = _ => Defaults.ColdShare };
+        var steps = new Option<int>("--steps") { Description = "Steps of the encoder, of 96 windows each.", DefaultValueFactory = _ => Defaults.EncoderSteps };
+        var networkSteps = new Option<int>("--network-steps") { Description = "Steps of each other network, of 64 crops of 6 s each.", DefaultValueFactory = _ => Defaults.NetworkSteps };
+        var command = new Command("sound", "Rank tracks that nobody heard yet for simulated listeners: by sound, by networks of several losses, by artist and album.")
+        {
+            worlds, first, cold, steps, networkSteps,
+        };
+        sizes.AddTo(command);
+        command.RunsAs((line, cancel) =>
+        {
+            var options = new LabSoundOptions
+            {
+                World = sizes.Read(line), ColdShare = line.GetValue(cold), EncoderSteps = line.GetValue(steps), NetworkSteps = line.GetValue(networkSteps),
+            };
+            ulong[] seeds = [.. Enumerable.Range(Require(line, first, int.MaxValue / 2), Require(line, worlds, 1000)).Select(seed => (ulong)seed)];
+            Write(options, ConsoleProgress.Run("Listening", progress => LabSoundComparison.Run(options, seeds, progress, cancel)), line.InvocationConfiguration.Output);
+            return 0;
+        });
+        return command;
+    }
+
+    private static int Require(ParseResult line, Option<int> option, int most)
+        => line.GetValue(option) is var value && value >= 1 && value <= most
+            ? value
+            : throw new ArgumentException($"{option.Name} is {value}; allowed are 1 to {most}.");
+
+    private static void Write(LabSoundOptions options, IReadOnlyList<ColdStartResult> results, TextWriter output)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{options.World.Tracks:N0} tracks, {options.ColdShare:P0} of them cold, {options.World.Listeners:N0} listeners, {options.World.Days:N0} days; {options.EncoderSteps:N0} steps of the encoder, {options.NetworkSteps:N0} of each network"));
+        output.WriteLine($"Recall@20 with its lead over '{results[0].Name}' and a 95 % interval over the worlds; NDCG@20; AUC");
+        foreach (var result in results)
+        {
+            var lead = result == results[0] ? "" : Lead(result.RecallOver(results[0]));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {result.Name,-70}{result.Recall20:F3}  {lead,-24}{result.Ndcg20:F3}  {result.Auc:F3}"));
+        }
+    }
+
+    private static string Lead(PairedComparison lead)
+        => string.Create(CultureInfo.InvariantCulture, $"{lead.Mean:+0.000;-0.000}")
+            + (double.IsInfinity(lead.Low) ? "" : string.Create(CultureInfo.InvariantCulture, $" [{lead.Low:F3}, {lead.High:F3}]"));
+}

@@ -1,0 +1,180 @@
+using Segue.Audio;
+using Segue.Audio.Descriptors;
+using Segue.Audio.Embedding;
+using Segue.Audio.Networks;
+using Segue.Core;
+using Segue.Evaluation.Lab;
+using Segue.Features.Interactions;
+using Segue.Models;
+using Segue.Models.ColdStart;
+using Segue.Models.Factorization;
+using Segue.Numerics;
+
+namespace Segue.Evaluation.Sound;
+
+/// <summary>Places tracks that nobody heard yet in lab worlds that sound, by all ways that know their sound, their artist or their album.</summary>
+/// <remarks>
+/// A share of the tracks is cold: factors, encoder, networks and weights are learnt without them and their plays; then each listener's plays of cold tracks that were heard to the end
+/// judge how the cold tracks are ranked for that listener. Sound is heard as by a scan, in two windows of 10 s. Among the ways are two that no service has: the true style of a track
+/// as its vector, which tells what perfect ears would reach, and length and loudness, of which the lab's tastes know nothing.
+/// </remarks>
+public static class LabSoundComparison
+{
+    /// <summary>The vector of <c>segue train sound</c>; it is the one that mixes take.</summary>
+    public const string ProductionName = "production vector";
+
+    /// <summary>What perfect ears hear.</summary>
+    public const string StyleName = "true style";
+
+    // Networks of other artists tell of a track that is held out: for an artist that is new, none of it is known.
+    private const int Folds = 2;
+
+    // Hearing, encoder, autoencoder, and the judgement.
+    private const int OtherParts = 4;
+
+    /// <param name="seeds">One world each.</param>
+    /// <param name="progress">Told the share done, in [0, 1].</param>
+    /// <returns>All ways; random is the first.</returns>
+    public static IReadOnlyList<ColdStartResult> Run(
+        LabSoundOptions options, IReadOnlyList<ulong> seeds, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var parts = seeds.Count * (OtherParts + FactorObjective.All.Count + Folds);
+        var done = 0;
+        IEnumerable<(ulong, ColdStartWorld)> Worlds()
+        {
+            foreach (var seed in seeds)
+            {
+                var run = new TrainingRun(seed, options.World.Threads, Cancellation: cancellation);
+                yield return (seed, Prepare(options, run, () => progress?.Report((double)++done / parts)));
+                progress?.Report((double)++done / parts);
+            }
+        }
+
+        return ColdStartComparison.Run(Worlds(), new(), options.World.Threads, cancellation);
+    }
+
+    private static ColdStartWorld Prepare(LabSoundOptions options, TrainingRun run, Action told)
+    {
+        var cold = new LabColdTracks(LabWorld.Create(options.World with { Seed = run.Seed }), options.ColdShare);
+        var (model, listens, played) = LearnTaste(cold, run);
+        var tracks = new ColdStartData { Factors = model.ItemFactors, Listens = listens, Artists = cold.Artists, Albums = cold.Albums };
+        var features = LabEar.HearAll(cold.World, run.Threads, run.Cancellation);
+        told();
+        int[] warm = [.. Enumerable.Range(0, features.Length).Where(track => !cold.IsCold[track])];
+        var corpus = new SoundCorpus([.. warm.Select(track => new SoundExample(features[track].Spectra, cold.Albums[track], cold.Artists[track]))]);
+        var encoder = LearnSound(corpus, options.EncoderSteps, run);
+        told();
+        var school = new CropSchool(features, corpus.Scale, options.NetworkSteps, run);
+        var autoencoder = school.Autoencoder(warm);
+        told();
+        int[] known = [.. warm.Where(track => listens[track] >= new ColdFactorsOptions().WarmListens && Vectors.Norm(model.ItemFactors.Row(track)) > 0)];
+        var listeners = new DenseMatrix(model.Users, model.Factors);
+        for (var listener = 0; listener < model.Users; listener++)
+        {
+            model.UserFactors(listener).CopyTo(listeners.Row(listener));
+        }
+        return new()
+        {
+            Listeners = listeners,
+            Tracks = tracks,
+            Cold = cold.Cold,
+            Played = played,
+            Sounds = Sounds(cold, features, warm, encoder, autoencoder, corpus.Scale, run),
+            Predictions = [.. FactorObjective.All.Select(objective => (objective.Name, Predict(school, objective, model.ItemFactors, known, cold, told)))],
+            MixedSounds = [ProductionName],
+            MixedPredictions = [FactorObjective.Cosine.Name],
+        };
+    }
+
+    private static (ImplicitAlsModel Model, int[] Listens, IReadOnlyList<int>[] Played) LearnTaste(LabColdTracks cold, TrainingRun run)
+    {
+        var world = cold.World;
+        var (listens, played, warm) = (new int[world.Catalogue.Count], new HashSet<int>[world.Listeners.Count], new List<LabListen>());
+        foreach (var play in world.SimulateHistory(cancellation: run.Cancellation))
+        {
+            if (!cold.IsCold[play.Track])
+            {
+                warm.Add(play);
+                listens[play.Track]++;
+            }
+            else if (!play.Reaction.Skipped)
+            {
+                (played[play.Listener] ??= []).Add(play.Track);
+            }
+        }
+        var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, warm));
+        var model = (ImplicitAlsModel)LabModels.Train(ImplicitAlsModel.KindName, data.Training, run);
+        return (model, listens, Array.ConvertAll(played, tracks => (IReadOnlyList<int>)[.. (tracks ?? []).Order()]));
+    }
+
+    private static ContrastiveEncoder LearnSound(SoundCorpus corpus, int steps, TrainingRun run)
+    {
+        var encoder = new ContrastiveEncoder(new(), run.Seed);
+        var training = new EncoderTraining(new()
+        {
+            Phases = [(Likeness.SameTrack, steps / 2), (Likeness.SameAlbum, steps - steps / 2)], Seed = run.Seed, Threads = run.Threads,
+        });
+        training.Run(encoder, corpus, corpus.Scale, cancellation: run.Cancellation);
+        return encoder;
+    }
+
+    private static IReadOnlyList<(string, DenseMatrix)> Sounds(
+        LabColdTracks cold, TrackFeatures[] features, int[] warm, ContrastiveEncoder encoder, SpectrogramAutoencoder autoencoder, SpectrumScale scale, TrainingRun run)
+    {
+        var styles = new DenseMatrix(features.Length, cold.World.Truth.Catalogue.Style(0).Length);
+        for (var track = 0; track < features.Length; track++)
+        {
+            cold.World.Truth.Catalogue.Style(track).CopyTo(styles.Row(track));
+        }
+        DenseMatrix Vectors(IReadOnlyList<ISoundEncoder> encoders) => SoundBaselines.Vectors(Fit(cold, features, warm, encoders, scale, run), features, run.Threads);
+        return
+        [
+            ("length", OnArc([.. cold.World.Truth.Catalogue.Lengths.Select(length => Math.Log(length))])),
+            ("loudness", OnArc([.. features.Select(track => (double)new SoundDescriptors(track.Descriptors).Loudness)])),
+            ("timbre", SoundBaselines.Timbre(features)),
+            ("descriptors", Vectors([])),
+            ("autoencoder", SoundBaselines.Embeddings(autoencoder, scale, features, run.Threads)),
+            ("encoder", SoundBaselines.Embeddings(encoder, scale, features, run.Threads)),
+            (ProductionName, Vectors([encoder])),
+            (StyleName, styles),
+        ];
+    }
+
+    private static SoundModel Fit(LabColdTracks cold, TrackFeatures[] features, int[] warm, IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, TrainingRun run)
+    {
+        var blocks = SoundModel.BlocksOf(encoders);
+        var described = new DenseMatrix(warm.Length, blocks.Sum());
+        Workers.For(warm.Length, run.Threads, n => SoundModel.Describe(features[warm[n]], encoders, scale, described.Row(n)), run.Cancellation);
+        var albums = Array.ConvertAll(warm, track => cold.Albums[track]);
+        return new(encoders, scale, SoundProjection.Fit(described, blocks, SoundModel.WeightsOf(encoders), albums, new(), run.Threads));
+    }
+
+    // Half a circle from the least to the greatest: near by cosine are those that are near as numbers.
+    private static DenseMatrix OnArc(double[] values)
+    {
+        var (least, greatest) = (values.Min(), values.Max());
+        var arc = new DenseMatrix(values.Length, 2);
+        for (var n = 0; n < values.Length; n++)
+        {
+            var angle = Math.PI * (values[n] - least) / Math.Max(1e-9, greatest - least);
+            (arc.Row(n)[0], arc.Row(n)[1]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
+        }
+        return arc;
+    }
+
+    // Only what is mixed needs to say something of warm tracks.
+    private static DenseMatrix Predict(CropSchool school, FactorObjective objective, DenseMatrix factors, int[] known, LabColdTracks cold, Action told)
+    {
+        var predictions = new DenseMatrix(factors.Rows, factors.Columns);
+        school.Predict(school.Predictor(objective, factors, known), objective, cold.Cold, predictions);
+        told();
+        for (var fold = 0; objective == FactorObjective.Cosine && fold < Folds; fold++)
+        {
+            bool IsHeldOut(int track) => cold.Artists[track] % Folds == fold;
+            school.Predict(school.Predictor(objective, factors, [.. known.Where(track => !IsHeldOut(track))]), objective, [.. known.Where(IsHeldOut)], predictions);
+            told();
+        }
+        return predictions;
+    }
+}
