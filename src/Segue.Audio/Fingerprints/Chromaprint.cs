@@ -38,7 +38,7 @@ public static class Chromaprint
             using var process = LimitedProcess.Start(Program, ["-raw", "-json", "-length", "120", FfmpegDecoder.Url(path)], Limits, cancellation);
             var text = new byte[MostBytes];
             var length = process.Output.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            return process.WaitForEnd() == (ProcessEnd.Exited, 0) ? Parse(text.AsMemory(0, length)) : null;
+            return process.WaitForEnd().End == ProcessEnd.Exited ? Parse(text.AsMemory(0, length)) : null;   // a file's last frame is often a fault to it, and its exit code 3
         }
         catch (ProgramMissingException)
         {

@@ -34,7 +34,7 @@ public sealed partial class MusicOnAirTests : IDisposable
         var address = await Task.WhenAny(told.Address, serving) == told.Address ? await told.Address : throw new InvalidOperationException($"It ended: {await serving}.");
         using var client = new HttpClient { BaseAddress = new(address) };
 
-        var seed = await Until(client, "/v1/tracks?query=PenBackground", answer => answer is { } found && found.GetProperty("tracks").GetArrayLength() > 0);
+        var seed = await Until(client, "/v1/tracks?query=Pen%27s", answer => answer is { } found && found.GetProperty("tracks").GetArrayLength() > 0);
         await PlaysWhatSoundsAlike(client, seed.GetProperty("tracks")[0].GetProperty("id").GetString()!, RealMusic.Songs("amoebax-data").Count);
         if (Chromaprint.IsPresent)
         {

@@ -11,7 +11,7 @@ public sealed class AlbumBenchmarkTests
 {
     private static readonly AlbumBenchmarkOptions Quick = new()
     {
-        Training = new() { Phases = [(Likeness.SameTrack, 2), (Likeness.SameAlbum, 2)], Batch = 16 }, RandomOrders = 40,
+        Training = new() { Phases = [(Likeness.SameTrack, 1), (Likeness.SameAlbum, 1)], Batch = 8 }, RandomOrders = 40,
     };
 
     private static AlbumTrack Track(int album, int n)
