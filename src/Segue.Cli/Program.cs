@@ -23,7 +23,7 @@ internal static class Program
         root.Add(ListsCommand.Create());
         root.Add(PlanCommand.Create());
         root.Add(ModelsCommand.Create());
-        root.Add(BenchmarkCommand.Create());
+        root.Add(BenchmarkCommand.Create(Analyzers));
         root.Add(LabCommand.Create());
         root.Add(ServeCommand.Create(Analyzers));
         root.Add(DemoCommand.Create());

@@ -41,6 +41,17 @@ public sealed class SoundModel
     public static IReadOnlyList<float> WeightsOf(IReadOnlyList<ISoundEncoder> encoders)
         => [.. BaseBlocks.Select(block => block.Weight), .. encoders.Select(_ => 1f)];
 
+    /// <summary>Fits the projection of a model to tracks.</summary>
+    /// <param name="albums">Album of each track, below 0 where it is not known.</param>
+    /// <exception cref="ArgumentException">There are fewer than <see cref="SoundProjection.FewestTracks"/>, or lengths do not agree.</exception>
+    public static SoundModel Fit(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, IReadOnlyList<TrackFeatures> tracks, ReadOnlySpan<int> albums, int threads)
+    {
+        var blocks = BlocksOf(encoders);
+        var features = new DenseMatrix(tracks.Count, blocks.Sum());
+        Workers.For(tracks.Count, threads, n => Describe(tracks[n], encoders, scale, features.Row(n)));
+        return new(encoders, scale, SoundProjection.Fit(features, blocks, WeightsOf(encoders), albums, new(), threads));
+    }
+
     /// <summary>What encoders and descriptors tell of a track, before any projection.</summary>
     /// <param name="features">Receives the blocks, one after the other.</param>
     public static void Describe(TrackFeatures track, IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, Span<float> features)

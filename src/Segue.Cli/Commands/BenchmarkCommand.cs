@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Segue.Audio.Decoding;
 using Segue.Evaluation.Protocols;
 using Segue.Evaluation.Search;
 using Segue.Events.Importing;
 using Segue.Models;
 using Segue.Models.Popularity;
+using Segue.Server.Music;
 
 namespace Segue.Cli.Commands;
 
@@ -42,7 +44,8 @@ internal sealed class BenchmarkCommand
 
     private BenchmarkCommand() => _protocol.AcceptOnlyFromAmong("full", "sampled", "next-item", "time-split");
 
-    public static Command Create()
+    /// <param name="analyzers">Makes the analyzers of a plan, for the benchmark of sound.</param>
+    public static Command Create(Func<WindowPlan, TrackAnalyzers> analyzers)
     {
         var options = new BenchmarkCommand();
         var command = new Command("benchmark", "Measure models on a published split, with random and most popular beside them.")
@@ -51,6 +54,7 @@ internal sealed class BenchmarkCommand
             options._testShare, options._tune, options._maxBad, options._json,
         };
         options._training.AddTo(command);
+        command.Add(BenchmarkSoundCommand.Create(analyzers));
         command.RunsAs(options.Run);
         return command;
     }

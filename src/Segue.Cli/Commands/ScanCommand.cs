@@ -119,9 +119,4 @@ internal sealed class ScanCommand
         FileOutcome.TooShort => "too short",
         _ => outcome.ToString().ToLowerInvariant(),
     };
-
-    private sealed class ShareOfScan(IProgress<double> bar) : IProgress<ScanProgress>
-    {
-        public void Report(ScanProgress value) => bar.Report(value.Share);
-    }
 }

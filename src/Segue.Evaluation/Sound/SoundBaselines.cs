@@ -12,6 +12,20 @@ public static class SoundBaselines
     public static DenseMatrix Timbre(IReadOnlyList<TrackFeatures> tracks)
         => Standardized([.. tracks.Select(track => new SoundDescriptors(track.Descriptors).Timbre.ToArray())]);
 
+    /// <summary>All that is told without training (<see cref="SoundDescriptors.BaseVector"/>), brought to the same spread over these tracks, then weighted.</summary>
+    public static DenseMatrix Base(IReadOnlyList<TrackFeatures> tracks)
+    {
+        var vectors = Standardized([.. tracks.Select(track => new SoundDescriptors(track.Descriptors).BaseVector.ToArray())]);
+        for (var row = 0; row < vectors.Rows; row++)
+        {
+            for (var column = 0; column < vectors.Columns; column++)
+            {
+                vectors.Row(row)[column] *= SoundDescriptors.BaseWeights[column];
+            }
+        }
+        return vectors;
+    }
+
     /// <summary>The vectors of a model.</summary>
     public static DenseMatrix Vectors(SoundModel model, IReadOnlyList<TrackFeatures> tracks, int threads)
     {

@@ -126,11 +126,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     {
         var tracks = encoders.Count == 0 ? data.Fitted : data.Learnt.ConvertAll(track => track.Described);
         var fitted = tracks.Take(MostFitted).ToList();
-        var blocks = SoundModel.BlocksOf(encoders);
-        var features = new DenseMatrix(fitted.Count, blocks.Sum());
-        Workers.For(fitted.Count, threads, n => SoundModel.Describe(fitted[n].Features, encoders, scale, features.Row(n)));
-        var albums = fitted.Select(track => track.Album).ToArray();
-        return new(encoders, scale, SoundProjection.Fit(features, blocks, SoundModel.WeightsOf(encoders), albums, new(), threads));
+        return SoundModel.Fit(encoders, scale, fitted.ConvertAll(track => track.Features), fitted.Select(track => track.Album).ToArray(), threads);
     }
 
     // On albums that nothing was learnt from.

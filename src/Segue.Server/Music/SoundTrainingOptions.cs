@@ -22,7 +22,7 @@ public sealed record SoundTrainingOptions
     public int Threads { get; init; } = Workers.Default;
 
     /// <summary>The phases of so many steps: half of them on crops of one track, then albums, and where it is known what is heard together, that.</summary>
-    internal static IReadOnlyList<(Likeness Likeness, int Steps)> Phases(int steps, bool knowsListening)
+    public static IReadOnlyList<(Likeness Likeness, int Steps)> Phases(int steps, bool knowsListening)
     {
         var (tracks, albums) = (steps / 2, knowsListening ? steps / 4 : steps - steps / 2);
         return [(Likeness.SameTrack, tracks), (Likeness.SameAlbum, albums), (Likeness.CoListened, steps - tracks - albums)];

@@ -1,5 +1,6 @@
 using Segue.Audio;
 using Segue.Audio.Descriptors;
+using Segue.Audio.Fingerprints;
 using Segue.Core;
 using Segue.Features;
 using Segue.Features.Sound;
@@ -17,6 +18,10 @@ namespace Segue.Server.Music;
 /// <remarks>For one caller at a time.</remarks>
 public sealed class StoreMusic(StoreParts parts)
 {
+    // A fingerprint takes a third of a second: so many are made whenever tracks change, and the others then.
+    private const int FingerprintsAtOnce = 64;
+
+    private readonly FingerprintJudge? _fingerprints = Chromaprint.IsPresent ? new((sound, cancellation) => ReadFingerprint(parts.Sound, sound, cancellation)) : null;
     private (string Version, ColdWeights Weights)? _cold;
     private (string Version, SoundSpace Space, CatalogueIndex Tracks)? _space;
 
@@ -97,13 +102,14 @@ public sealed class StoreMusic(StoreParts parts)
         {
             return null;
         }
-        var (rows, vectors) = (new List<int>(), new List<Half[]>());
-        foreach (var (track, _, vector) in Library.ReadVectors(version))
+        var (rows, vectors, contents) = (new List<int>(), new List<Half[]>(), new Dictionary<int, long>());
+        foreach (var (track, sound, vector) in Library.ReadVectors(version))
         {
             if (catalogue.Find(track) is { } row && IsDirection(vector))
             {
                 rows.Add(row);
                 vectors.Add(vector);
+                contents[row] = sound;
             }
         }
         if (rows.Count == 0)
@@ -113,7 +119,8 @@ public sealed class StoreMusic(StoreParts parts)
         var space = Space(version, catalogue, rows, vectors, threads, cancellation);
         var flags = Flags().Where(flag => catalogue.Find(flag.Key) is not null).ToDictionary(flag => catalogue.Find(flag.Key)!.Value, flag => flag.Value);
         var hubs = rows.Count > 10 ? Hubness.Measure(space, cancellation: cancellation) : null;
-        var duplicates = SoundDuplicates.Find(space, row => catalogue.Tracks[row].Length ?? TimeSpan.Zero, new() { Threads = threads }, cancellation);
+        var agree = _fingerprints?.Look(row => contents.GetValueOrDefault(row, -1), FingerprintsAtOnce, cancellation);
+        var duplicates = SoundDuplicates.Find(space, row => catalogue.Tracks[row].Length ?? TimeSpan.Zero, new() { Agree = agree, Threads = threads }, cancellation);
         return new(space, catalogue, hubs, row => flags.GetValueOrDefault(row), duplicates);
     }
 
@@ -198,6 +205,9 @@ public sealed class StoreMusic(StoreParts parts)
             .Select(track => (track.Track, Flags: options.Of(lengths.GetValueOrDefault(track.Track), new SoundDescriptors(track.Values).SpeechLikeness)))
             .Where(track => track.Flags != SoundFlags.None).ToDictionary(track => track.Track, track => track.Flags);
     }
+
+    private static uint[]? ReadFingerprint(SoundLibrary library, long sound, CancellationToken cancellation)
+        => library.FindSound(sound)?.FirstFile is { } file && File.Exists(file.Path) ? Chromaprint.Read(file.Path, cancellation) : null;
 
     private Dictionary<TrackId, Track> TracksById() => parts.Recordings().ToDictionary(recording => recording.Track.Id, recording => recording.Track);
 
