@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Segue.Audio.Decoding;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
 using Segue.Benchmarks.Sound;
@@ -43,6 +44,12 @@ switch (args)
         break;
     case ["decode", ..]:
         DecodeScale.Run(args[1..]);
+        break;
+    case ["file-vector", ..]:
+        FileVectorScale.Run(args[1..]);
+        break;
+    case [SndfileWorker.Command]:   // what both start for libsndfile
+        SndfileWorker.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -32,6 +32,9 @@ public sealed class AudioDecoders : IAudioDecoder
     /// <summary>Resident bytes of a worker of libsndfile at their highest.</summary>
     public long WorkerPeakMemory => _sndfile?.PeakMemory ?? 0;
 
+    /// <summary>Processor time of all workers of libsndfile so far, as far as looked at: after each file.</summary>
+    public TimeSpan WorkerProcessorTime => _sndfile?.ProcessorTime ?? TimeSpan.Zero;
+
     /// <inheritdoc/>
     /// <exception cref="ProgramMissingException">The worker's program is not there.</exception>
     public DecodeReport Decode(string path, WindowPlan plan, Action<AudioWindow> take, CancellationToken cancellation)
