@@ -44,7 +44,8 @@ internal sealed class TrainSoundCommand
         using var store = _store.OpenParts(line);
         using var alone = new TrainingFolder(store.WorkFolder).Begin();
         var trainer = new SoundTrainer(store.Sound, store.SoundModels, store.WorkFolder);
-        var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, HeardTogether(store), progress, cancel));
+        using var again = new ListeningAgain(SoundAnalyzers.Create(WindowPlan.Spread, DecodeWorkerCommand.Self).Create);
+        var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, HeardTogether(store), progress, cancel, again.Listen));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published {version}: {card.Tracks:N0} tracks of {card.Albums:N0} albums, {card.Settings["steps"]:N0} steps{(card.WarmFrom is { } from ? $" on from {from}" : "")}, {card.CpuSeconds:F0} s of processor time."));
         foreach (var (name, value) in card.Evaluation)
@@ -55,12 +56,10 @@ internal sealed class TrainSoundCommand
         {
             output.WriteLine("Not evaluated: at least 10 albums of several tracks are needed to hold some out.");
         }
-        using var again = new ListeningAgain(SoundAnalyzers.Create(WindowPlan.Spread, DecodeWorkerCommand.Self).Create);
-        var model = store.SoundModels.LoadCurrent()!.Value.Model;
-        var (embedded, unheard) = ConsoleProgress.Run("Vectors", progress => trainer.EmbedAll(version, model, again.Listen, options.Threads, progress, cancel));
         store.SoundModels.Prune(keep);
         store.Sound.KeepVectorsOf(version);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Vectors: {embedded:N0} tracks{(unheard > 0 ? $"; {unheard:N0} could not be heard again and have none" : "")}."));
+        var (vectors, tracks) = (store.Sound.ReadVectors(version).LongCount(), store.Sound.Counts().Tracks);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Vectors: {vectors:N0} tracks{(vectors < tracks ? $"; {tracks - vectors:N0} could not be heard again and have none" : "")}."));
         return 0;
     }
 

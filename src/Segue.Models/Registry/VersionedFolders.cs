@@ -44,6 +44,10 @@ internal sealed class VersionedFolders(string directory, TimeSpan? longestWait =
             : throw new IOException($"{path} is held by another process, which publishes models or erases somebody.");
     }
 
+    /// <summary>The version that is published next. Inside <see cref="Alone"/>.</summary>
+    public string Next()
+        => (Versions().Select(version => int.Parse(version, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1).ToString("D6", CultureInfo.InvariantCulture);
+
     /// <summary>Makes a new version current. Inside <see cref="Alone"/>.</summary>
     /// <param name="write">Writes the files into the folder it is given; when it throws, nothing was done.</param>
     /// <returns>The new version.</returns>
@@ -59,7 +63,7 @@ internal sealed class VersionedFolders(string directory, TimeSpan? longestWait =
         {
             write(partial);
             DurableFile.SyncDirectory(partial);
-            var version = (Versions().Select(v => int.Parse(v, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1).ToString("D6", CultureInfo.InvariantCulture);
+            var version = Next();
             Directory.Move(partial, PathOf(version));
             DurableFile.SyncDirectory(directory);
             DurableFile.Replace(Path.Combine(directory, CurrentName), file => file.Write(Encoding.ASCII.GetBytes(version + "\n")));

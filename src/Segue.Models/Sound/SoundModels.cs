@@ -31,11 +31,13 @@ public sealed class SoundModels(string directory)
     public string? Current() => _folders.Current() is { } version ? Prefix + version : null;
 
     /// <summary>Writes a model and makes it the current one.</summary>
+    /// <param name="prepare">Told the version before it is current: vectors may be made under it, so that whoever takes it up finds them. When it throws, nothing is published.</param>
     /// <returns>Its version.</returns>
     /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
-    public string Publish(SoundModel model, SoundModelCard card)
+    public string Publish(SoundModel model, SoundModelCard card, Action<string>? prepare = null)
     {
         using var alone = _folders.Alone();
+        prepare?.Invoke(Prefix + _folders.Next());
         return Prefix + _folders.Publish(folder =>
         {
             DurableFile.Replace(Path.Combine(folder, ModelName), file => SoundModelFile.Write(model, card.Settings, file));

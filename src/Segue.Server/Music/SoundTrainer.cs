@@ -20,14 +20,16 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
 
     private const int CheckpointEvery = 50;
 
-    /// <summary>Trains and publishes; see <see cref="EmbedAll"/> for the vectors.</summary>
+    /// <summary>Trains, gives all tracks their vectors, and publishes: whoever takes the version up finds them.</summary>
     /// <param name="heardTogether">Pairs of tracks that listeners hear together; may be empty.</param>
+    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard. Null: the vectors are left to <see cref="EmbedAll"/>.</param>
     /// <param name="progress">Told the share of steps done.</param>
     /// <returns>The new version and its card.</returns>
     /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the next training goes on from the checkpoint.</exception>
     public (string Version, SoundModelCard Card) Train(
-        SoundTrainingOptions options, IEnumerable<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        SoundTrainingOptions options, IEnumerable<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null, CancellationToken cancellation = default,
+        Func<string, TrackFeatures?>? listen = null)
     {
         var cpu = Environment.CpuUsage.TotalTime;
         var before = options.Anew ? null : models.LoadCurrent();
@@ -53,7 +55,14 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         var card = new SoundModelCard(
             data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
             Settings(options, steps), Evaluate(model, before?.Model, data, options.Threads));
-        var version = models.Publish(model, card);
+        var version = models.Publish(model, card, next =>
+        {
+            if (listen is not null)
+            {
+                library.KeepVectorsOf(models.Current() is { } current ? [current] : []);   // of a training that was broken off here
+                EmbedAll(next, model, listen, options.Threads, progress: null, cancellation);
+            }
+        });
         File.Delete(CheckpointFile);
         return (version, card);
     }

@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Server.Stores;
 
 /// <summary>Looks for newly published models while the server serves, and lets the radio take them up.</summary>
@@ -33,6 +35,11 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
             if (version is not null && version != onAir.Station?.PublishedVersion && version != _refused)
             {
                 await host.OpenRadioAsync(cancellation);
+            }
+            else if (host.NewSound() is { } sound && sound != _refused)
+            {
+                version = sound;
+                await host.TakeMusicAsync(_ => null, Math.Max(1, Workers.Default / 2), cancellation);   // its vectors were made before it was published
             }
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)

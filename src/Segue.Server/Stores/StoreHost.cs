@@ -79,6 +79,10 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>The version that the radio is to have: of taste, or of sound where nobody was listened to yet; null where there is neither.</summary>
     public string? Published() => store.Parts.Models.Current() ?? (_music.Exists ? store.Parts.SoundModels.Current() : null);
 
+    /// <summary>The published sound model, where sounds of another are served; else null.</summary>
+    public string? NewSound()
+        => onAir.Sounds.Current is { } served && store.Parts.SoundModels.Current() is { } version && version != served.Space.ModelVersion ? version : null;
+
     /// <summary>Takes what the music library has by now into use: every track gets its vector, new ones their place in the radio, which goes on the air where it
     /// was not. Nothing happens where there are too few tracks to compare.</summary>
     /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
