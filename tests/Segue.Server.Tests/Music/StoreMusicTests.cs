@@ -3,7 +3,6 @@ using Segue.Evaluation.Lab;
 using Segue.Events.Catalogue;
 using Segue.Models.ColdStart;
 using Segue.Models.Registry;
-using Segue.Radio;
 using Segue.Server.Music;
 using Segue.Server.Stores;
 
