@@ -3,7 +3,7 @@ using Segue.Audio.Descriptors;
 
 namespace Segue.Audio.Tests;
 
-public sealed class TrackAnalyzerTests
+public sealed class TrackAnalyzerTests : IDisposable
 {
     /// <summary>Gives samples as a decoder gives a file's: in windows of 10 s.</summary>
     private sealed class Given : IAudioDecoder
@@ -29,6 +29,8 @@ public sealed class TrackAnalyzerTests
     }
 
     private readonly Given _decoder = new();
+
+    public void Dispose() => _decoder.Dispose();
 
     private TrackAnalysis Analyze(float[] samples, TrackAnalyzer? analyzer = null)
     {

@@ -56,21 +56,27 @@ public sealed class ColdFactors
     }
 
     /// <summary>The places that tracks of the data would have if nobody had heard them.</summary>
-    /// <param name="items">Rows of the data, distinct. They are placed in parts (the setting <c>folds</c>), and no track of a part tells of another of it or of itself.</param>
+    /// <param name="items">Rows of the data, distinct. Those that tell of others are placed in parts (the setting <c>folds</c>), and no track of a part tells of another of it or of itself.</param>
     public ColdPlacement[] PlaceKnown(IReadOnlyList<int> items, int threads, CancellationToken cancellation = default)
     {
-        var (data, placed) = (_warm.Data, new ColdPlacement[items.Count]);
-        for (var part = 0; part < Math.Min(Options.Folds, items.Count); part++)
+        var (data, warm, placed) = (_warm.Data, _warm.Items.ToHashSet(), new ColdPlacement[items.Count]);
+        void PlaceBy(ColdFactors cold, IReadOnlyList<int> places)
         {
-            int[] places = [.. Enumerable.Range(0, items.Count).Where(n => n % Options.Folds == part)];
-            int[] listens = [.. data.Listens];
-            Array.ForEach(places, n => listens[items[n]] = 0);
-            var others = new ColdFactors(data with { Listens = listens }, Weights, Options);
-            var found = others.PlaceAll([.. places.Select(n => data.Track(items[n]))], threads, cancellation);
-            for (var n = 0; n < places.Length; n++)
+            var found = cold.PlaceAll([.. places.Select(n => data.Track(items[n]))], threads, cancellation);
+            for (var n = 0; n < found.Length; n++)
             {
                 placed[places[n]] = found[n];
             }
+        }
+
+        PlaceBy(this, [.. Enumerable.Range(0, items.Count).Where(n => !warm.Contains(items[n]))]);
+        int[] telling = [.. Enumerable.Range(0, items.Count).Where(n => warm.Contains(items[n]))];
+        for (var part = 0; part < Math.Min(Options.Folds, telling.Length); part++)
+        {
+            int[] places = [.. telling.Where((_, n) => n % Options.Folds == part)];
+            int[] listens = [.. data.Listens];
+            Array.ForEach(places, n => listens[items[n]] = 0);
+            PlaceBy(new(data with { Listens = listens }, Weights, Options), places);
         }
         return placed;
     }

@@ -66,6 +66,17 @@ public sealed class BlendFitTests
     }
 
     [Fact]
+    public void A_track_that_nobody_heard_is_told_of_by_all_whoever_else_is_asked_about()
+    {
+        var data = Data with { Listens = [.. Data.Listens.Select((listens, item) => item % 3 == 0 ? 0 : listens)] };
+        var cold = new ColdFactors(data, Cold.Weights, Cold.Options);
+
+        var all = cold.PlaceKnown([.. Enumerable.Range(0, ColdWorld.Tracks)], threads: 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal(cold.Place(new(data.Artists[9], data.Albums[9], data.Sounds!.Row(9).ToArray())).Factors, all[9].Factors);
+    }
+
+    [Fact]
     public void Items_learnt_from_all_their_listeners_are_as_trained_and_from_fewer_they_are_not()
     {
         var data = Worlds.TwoTastes(40);

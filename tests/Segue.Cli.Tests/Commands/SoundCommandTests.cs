@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using Segue.Audio;
+using Segue.Audio.Descriptors;
+using Segue.Audio.Processes;
+using Segue.Audio.Tags;
+using Segue.Features.Sound;
+using Segue.Numerics;
+using Segue.Server.Stores;
+
+namespace Segue.Cli.Tests.Commands;
+
+/// <summary><c>segue train sound</c>, <c>segue similar</c>, and what <c>segue train</c> makes of the sounds.</summary>
+public sealed class SoundCommandTests : IDisposable
+{
+    private readonly CommandLine _shell = new();
+
+    public void Dispose() => _shell.Dispose();
+
+    private string Store => _shell.PathOf("store");
+
+    [Fact]
+    public async Task Tracks_that_nobody_heard_are_placed_by_their_sound_and_a_store_without_music_is_trained_as_ever()
+    {
+        await MakeStoreAsync();
+        string[] quick = ["--tune", "0", "--anew", "--set", "factors=8", "sweeps=4"];
+        var silent = await Run(["train", .. quick]);
+        Assert.False(File.Exists(Path.Combine(Store, "models", "000001", "cold.model")));
+        Assert.DoesNotContain("Placed", silent, StringComparison.Ordinal);
+        await Run(["train", .. quick]);
+        Assert.Equal(Model(1), Model(2));
+
+        Hear();
+        var trained = await Run("train", "sound", "--steps", "2", "--batch", "8", "--threads", "1");
+        var placed = await Run(["train", .. quick]);
+
+        Assert.Contains("Published sound-000001: ", trained, StringComparison.Ordinal);
+        Assert.Contains("Vectors: 60 tracks.", trained, StringComparison.Ordinal);
+        Assert.Matches(@"Placed \d+ tracks that nobody heard", placed);
+        Assert.Matches(@"Drew \d+ tracks that somebody heard towards such places: k = [\d.]+ listeners", placed);
+        Assert.True(File.Exists(Path.Combine(Store, "models", "000003", "cold.model")));
+        Assert.NotEqual(Model(1), Model(3));
+        Assert.Contains("Going on from version 000003", await Run("train", "--tune", "0"), StringComparison.Ordinal);
+        Assert.Contains("Nothing has changed since version 000004", await Run("train", "--update"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_sounds_like_a_track_and_the_way_to_another_are_listed()
+    {
+        await MakeStoreAsync();
+        Hear();
+        var ids = Ids();
+
+        var alike = Lines(await Run("similar", ids[0], "--count", "5"));
+        Assert.Equal(5, alike.Count);
+        Assert.DoesNotContain(ids[0], alike.Select(Id));
+        Assert.All(alike.Take(3), line => Assert.Equal(0, Array.IndexOf(ids, Id(line)) % 4));   // of its style
+        var mixed = Lines(await Run("similar", ids[0], "--count", "8", "--add", ids[1], "--subtract", ids[2]));
+        Assert.Empty(mixed.Select(Id).Intersect([ids[0], ids[1], ids[2]]));
+        Assert.NotEqual(Lines(await Run("similar", ids[0], "--count", "8")), mixed);
+        var path = Lines(await Run("similar", ids[0], "--to", ids[1], "--count", "4")).Select(Id).ToList();
+        Assert.Equal((4, ids[0], ids[1]), (path.Count, path[0], path[^1]));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_compared_is_told()
+    {
+        await MakeStoreAsync();
+        await Refused("too little music", "similar", "t1");
+        await Refused("at least 8 tracks with sound", "train", "sound");
+        Hear();
+        await Refused("no file and no track with sound 'nobody'", "similar", "nobody");
+        await Refused("--count is 0; allowed are 1 to 1000", "similar", "x", "--count", "0");
+        await Refused("--steps is 0; allowed are 1 to 1000000", "train", "sound", "--steps", "0");
+        await Refused("--batch is 7; allowed are 8 to 4096", "train", "sound", "--batch", "7");
+        await Refused("notes.txt", "similar", _shell.Write("notes.txt", "no music"));
+    }
+
+    private async Task MakeStoreAsync()
+    {
+        Assert.SkipUnless(ProgramPath.Find("ffprobe") is not null, "ffprobe is not installed.");
+        var (code, _, errors) = await CommandLine.Run("lab", "--out", Store, "--listeners", "40", "--tracks", "60", "--days", "5");
+        Assert.True(code == 0, errors);
+    }
+
+    private string[] Ids()
+    {
+        using var parts = new StoreParts(Store, new());
+        return [.. parts.Store.ReadCatalogue().Select(track => track.Id.Value)];
+    }
+
+    // Track n is of style n % 4.
+    private void Hear()
+    {
+        using var parts = new StoreParts(Store, new());
+        var (tracks, folder) = (parts.Store.ReadCatalogue(), _shell.PathOf("music"));
+        for (var n = 0; n < tracks.Count; n++)
+        {
+            var (descriptors, random) = (new float[SoundDescriptors.Length], new SeededRandom(5, (ulong)n));
+            for (var f = 0; f < descriptors.Length - 1; f++)
+            {
+                descriptors[f] = (float)(3 * new SeededRandom(6, (ulong)n % 4, (ulong)f).NextNormal() + random.NextNormal());
+            }
+            var spectra = new byte[TrackFeatures.WindowBytes];
+            random = new SeededRandom(7, (ulong)n);
+            for (var at = 0; at < spectra.Length; at++)
+            {
+                spectra[at] = (byte)random.NextInt(200);
+            }
+            var content = new SoundContent(
+                SHA256.HashData(Encoding.UTF8.GetBytes($"{n}")), new(AudioOutcome.Ok, null, TimeSpan.FromSeconds(100), new(descriptors, spectra)), AudioTags.None, "test/1");
+            var sound = parts.Sound.Keep(new(folder, Path.Combine(folder, $"{n}.flac"), 1, DateTimeOffset.UnixEpoch), content, scan: 1);
+            parts.Sound.Describe(sound, new(tracks[n].Id, IsOwn: false, tracks[n].Title, tracks[n].Artist.Name, $"album {n % 4}", $"album {n % 4}"));
+        }
+    }
+
+    private async Task<string> Run(params string[] args)
+    {
+        var (code, output, errors) = await CommandLine.Run([.. args, "--store", Store]);
+        Assert.True(code == 0, errors);
+        return output;
+    }
+
+    private async Task Refused(string message, params string[] args)
+    {
+        var (code, _, errors) = await CommandLine.Run([.. args, "--store", Store]);
+        Assert.Equal(2, code);
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+    }
+
+    private static List<string> Lines(string output) => [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+
+    private static string Id(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+
+    private byte[] Model(int version) => File.ReadAllBytes(Path.Combine(Store, "models", $"{version:D6}", "als.model"));
+}

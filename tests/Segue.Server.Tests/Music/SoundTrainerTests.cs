@@ -1,0 +1,149 @@
+using Segue.Core;
+using Segue.Features.Sound;
+using Segue.Models.Sound;
+using Segue.Server.Music;
+
+namespace Segue.Server.Tests.Music;
+
+public sealed class SoundTrainerTests : IDisposable
+{
+    private static readonly SoundTrainingOptions Short = new() { Steps = 3, Batch = 8, Threads = 1 };
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("segue-trainer-");
+    private readonly SoundLibrary _library;
+
+    public SoundTrainerTests() => _library = new(In("music.db"));
+
+    public void Dispose()
+    {
+        _library.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Checkpoint => In("work/sound.checkpoint");
+
+    private string In(string name) => Path.Combine(_folder.FullName, name);
+
+    private SoundModels Models(string name = "models") => new(In(name));
+
+    private SoundTrainer Trainer(string models = "models") => new(_library, Models(models), In("work"));
+
+    private HeardLibrary Fill(int tracks, int ofAlbum = 4)
+    {
+        var heard = new HeardLibrary(_library, In("files"));
+        for (var n = 0; n < tracks; n++)
+        {
+            heard.Add(new($"t{n:D3}"), n / ofAlbum, $"album {n / ofAlbum}");
+        }
+        return heard;
+    }
+
+    private byte[] ModelBytes(string models) => File.ReadAllBytes(Path.Combine(In(models), "000001", "sound.model"));
+
+    [Fact]
+    public void A_library_is_learnt_published_and_given_vectors_and_the_next_training_goes_on()
+    {
+        Fill(24);
+
+        var (version, card) = Trainer().Train(Short, [], cancellation: Cancellation);
+
+        Assert.Equal(("sound-000001", 24, 6, 3, null), (version, card.Tracks, card.Albums, card.Steps, card.WarmFrom));
+        Assert.False(File.Exists(Checkpoint));
+        var model = Models().LoadCurrent()!.Value.Model;
+        Assert.Equal((24, 0), Trainer().EmbedAll(version, model, _ => throw new InvalidOperationException("All spectra are kept."), threads: 2, cancellation: Cancellation));
+        Assert.Equal((0, 0), Trainer().EmbedAll(version, model, _ => null, threads: 2, cancellation: Cancellation));
+        var vectors = _library.ReadVectors(version).ToList();
+        Assert.Equal(24, vectors.Count);
+        Assert.All(vectors, vector => Assert.Equal(1, vector.Values.Sum(value => (double)value * (double)value), 0.01));
+
+        var (next, second) = Trainer().Train(Short, [], cancellation: Cancellation);
+        Assert.Equal(("sound-000002", "sound-000001", 6), (next, second.WarmFrom, second.Steps));
+        Assert.Equal(card.DataHash, second.DataHash);
+        Assert.Equal(model.Scale.Means, Models().LoadCurrent()!.Value.Model.Scale.Means);
+        Assert.Null(Trainer().Train(Short with { Anew = true }, [], cancellation: Cancellation).Card.WarmFrom);
+    }
+
+    [Fact]
+    public void A_training_that_was_stopped_goes_on_to_the_model_of_one_that_was_not()
+    {
+        Fill(16);
+        var options = Short with { Steps = 52 };
+        Trainer("whole").Train(options, [], cancellation: Cancellation);
+        using var stop = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() => Trainer().Train(options, [], new At(51.0 / 52, stop.Cancel), stop.Token));
+        Assert.True(File.Exists(Checkpoint));
+        Assert.Null(Models().Current());
+        var steps = 0;
+        Trainer().Train(options with { Threads = 2 }, [], new At(0, () => steps++), Cancellation);
+
+        Assert.Equal(2, steps);   // from the checkpoint of step 50
+        Assert.Equal(ModelBytes("whole"), ModelBytes("models"));
+    }
+
+    [Fact]
+    public void Albums_are_held_out_to_judge_by_where_there_are_ten()
+    {
+        Fill(160);
+
+        var (_, card) = Trainer().Train(Short, [(new("t000"), new("t005")), (new("t000"), new("nobody"))], cancellation: Cancellation);
+
+        Assert.InRange(card.Tracks, 80, 156);
+        Assert.Equal(160, card.Tracks + card.Evaluation["tracks"]);
+        Assert.True(card.Evaluation["sound.precision@5"] > card.Evaluation["chance.precision@5"]);
+        Assert.Contains("timbre.map", card.Evaluation.Keys);
+        Assert.DoesNotContain("previous.map", card.Evaluation.Keys);
+        Assert.Contains("previous.map", Trainer().Train(Short, [], cancellation: Cancellation).Card.Evaluation.Keys);
+    }
+
+    [Fact]
+    public void Too_few_tracks_are_told_and_nothing_is_published()
+    {
+        Fill(7);
+
+        Assert.Contains("at least 8 tracks with sound; the library has 7", Assert.Throws<TooFewTracksException>(() => Trainer().Train(Short, [], cancellation: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Throws<TooFewTracksException>(() => Trainer().FitDescriptors(1));
+        Assert.Null(Models().Current());
+    }
+
+    [Fact]
+    public void A_track_without_spectra_is_heard_again_and_one_that_cannot_be_heard_is_counted()
+    {
+        var heard = Fill(16);
+        var (version, _) = Trainer().Train(Short, [], cancellation: Cancellation);
+        var model = Models().LoadCurrent()!.Value.Model;
+        var again = heard.Add(new("again"), 1, hasSpectra: false);
+        heard.Add(new("lost"), 1, hasSpectra: false);
+        File.Delete(heard.Add(new("gone"), 1, hasSpectra: false));
+        var features = HeardLibrary.Features(new("again"), 1);
+
+        Assert.Equal((17, 2), Trainer().EmbedAll(version, model, path => path == again ? features : null, threads: 1, cancellation: Cancellation));
+
+        Assert.Equal(model.VectorOf(features).Select(value => (Half)value), _library.ReadVectors(version).Single(vector => vector.Track == new TrackId("again")).Values);
+    }
+
+    [Fact]
+    public void Descriptors_alone_make_a_model_that_needs_no_spectra()
+    {
+        Fill(16).Add(new("bare"), 1, hasSpectra: false);
+
+        var version = Trainer().FitDescriptors(1);
+
+        var (_, model, card) = Models().LoadCurrent()!.Value;
+        Assert.Equal((0, 17, 0), (model.Encoders.Count, card.Tracks, card.Steps));
+        Assert.Equal((17, 0), Trainer().EmbedAll(version, model, _ => null, threads: 1, cancellation: Cancellation));
+    }
+
+    /// <summary>Does something once so much is told, and each time after.</summary>
+    private sealed class At(double share, Action reached) : IProgress<double>
+    {
+        public void Report(double value)
+        {
+            if (value >= share - 1e-9)
+            {
+                reached();
+            }
+        }
+    }
+}
