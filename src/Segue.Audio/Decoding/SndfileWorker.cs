@@ -85,26 +85,11 @@ public static class SndfileWorker
             for (long got; count > 0 && (got = library.Read(file, block, Math.Min(count, BlockSamples))) > 0; count -= got)
             {
                 var mean = block.AsSpan(0, (int)got);
-                Mean(block, channels, mean);
+                ChannelMean.Of(block.AsSpan(0, (int)got * channels), channels, mean);
                 writer.Write(mean.Length);
                 writer.Write(MemoryMarshal.AsBytes(mean));
             }
         }
         writer.Write(0);
-    }
-
-    // In place: a mean is written where its samples, or earlier ones, were.
-    private static void Mean(float[] block, int channels, Span<float> mean)
-    {
-        var share = 1f / channels;
-        for (var n = 0; n < mean.Length; n++)
-        {
-            var sum = 0f;
-            foreach (var value in block.AsSpan(n * channels, channels))
-            {
-                sum += value;
-            }
-            mean[n] = sum * share;
-        }
     }
 }
