@@ -79,9 +79,14 @@ public static class SndfileWorker
 
     private static void Send(SndfileLibrary library, nint file, int channels, long from, long count, BinaryWriter writer)
     {
-        if (file != 0 && library.Seek(file, from) == from)
+        var at = file == 0 ? -1 : library.Seek(file, from);
+        if (at >= 0 && at <= from)
         {
             var block = new float[BlockSamples * channels];
+            // In Opus version 1.2 may stop a few samples early, and says so.
+            for (long got; at < from && (got = library.Read(file, block, Math.Min(from - at, BlockSamples))) > 0; at += got)
+            {
+            }
             for (long got; count > 0 && (got = library.Read(file, block, Math.Min(count, BlockSamples))) > 0; count -= got)
             {
                 var mean = block.AsSpan(0, (int)got);
