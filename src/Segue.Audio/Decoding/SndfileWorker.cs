@@ -79,32 +79,22 @@ public static class SndfileWorker
 
     private static void Send(SndfileLibrary library, nint file, int channels, long from, long count, BinaryWriter writer)
     {
-        if (file != 0 && library.Seek(file, from) == from)
+        var at = file == 0 ? -1 : library.Seek(file, from);
+        if (at >= 0 && at <= from)
         {
             var block = new float[BlockSamples * channels];
+            // In Opus version 1.2 may stop a few samples early, and says so.
+            for (long got; at < from && (got = library.Read(file, block, Math.Min(from - at, BlockSamples))) > 0; at += got)
+            {
+            }
             for (long got; count > 0 && (got = library.Read(file, block, Math.Min(count, BlockSamples))) > 0; count -= got)
             {
                 var mean = block.AsSpan(0, (int)got);
-                Mean(block, channels, mean);
+                ChannelMean.Of(block.AsSpan(0, (int)got * channels), channels, mean);
                 writer.Write(mean.Length);
                 writer.Write(MemoryMarshal.AsBytes(mean));
             }
         }
         writer.Write(0);
-    }
-
-    // In place: a mean is written where its samples, or earlier ones, were.
-    private static void Mean(float[] block, int channels, Span<float> mean)
-    {
-        var share = 1f / channels;
-        for (var n = 0; n < mean.Length; n++)
-        {
-            var sum = 0f;
-            foreach (var value in block.AsSpan(n * channels, channels))
-            {
-                sum += value;
-            }
-            mean[n] = sum * share;
-        }
     }
 }

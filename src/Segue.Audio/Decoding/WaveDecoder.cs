@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Segue.Audio.Decoding;
 
@@ -39,6 +40,7 @@ public sealed class WaveDecoder : IAudioDecoder
     private sealed class Source(FileStream file, WaveHeader header) : ISampleSource
     {
         private readonly byte[] _bytes = new byte[64 * 1024 / (header.BytesOfSample * header.Channels) * header.BytesOfSample * header.Channels];
+        private readonly float[] _values = new float[64 * 1024 / header.BytesOfSample];
         private long _left;
 
         public int Rate => header.Rate;
@@ -65,25 +67,31 @@ public sealed class WaveDecoder : IAudioDecoder
 
         private void Mean(ReadOnlySpan<byte> bytes, Span<float> samples)
         {
-            var share = 1f / header.Channels;
-            for (var n = 0; n < samples.Length; n++)
+            if (header is { BytesOfSample: 4, IsFloat: true })
             {
-                var sum = 0f;
-                for (var channel = 0; channel < header.Channels; channel++, bytes = bytes[header.BytesOfSample..])
-                {
-                    sum += Value(bytes);
-                }
-                samples[n] = sum * share;
+                ChannelMean.Of(MemoryMarshal.Cast<byte, float>(bytes), header.Channels, samples);
+                return;
             }
+            var values = _values.AsSpan(0, samples.Length * header.Channels);
+            if (header.BytesOfSample == 2)
+            {
+                ChannelMean.Widen(MemoryMarshal.Cast<byte, short>(bytes), values);
+            }
+            else
+            {
+                for (var n = 0; n < values.Length; n++)
+                {
+                    values[n] = Value(bytes[(n * header.BytesOfSample)..]);
+                }
+            }
+            ChannelMean.Of(values, header.Channels, samples);
         }
 
         private float Value(ReadOnlySpan<byte> bytes) => (header.BytesOfSample, header.IsFloat) switch
         {
             (1, _) => (bytes[0] - 128) / 128f,
-            (2, _) => BinaryPrimitives.ReadInt16LittleEndian(bytes) / 32_768f,
             (3, _) => ((bytes[0] << 8 | bytes[1] << 16 | bytes[2] << 24) >> 8) / 8_388_608f,
             (4, false) => BinaryPrimitives.ReadInt32LittleEndian(bytes) / 2_147_483_648f,
-            (4, true) => BinaryPrimitives.ReadSingleLittleEndian(bytes),
             _ => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
         };
     }

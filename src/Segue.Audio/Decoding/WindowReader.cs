@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Segue.Audio.Decoding;
 
 /// <summary>Reads the windows of a plan from a source: the part of decoding that all decoders share.</summary>
@@ -106,6 +108,20 @@ internal sealed class WindowReader
     }
 
     private static int Mend(Span<float> samples)
+    {
+        var (damaged, loudest) = (0, Vector256.Create(Loudest));
+        for (var at = 0; at < samples.Length; at += Vector256<float>.Count)
+        {
+            var few = samples[at..Math.Min(at + Vector256<float>.Count, samples.Length)];
+            if (few.Length < Vector256<float>.Count || !Vector256.LessThanOrEqualAll(Vector256.Abs(Vector256.Create<float>(few)), loudest))
+            {
+                damaged += MendFew(few);
+            }
+        }
+        return damaged;
+    }
+
+    private static int MendFew(Span<float> samples)
     {
         var damaged = 0;
         foreach (ref var sample in samples)
