@@ -61,6 +61,6 @@ internal static class LabSoundCommand
     }
 
     private static string Lead(PairedComparison lead)
-        => string.Create(CultureInfo.InvariantCulture, $"{lead.Mean:+0.000;-0.000}")
+        => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(lead.Mean, 3) + 0.0:+0.000;-0.000}")   // no zero below zero
             + (double.IsInfinity(lead.Low) ? "" : string.Create(CultureInfo.InvariantCulture, $" [{lead.Low:F3}, {lead.High:F3}]"));
 }
