@@ -30,7 +30,14 @@ internal static class LabSoundCommand
                 World = sizes.Read(line), ColdShare = line.GetValue(cold), EncoderSteps = line.GetValue(steps), NetworkSteps = line.GetValue(networkSteps),
             };
             ulong[] seeds = [.. Enumerable.Range(Require(line, first, int.MaxValue / 2), Require(line, worlds, 1000)).Select(seed => (ulong)seed)];
-            Write(options, ConsoleProgress.Run("Listening", progress => LabSoundComparison.Run(options, seeds, progress, cancel)), line.InvocationConfiguration.Output);
+            var output = line.InvocationConfiguration.Output;
+            var judged = ConsoleProgress.Run("Listening", progress => LabSoundComparison.Run(options, seeds, progress, cancel));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{options.World.Tracks:N0} tracks, {options.ColdShare:P0} of them cold, {options.World.Listeners:N0} listeners, {options.World.Days:N0} days; {options.EncoderSteps:N0} steps of the encoder, {options.NetworkSteps:N0} of each network"));
+            foreach (var (judge, results) in judged)
+            {
+                Write(judge, results, output);
+            }
             return 0;
         });
         return command;
@@ -41,19 +48,19 @@ internal static class LabSoundCommand
             ? value
             : throw new ArgumentException($"{option.Name} is {value}; allowed are 1 to {most}.");
 
-    private static void Write(LabSoundOptions options, IReadOnlyList<ColdStartResult> results, TextWriter output)
+    private static void Write(string judge, IReadOnlyList<ColdStartResult> results, TextWriter output)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{options.World.Tracks:N0} tracks, {options.ColdShare:P0} of them cold, {options.World.Listeners:N0} listeners, {options.World.Days:N0} days; {options.EncoderSteps:N0} steps of the encoder, {options.NetworkSteps:N0} of each network"));
-        output.WriteLine($"Recall@20 with its lead over '{results[0].Name}' and a 95 % interval over the worlds; NDCG@20; AUC");
+        var (random, timbre) = (results[0], results.Single(result => result.Name == $"nearest by {LabSoundComparison.TimbreName}"));
+        output.WriteLine($"Judged by {judge}: recall@20 and its lead over random and over timbre, with 95 % intervals over the worlds; NDCG@20; AUC; recall@20 by world");
         foreach (var result in results)
         {
-            var lead = result == results[0] ? "" : Lead(result.RecallOver(results[0]));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {result.Name,-70}{result.Recall20:F3}  {lead,-24}{result.Ndcg20:F3}  {result.Auc:F3}"));
+            var (chance, known) = (result == random ? "" : Lead(result.RecallOver(random)), result == timbre ? "" : Lead(result.RecallOver(timbre)));
+            var worlds = string.Join("  ", result.Worlds.Select(world => world.Recall20.ToString("F3", CultureInfo.InvariantCulture)));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {result.Name,-60}{result.Recall20:F3}  {chance,-24}{known,-24}{result.Ndcg20:F3}  {result.Auc:F3}  ({worlds})"));
         }
     }
 
     private static string Lead(PairedComparison lead)
-        => string.Create(CultureInfo.InvariantCulture, $"{lead.Mean:+0.000;-0.000}")
+        => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(lead.Mean, 3) + 0.0:+0.000;-0.000}")   // no zero below zero
             + (double.IsInfinity(lead.Low) ? "" : string.Create(CultureInfo.InvariantCulture, $" [{lead.Low:F3}, {lead.High:F3}]"));
 }

@@ -38,11 +38,15 @@ public static class ColdStartComparison
     /// <param name="options">Settings of the places; the weights of a mix are fitted on warm tracks of each world.</param>
     /// <exception cref="ArgumentException">A world's parts disagree, or worlds compare different things.</exception>
     public static IReadOnlyList<ColdStartResult> Run(IEnumerable<(ulong Seed, ColdStartWorld World)> worlds, ColdFactorsOptions options, int threads, CancellationToken cancellation = default)
+        => Collect(worlds.Select(world => Measure(world.World, options, new(world.Seed, threads, null, cancellation))));
+
+    /// <summary>Puts what <see cref="Measure"/> found in several worlds together.</summary>
+    /// <exception cref="ArgumentException">Worlds compare different things.</exception>
+    public static IReadOnlyList<ColdStartResult> Collect(IEnumerable<IReadOnlyList<(string Name, ColdStartScores Scores)>> worlds)
     {
         var (names, scores) = (new List<string>(), new List<List<ColdStartScores>>());
-        foreach (var (seed, world) in worlds)
+        foreach (var measured in worlds)
         {
-            var measured = Measure(world, options, new(seed, threads, null, cancellation));
             if (names.Count == 0)
             {
                 names.AddRange(measured.Select(way => way.Name));

@@ -2,7 +2,6 @@ using Segue.Audio;
 using Segue.Audio.Descriptors;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
-using Segue.Core;
 using Segue.Evaluation.Lab;
 using Segue.Features.Interactions;
 using Segue.Models;
@@ -14,8 +13,9 @@ namespace Segue.Evaluation.Sound;
 
 /// <summary>Places tracks that nobody heard yet in lab worlds that sound, by all ways that know their sound, their artist or their album.</summary>
 /// <remarks>
-/// A share of the tracks is cold: factors, encoder, networks and weights are learnt without them and their plays; then each listener's plays of cold tracks that were heard to the end
-/// judge how the cold tracks are ranked for that listener. Sound is heard as by a scan, in two windows of 10 s. Among the ways are two that no service has: the true style of a track
+/// A share of the tracks is cold: factors, encoder, networks and weights are learnt without them and their plays. How they are ranked for a listener is judged twice: by truth, which is
+/// the eighth of them that the listener would keep most surely, and by those that the listener came to hear to the end. The second is mostly a matter of who is famous, for whatever the
+/// lab's listeners pick they pick by popularity first, and no sound tells of that. Sound is heard as by a scan, in two windows of 10 s. Among the ways are two that no service has: the true style of a track
 /// as its vector, which tells what perfect ears would reach, and length and loudness, of which the lab's tastes know nothing.
 /// </remarks>
 public static class LabSoundComparison
@@ -23,40 +23,57 @@ public static class LabSoundComparison
     /// <summary>The vector of <c>segue train sound</c>; it is the one that mixes take.</summary>
     public const string ProductionName = "production vector";
 
+    /// <summary>Cepstral statistics, that others must surpass.</summary>
+    public const string TimbreName = "timbre";
+
     /// <summary>What perfect ears hear.</summary>
     public const string StyleName = "true style";
 
     // Networks of other artists tell of a track that is held out: for an artist that is new, none of it is known.
     private const int Folds = 2;
 
+    // One cold track in so many is liked best.
+    private const int LikedOf = 8;
+
     // Hearing, encoder, autoencoder, and the judgement.
     private const int OtherParts = 4;
 
     /// <param name="seeds">One world each.</param>
     /// <param name="progress">Told the share done, in [0, 1].</param>
-    /// <returns>All ways; random is the first.</returns>
-    public static IReadOnlyList<ColdStartResult> Run(
+    /// <returns>All ways by each judge; random is the first.</returns>
+    public static IReadOnlyList<(string Judge, IReadOnlyList<ColdStartResult> Results)> Run(
         LabSoundOptions options, IReadOnlyList<ulong> seeds, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var parts = seeds.Count * (OtherParts + FactorObjective.All.Count + Folds);
         var done = 0;
-        IEnumerable<(ulong, ColdStartWorld)> Worlds()
+        void Told() => progress?.Report((double)++done / parts);
+        var (byTruth, byPlays) = (new List<IReadOnlyList<(string, ColdStartScores)>>(), new List<IReadOnlyList<(string, ColdStartScores)>>());
+        foreach (var seed in seeds)
         {
-            foreach (var seed in seeds)
-            {
-                var run = new TrainingRun(seed, options.World.Threads, Cancellation: cancellation);
-                yield return (seed, Prepare(options, run, () => progress?.Report((double)++done / parts)));
-                progress?.Report((double)++done / parts);
-            }
+            var run = new TrainingRun(seed, options.World.Threads, Cancellation: cancellation);
+            var cold = new LabColdTracks(LabWorld.Create(options.World with { Seed = seed }), options.ColdShare);
+            var world = Prepare(cold, options, run, Told);
+            byTruth.Add(ColdStartComparison.Measure(world with { Played = LikedBest(cold, run) }, new(), run));
+            byPlays.Add(ColdStartComparison.Measure(world, new(), run));
+            Told();
         }
-
-        return ColdStartComparison.Run(Worlds(), new(), options.World.Threads, cancellation);
+        return [("true likings", ColdStartComparison.Collect(byTruth)), ("plays", ColdStartComparison.Collect(byPlays))];
     }
 
-    private static ColdStartWorld Prepare(LabSoundOptions options, TrainingRun run, Action told)
+    private static IReadOnlyList<int>[] LikedBest(LabColdTracks cold, TrainingRun run)
     {
-        var cold = new LabColdTracks(LabWorld.Create(options.World with { Seed = run.Seed }), options.ColdShare);
+        var liked = new IReadOnlyList<int>[cold.World.Listeners.Count];
+        Workers.For(liked.Length, run.Threads, listener =>
+        {
+            var likings = cold.World.Likings(listener);
+            liked[listener] = [.. cold.Cold.OrderByDescending(track => likings[track]).ThenBy(track => track).Take(Math.Max(1, cold.Cold.Count / LikedOf))];
+        }, run.Cancellation);
+        return liked;
+    }
+
+    private static ColdStartWorld Prepare(LabColdTracks cold, LabSoundOptions options, TrainingRun run, Action told)
+    {
         var (model, listens, played) = LearnTaste(cold, run);
         var tracks = new ColdStartData { Factors = model.ItemFactors, Listens = listens, Artists = cold.Artists, Albums = cold.Albums };
         var features = LabEar.HearAll(cold.World, run.Threads, run.Cancellation);
@@ -82,6 +99,7 @@ public static class LabSoundComparison
             Played = played,
             Sounds = Sounds(cold, features, warm, encoder, autoencoder, corpus.Scale, run),
             Predictions = [.. FactorObjective.All.Select(objective => (objective.Name, Predict(school, objective, model.ItemFactors, known, cold, told)))],
+            AveragesDirections = true,
             MixedSounds = [ProductionName],
             MixedPredictions = [FactorObjective.Cosine.Name],
         };
@@ -127,16 +145,16 @@ public static class LabSoundComparison
         {
             cold.World.Truth.Catalogue.Style(track).CopyTo(styles.Row(track));
         }
-        DenseMatrix Vectors(IReadOnlyList<ISoundEncoder> encoders) => SoundBaselines.Vectors(Fit(cold, features, warm, encoders, scale, run), features, run.Threads);
+        DenseMatrix VectorsOf(IReadOnlyList<ISoundEncoder> encoders) => SoundBaselines.Vectors(Fit(cold, features, warm, encoders, scale, run), features, run.Threads);
         return
         [
             ("length", OnArc([.. cold.World.Truth.Catalogue.Lengths.Select(length => Math.Log(length))])),
             ("loudness", OnArc([.. features.Select(track => (double)new SoundDescriptors(track.Descriptors).Loudness)])),
-            ("timbre", SoundBaselines.Timbre(features)),
-            ("descriptors", Vectors([])),
+            (TimbreName, SoundBaselines.Timbre(features)),
+            ("descriptors", VectorsOf([])),
             ("autoencoder", SoundBaselines.Embeddings(autoencoder, scale, features, run.Threads)),
             ("encoder", SoundBaselines.Embeddings(encoder, scale, features, run.Threads)),
-            (ProductionName, Vectors([encoder])),
+            (ProductionName, VectorsOf([encoder])),
             (StyleName, styles),
         ];
     }

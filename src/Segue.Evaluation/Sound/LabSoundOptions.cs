@@ -7,7 +7,7 @@ namespace Segue.Evaluation.Sound;
 public sealed record LabSoundOptions
 {
     /// <summary>The size of each world; its seed is not looked at.</summary>
-    public LabOptions World { get; init; } = new() { Listeners = 1000, Tracks = 1000 };
+    public LabOptions World { get; init; } = new() { Listeners = 1000, Tracks = 800 };
 
     /// <summary>Share of the tracks that nothing is learnt from, in [0.05, 0.5]: half of them whole artists, half single tracks of artists that are known.</summary>
     public double ColdShare
@@ -17,10 +17,10 @@ public sealed record LabSoundOptions
     } = 0.2;
 
     /// <summary>Steps of the encoder, of 96 windows each, 1 to 100,000.</summary>
-    public int EncoderSteps { get; init => field = Require(value, nameof(EncoderSteps)); } = 400;
+    public int EncoderSteps { get; init => field = Require(value, nameof(EncoderSteps)); } = 300;
 
     /// <summary>Steps of the autoencoder and of each network that predicts factors, of 64 crops each, 1 to 100,000.</summary>
-    public int NetworkSteps { get; init => field = Require(value, nameof(NetworkSteps)); } = 300;
+    public int NetworkSteps { get; init => field = Require(value, nameof(NetworkSteps)); } = 200;
 
     private static int Require(int value, string name) => value is >= 1 and <= 100_000
         ? value

@@ -196,4 +196,15 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Contains("Tracks is 3; it must lie from 20", errors, StringComparison.Ordinal);
         Assert.Empty(_shell.Entries());
     }
+    [Theory]
+    [InlineData("--cold", "0.7", "The share of cold tracks is 0.7; it must lie from 0.05 to 0.5")]
+    [InlineData("--steps", "0", "EncoderSteps is 0; it must lie from 1")]
+    [InlineData("--worlds", "0", "--worlds is 0; allowed are 1 to 1000")]
+    public async Task A_comparison_of_sound_that_cannot_be_made_is_told(string option, string value, string fault)
+    {
+        var (code, _, errors) = await CommandLine.Run("lab", "sound", option, value);
+
+        Assert.Equal(2, code);
+        Assert.Contains(fault, errors, StringComparison.Ordinal);
+    }
 }

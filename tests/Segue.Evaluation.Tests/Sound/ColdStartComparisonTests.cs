@@ -38,6 +38,17 @@ public sealed class ColdStartComparisonTests
     }
 
     [Fact]
+    public void Mixes_take_the_sounds_and_predictions_that_they_are_told_to_take()
+    {
+        var names = ColdStartComparison.Measure(World(8) with { MixedSounds = ["noise"], MixedPredictions = [], AveragesDirections = true }, Options, new(1, 1)).Select(way => way.Name).ToList();
+
+        Assert.Equal(["mix of artist and album", "mix with noise"], names.Where(name => name.StartsWith("mix", StringComparison.Ordinal)));
+        Assert.Contains("nearest by timbre", names);
+        Assert.Contains("nearest by timbre, directions", names);
+        Assert.Contains("network oracle", names);
+    }
+
+    [Fact]
     public void Threads_change_nothing()
     {
         var world = World(5);
@@ -65,6 +76,7 @@ public sealed class ColdStartComparisonTests
 
         string Fault(ColdStartWorld bad) => Assert.Throws<ArgumentException>(() => ColdStartComparison.Measure(bad, Options, new(1, 1))).Message;
         Assert.Contains("'short' has 3 rows for 400 tracks", Fault(world with { Sounds = [("short", new(3, 2))] }), StringComparison.Ordinal);
+        Assert.Contains("'bass' is to be mixed", Fault(world with { MixedSounds = ["bass"] }), StringComparison.Ordinal);
         Assert.Contains("not among the cold ones", Fault(world with { Cold = [.. world.Cold.Skip(40)] }), StringComparison.Ordinal);
         Assert.Contains("No listener", Fault(world with { Played = [.. Enumerable.Repeat(Array.Empty<int>(), Listeners)] }), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ColdStartComparison.Run([(1UL, world), (2UL, world with { Sounds = [] })], Options, 1, TestContext.Current.CancellationToken));
