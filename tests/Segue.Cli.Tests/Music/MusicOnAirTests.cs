@@ -98,12 +98,12 @@ public sealed partial class MusicOnAirTests : IDisposable
         {
             if (Listening().Match(value ?? "") is { Success: true } told)
             {
-                _address.TrySetResult(told.Groups[1].Value);
+                _address.TrySetResult(told.Groups["address"].Value);
             }
             return Task.CompletedTask;
         }
 
-        [GeneratedRegex(@"Listen at (http://\S+)", RegexOptions.CultureInvariant, 1000)]
+        [GeneratedRegex(@"Listen at (?<address>http://\S+)", RegexOptions.CultureInvariant, 1000)]
         private static partial Regex Listening();
     }
 }
