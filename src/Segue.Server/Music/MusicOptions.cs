@@ -20,6 +20,6 @@ public sealed record MusicOptions
     /// <summary>While a scan goes on, what it found by then is taken into use so often. Positive.</summary>
     public TimeSpan TakeEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Told when other tracks can be played than before, never twice at once: with the report of a scan, or with null while one goes on.</summary>
+    /// <summary>Told after the first walk, and when other tracks can be played than before; never twice at once: with the report of a scan, or with null while one goes on.</summary>
     public Func<ScanReport?, CancellationToken, Task> Changed { get; init; } = (_, _) => Task.CompletedTask;
 }

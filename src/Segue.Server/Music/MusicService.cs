@@ -70,12 +70,12 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
             if (_isAsked || now >= _nextWalk || changes.Exists(change => change.Changes.NeedsWalk))
             {
                 (_isAsked, _nextWalk) = (false, now + AfterFailure);
-                await TellAsync(host, music, await TakeMeanwhileAsync(scanner.ScanAsync(music.Folders, music.Scan, new Keeping(this), cancellation), host, music, cancellation), cancellation);
+                await TellAsync(host, music, await TakeMeanwhileAsync(scanner.ScanAsync(music.Folders, music.Scan, new Keeping(this), cancellation), host, music, cancellation), isFirst: WalkedAt is null, cancellation);
                 (WalkedAt, _nextWalk) = (options.Time.GetUtcNow(), options.Time.GetUtcNow() + music.WalkEvery);
             }
             foreach (var (folder, changed) in changes.Where(change => !change.Changes.NeedsWalk && change.Changes.Files.Count > 0))
             {
-                await TellAsync(host, music, await scanner.ScanFilesAsync(folder, changed.Files, music.Scan, cancellation), cancellation);
+                await TellAsync(host, music, await scanner.ScanFilesAsync(folder, changed.Files, music.Scan, cancellation), isFirst: false, cancellation);
             }
             Fault = null;
         }
@@ -107,13 +107,14 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
         return await scan;
     }
 
-    private static async Task TellAsync(StoreHost host, MusicOptions music, ScanReport report, CancellationToken cancellation)
+    // The first is told in any case: what "segue scan" heard before this server began has no vectors yet.
+    private static async Task TellAsync(StoreHost host, MusicOptions music, ScanReport report, bool isFirst, CancellationToken cancellation)
     {
         if (report.NewTracks > 0)
         {
             host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());   // players name new tracks, too
         }
-        if (report.IsChanged)
+        if (report.IsChanged || isFirst)
         {
             await music.Changed(report, cancellation);
         }

@@ -19,7 +19,7 @@ namespace Segue.Server.Music;
 public sealed class StoreMusic(StoreParts parts)
 {
     // A fingerprint takes a third of a second: so many are made whenever tracks change, and the others then.
-    private const int FingerprintsAtOnce = 64;
+    private const int FingerprintsAtOnce = 16;
 
     private readonly FingerprintJudge? _fingerprints = Chromaprint.IsPresent ? new((sound, cancellation) => ReadFingerprint(parts.Sound, sound, cancellation)) : null;
     private (string Version, ColdWeights Weights)? _cold;

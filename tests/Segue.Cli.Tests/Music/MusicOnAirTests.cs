@@ -5,8 +5,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Segue.Audio.Fingerprints;
 using Segue.Cli.Commands;
-using Segue.Numerics;
-using Segue.Server.Stores;
 using Segue.Tests;
 
 namespace Segue.Cli.Tests.Music;
@@ -34,8 +32,12 @@ public sealed partial class MusicOnAirTests : IDisposable
         var address = await Task.WhenAny(told.Address, serving) == told.Address ? await told.Address : throw new InvalidOperationException($"It ended: {await serving}.");
         using var client = new HttpClient { BaseAddress = new(address) };
 
-        var seed = await Until(client, "/v1/tracks?query=Pen%27s", answer => answer is { } found && found.GetProperty("tracks").GetArrayLength() > 0);
-        await PlaysWhatSoundsAlike(client, seed.GetProperty("tracks")[0].GetProperty("id").GetString()!, RealMusic.Songs("amoebax-data").Count);
+        var seed = (await Until(client, "/v1/tracks?query=Angus", answer => answer is { } found && found.GetProperty("tracks").GetArrayLength() > 0)).GetProperty("tracks")[0].GetProperty("id").GetString()!;
+        var nearest = (await Until(client, $"/v1/tracks/{seed}/sounds-like?count=1", answer => answer is not null)).GetProperty("tracks")[0];
+        Assert.Equal("copy", nearest.GetProperty("title").GetString());
+        Assert.InRange(nearest.GetProperty("similarity").GetSingle(), 0.98f, 1.0001f);
+        var played = await Radio(client, seed);
+        Assert.Equal(5, played.Distinct(StringComparer.Ordinal).Count());
         if (Chromaprint.IsPresent)
         {
             var doubles = await Until(client, "/v1/sounds/duplicates", answer => answer is not null);
@@ -55,26 +57,6 @@ public sealed partial class MusicOnAirTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    // The songs that come are nearer to the seed than songs are in the mean.
-    private async Task PlaysWhatSoundsAlike(HttpClient client, string seed, int songs)
-    {
-        var vectors = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        using (var parts = new StoreParts(_folder.Store, new()))
-        {
-            foreach (var (track, _, vector) in parts.Sound.ReadVectors(parts.SoundModels.Current()!))
-            {
-                vectors[track.Value] = Array.ConvertAll(vector, value => (float)value);
-            }
-        }
-        Assert.InRange(vectors.Count, songs, 2 * songs);
-        double Likeness(IEnumerable<string> tracks) => tracks.Where(track => track != seed).Average(track => (double)Vectors.Cosine(vectors[seed], vectors[track]));
-
-        var played = await Radio(client, seed);
-
-        Assert.Equal(5, played.Count);
-        Assert.True(Likeness(played) > Likeness(vectors.Keys) + 0.02, $"{Likeness(played):F3} is not above {Likeness(vectors.Keys):F3}.");
-    }
 
     private static async Task<List<string>> Radio(HttpClient client, string seed)
     {
@@ -116,12 +98,12 @@ public sealed partial class MusicOnAirTests : IDisposable
         {
             if (Listening().Match(value ?? "") is { Success: true } told)
             {
-                _address.TrySetResult(told.Groups[1].Value);
+                _address.TrySetResult(told.Groups["address"].Value);
             }
             return Task.CompletedTask;
         }
 
-        [GeneratedRegex(@"Listen at (http://\S+)", RegexOptions.CultureInvariant, 1000)]
+        [GeneratedRegex(@"Listen at (?<address>http://\S+)", RegexOptions.CultureInvariant, 1000)]
         private static partial Regex Listening();
     }
 }

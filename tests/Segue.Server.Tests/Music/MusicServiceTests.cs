@@ -74,6 +74,21 @@ public sealed class MusicServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_scanned_before_the_server_began_is_taken_into_use_though_nothing_changed()
+    {
+        var parts = _store.Parts;
+        await new MusicScanner(parts.Sound, parts.Catalogue, parts.Recordings, _options.Analyzers, TimeProvider.System).ScanAsync([Music], _options.Scan, cancellation: Cancellation);
+        using var service = new MusicService(_onAir, new() { Music = _options }, NullLogger<MusicService>.Instance);
+        var host = _onAir.TakeEvents(_store, TimeProvider.System);
+
+        await service.StepAsync(host, _options, Cancellation);
+        service.Ask();
+        await service.StepAsync(host, _options, Cancellation);
+
+        Assert.False(Assert.Single(_reports).IsChanged);
+    }
+
+    [Fact]
     public async Task A_folder_that_went_is_a_fault_that_is_told_and_tried_again()
     {
         using var service = new MusicService(_onAir, new() { Music = _options }, NullLogger<MusicService>.Instance);
