@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Segue.Audio;
 using Segue.Audio.Decoding;
 using Segue.Audio.Embedding;
 using Segue.Evaluation.Sound;

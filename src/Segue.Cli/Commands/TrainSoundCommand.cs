@@ -45,7 +45,7 @@ internal sealed class TrainSoundCommand
         using var alone = new TrainingFolder(store.WorkFolder).Begin();
         var trainer = new SoundTrainer(store.Sound, store.SoundModels, store.WorkFolder);
         using var again = new ListeningAgain(SoundAnalyzers.Create(WindowPlan.Spread, DecodeWorkerCommand.Self).Create);
-        var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, HeardTogether(store), progress, cancel, again.Listen));
+        var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, HeardTogether(store), progress, again.Listen, cancel));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published {version}: {card.Tracks:N0} tracks of {card.Albums:N0} albums, {card.Settings["steps"]:N0} steps{(card.WarmFrom is { } from ? $" on from {from}" : "")}, {card.CpuSeconds:F0} s of processor time."));
         foreach (var (name, value) in card.Evaluation)

@@ -22,14 +22,14 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
 
     /// <summary>Trains, gives all tracks their vectors, and publishes: whoever takes the version up finds them.</summary>
     /// <param name="heardTogether">Pairs of tracks that listeners hear together; may be empty.</param>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard. Null: the vectors are left to <see cref="EmbedAll"/>.</param>
     /// <param name="progress">Told the share of steps done.</param>
+    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard. Null: the vectors are left to <see cref="EmbedAll"/>.</param>
     /// <returns>The new version and its card.</returns>
     /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the next training goes on from the checkpoint.</exception>
     public (string Version, SoundModelCard Card) Train(
-        SoundTrainingOptions options, IEnumerable<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null, CancellationToken cancellation = default,
-        Func<string, TrackFeatures?>? listen = null)
+        SoundTrainingOptions options, IEnumerable<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null,
+        Func<string, TrackFeatures?>? listen = null, CancellationToken cancellation = default)
     {
         var cpu = Environment.CpuUsage.TotalTime;
         var before = options.Anew ? null : models.LoadCurrent();

@@ -72,11 +72,11 @@ public sealed class SoundTrainerTests : IDisposable
         Trainer("whole").Train(options, [], cancellation: Cancellation);
         using var stop = new CancellationTokenSource();
 
-        Assert.Throws<OperationCanceledException>(() => Trainer().Train(options, [], new At(51.0 / 52, stop.Cancel), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Trainer().Train(options, [], new At(51.0 / 52, stop.Cancel), cancellation: stop.Token));
         Assert.True(File.Exists(Checkpoint));
         Assert.Null(Models().Current());
         var steps = 0;
-        Trainer().Train(options with { Threads = 2 }, [], new At(0, () => steps++), Cancellation);
+        Trainer().Train(options with { Threads = 2 }, [], new At(0, () => steps++), cancellation: Cancellation);
 
         Assert.Equal(2, steps);   // from the checkpoint of step 50
         Assert.Equal(ModelBytes("whole"), ModelBytes("models"));
