@@ -64,6 +64,7 @@ public sealed class NewTrackTests : RadioTest
         Assert.Equal("000001+2", twice.Models.Version);
         Assert.Equal(TinyWorld.Catalogue.Count + 2, twice.Models.Items);
         Assert.Equal(twice.Models.Items, twice.Catalogue.Count);
+        Assert.Equal(TinyWorld.Catalogue.Count, twice.Models.Trained.Items);
         Assert.Equal(TinyWorld.Models.Taste.ItemFactors.Row(0), twice.Models.Taste.ItemFactors.Row(61));
         Assert.Throws<ArgumentException>(() => twice.WithTracks([New], PlaceOf(20)));
     }

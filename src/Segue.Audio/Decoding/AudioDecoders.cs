@@ -5,6 +5,9 @@ namespace Segue.Audio.Decoding;
 /// <summary>Decodes any file: by its first bytes, not its name, the cheapest decoder that reads it is asked first, and ffmpeg where that one gives up. One for each thread.</summary>
 public sealed class AudioDecoders : IAudioDecoder
 {
+    /// <summary>What a fault begins with where another decoder, once it is installed, may read the file.</summary>
+    public const string NoDecoder = "No decoder for it is installed";
+
     private readonly WaveDecoder _wave = new();
     private readonly SndfileDecoder? _sndfile;
     private readonly FfmpegDecoder? _ffmpeg;
@@ -81,7 +84,7 @@ public sealed class AudioDecoders : IAudioDecoder
         }
         return report switch
         {
-            null => new(AudioOutcome.Unsupported, $"No decoder for it is installed{(HasFfmpeg ? "" : "; ffmpeg would read more formats")}.", TimeSpan.Zero),
+            null => new(AudioOutcome.Unsupported, $"{NoDecoder}{(HasFfmpeg ? "" : "; ffmpeg would read more formats")}.", TimeSpan.Zero),
             { Outcome: AudioOutcome.Unsupported, Fault: not "It holds no audio stream." } when kind is FileKind.Sndfile or FileKind.Wave && HasFfmpeg => report with { Outcome = AudioOutcome.Corrupt },
             _ => report,
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Segue.Audio.Decoding;
 using Segue.Audio.Processes;
 
 namespace Segue.Audio.Tags;
@@ -25,7 +26,7 @@ public sealed class AudioTagReader
         using var process = LimitedProcess.Start(
             _program,
             [
-                "-v", "quiet", "-protocol_whitelist", "file", "-print_format", "json=compact=1",
+                "-v", "quiet", "-protocol_whitelist", "file", "-format_whitelist", FfmpegProbe.Formats, "-print_format", "json=compact=1",
                 "-show_entries", "format=format_name,duration:format_tags:stream=codec_type,codec_name,duration:stream_tags", "-i", "file:" + path,
             ],
             Limits, cancellation);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Segue.Audio.Decoding;
 using Segue.Models.Registry;
+using Segue.Numerics;
 using Segue.Retrieval.Lists;
 using Segue.Server;
 using Segue.Server.Music;
@@ -67,7 +68,14 @@ internal static class ServeCommand
             await serving.LoadFeaturesAsync(cancellation);
             try
             {
-                await serving.OpenRadioAsync(cancellation);
+                if (File.Exists(store.Parts.Layout.SoundLibrary))
+                {
+                    await serving.TakeMusicAsync(_ => null, Workers.Default, cancellation);   // what was scanned before; nothing is listened to for it
+                }
+                if (host.OnAir.Station is null)
+                {
+                    await serving.OpenRadioAsync(cancellation);
+                }
                 var station = host.OnAir.Station!;
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                     $"Serving {station.Catalogue.Count:N0} tracks to {station.Listeners.Count:N0} known listeners with models of version {station.ModelVersion}."));

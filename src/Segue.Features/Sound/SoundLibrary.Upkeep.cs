@@ -24,7 +24,7 @@ public sealed partial class SoundLibrary
             INSERT INTO file (path, root, bytes, modified_at, sound, outcome, fault, scan)
             VALUES (@Path, @Root, @Bytes, @modified, @sound, @outcome, @fault, @scan)
             ON CONFLICT (path) DO UPDATE SET root = excluded.root, bytes = excluded.bytes, modified_at = excluded.modified_at, sound = excluded.sound,
-                outcome = excluded.outcome, fault = excluded.fault, scan = excluded.scan, gone = 0
+                outcome = excluded.outcome, fault = excluded.fault, scan = max(file.scan, excluded.scan), gone = 0
             """,
             new { file.Path, file.Root, file.Bytes, modified = file.ModifiedAt.UtcTicks, sound, outcome, fault, scan });
         if (before is { } old && old != sound)

@@ -140,7 +140,7 @@ public sealed partial class SoundLibrary : IDisposable
     {
         foreach (var path in paths)
         {
-            _connection.Execute("UPDATE file SET scan = @scan WHERE path = @path", new { scan, path });
+            _connection.Execute("UPDATE file SET scan = max(scan, @scan) WHERE path = @path", new { scan, path });
         }
         return true;
     });
@@ -229,7 +229,13 @@ public sealed partial class SoundLibrary : IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _connection.Dispose();
+        }
+    }
 
     private KnownSound? SelectSound(string where, object parameters)
     {

@@ -22,6 +22,9 @@ public sealed record ModelSet(
     /// <summary>How tracks that nobody heard were placed among the item factors, and later ones are; null where the training knew no sound.</summary>
     public (ColdWeights Weights, ColdFactorsOptions Options)? Cold { get; init; }
 
+    /// <summary>Taste without the tracks that came since: what is kept by row, beyond the life of this process, is made of it.</summary>
+    public ImplicitAlsModel Trained { get => field ?? Taste; private init; }
+
     private int Added { get; init; }
 
     /// <summary>True where nobody was listened to yet: then places in taste are places in sound.</summary>
@@ -62,6 +65,7 @@ public sealed record ModelSet(
         {
             Version = $"{Published}+{added}",
             Added = added,
+            Trained = Trained,
             Taste = Taste.WithItems(factors),
             Neighbors = Neighbors.WithItems(Items + more.Count),
             Popular = Popular.WithItems(Items + more.Count),

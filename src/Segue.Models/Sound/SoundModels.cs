@@ -36,13 +36,23 @@ public sealed class SoundModels(string directory)
     /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
     public string Publish(SoundModel model, SoundModelCard card, Action<string>? prepare = null)
     {
-        using var alone = _folders.Alone();
-        prepare?.Invoke(Prefix + _folders.Next());
-        return Prefix + _folders.Publish(folder =>
+        for (string? prepared = null; ;)   // what takes long is done while others may publish
         {
-            DurableFile.Replace(Path.Combine(folder, ModelName), file => SoundModelFile.Write(model, card.Settings, file));
-            DurableFile.Replace(Path.Combine(folder, CardName), file => JsonSerializer.Serialize(file, card, JsonSerializerOptions.Web));
-        });
+            using (_folders.Alone())
+            {
+                var next = _folders.Next();
+                if (prepare is null || prepared == next)
+                {
+                    return Prefix + _folders.Publish(folder =>
+                    {
+                        DurableFile.Replace(Path.Combine(folder, ModelName), file => SoundModelFile.Write(model, card.Settings, file));
+                        DurableFile.Replace(Path.Combine(folder, CardName), file => JsonSerializer.Serialize(file, card, JsonSerializerOptions.Web));
+                    });
+                }
+                prepared = next;
+            }
+            prepare(Prefix + prepared);
+        }
     }
 
     /// <summary>Loads the model in use, and proves every byte of it.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Segue.Audio;
+using Segue.Audio.Decoding;
+using Segue.Audio.Processes;
 using Segue.Audio.Tags;
 using Segue.Features.Sound;
 
@@ -13,6 +15,7 @@ internal readonly record struct HeardFile(long? Sound, bool WasAnalyzed);
 /// <summary>Brings a file's content into the library: reads its bytes, and listens to them unless they are known. Safe for several threads with an analyzer each.</summary>
 internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers, bool again, long scan)
 {
+    private const string Failed = "the analysis failed";
     private const int BlockBytes = 1 << 20;
     private readonly ConcurrentDictionary<string, bool> _heard = new(StringComparer.Ordinal);   // in this scan, where all is heard again
 
@@ -32,10 +35,25 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
             return new(known.Id, false);
         }
         var result = Analyze(file.Path, analyzer, cancellation);
-        var tags = result.Outcome == AudioOutcome.Ok ? analyzers.ReadTags(file.Path, cancellation) : AudioTags.None;
-        var sound = library.Keep(file, new(sha256, result, tags, analyzers.Version), scan);
+        var tags = result.Outcome == AudioOutcome.Ok ? ReadTags(file.Path, cancellation) : AudioTags.None;
+        // What is not the file's own fault may be mended by the next scan: under another version it is heard again.
+        var isPassing = result.Fault is { } why && (why.StartsWith(AudioDecoders.NoDecoder, StringComparison.Ordinal) || why.StartsWith(Failed, StringComparison.Ordinal));
+        var sound = library.Keep(file, new(sha256, result, tags, isPassing ? analyzers.Version + "?" : analyzers.Version), scan);
         _heard.TryAdd(Convert.ToHexString(sha256), true);
         return new(sound, true);
+    }
+
+    // Nor do tags stop a scan.
+    private AudioTags ReadTags(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return analyzers.ReadTags(path, cancellation);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or IOException or ProgramMissingException)
+        {
+            return AudioTags.None;
+        }
     }
 
     // An analyzer tells all that a file can do to it; should one fail all the same, the scan of the others goes on, and the file says so.
@@ -47,7 +65,7 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
         }
         catch (Exception fault) when (fault is not OperationCanceledException and not OutOfMemoryException)
         {
-            return new(AudioOutcome.Corrupt, $"the analysis failed: {fault.Message}", TimeSpan.Zero, null);
+            return new(AudioOutcome.Corrupt, $"{Failed}: {fault.Message}", TimeSpan.Zero, null);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
     private volatile ScanProgress? _progress;
     private DateTimeOffset _nextWalk = DateTimeOffset.MinValue;
     private volatile bool _isAsked;
-    private long _told;
+    private long _told, _tracks;
 
     /// <summary>Null where the server looks after no music.</summary>
     public MusicOptions? Music => options.Music;
@@ -67,17 +67,18 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
             parts.Sound.MaxSpectraBytes = music.MaxSpectraBytes;
             var scanner = new MusicScanner(parts.Sound, parts.Catalogue, parts.Recordings, music.Analyzers, options.Time) { Told = _ => Interlocked.Increment(ref _told) };
             var changes = _watches.ConvertAll(watch => (watch.Folder, Changes: watch.Take(path => parts.Sound.FindFile(path) is not null)));
+            var there = music.Folders.Where(Directory.Exists).ToList();   // a disk that is away must not keep the others from being walked
             if (_isAsked || now >= _nextWalk || changes.Exists(change => change.Changes.NeedsWalk))
             {
                 (_isAsked, _nextWalk) = (false, now + AfterFailure);
-                await TellAsync(host, music, await TakeMeanwhileAsync(scanner.ScanAsync(music.Folders, music.Scan, new Keeping(this), cancellation), host, music, cancellation), isFirst: WalkedAt is null, cancellation);
+                await TellAsync(host, music, await TakeMeanwhileAsync(scanner.ScanAsync(there.Count > 0 ? there : music.Folders, music.Scan, new Keeping(this), cancellation), host, music, cancellation), isFirst: WalkedAt is null, cancellation);
                 (WalkedAt, _nextWalk) = (options.Time.GetUtcNow(), options.Time.GetUtcNow() + music.WalkEvery);
             }
             foreach (var (folder, changed) in changes.Where(change => !change.Changes.NeedsWalk && change.Changes.Files.Count > 0))
             {
                 await TellAsync(host, music, await scanner.ScanFilesAsync(folder, changed.Files, music.Scan, cancellation), isFirst: false, cancellation);
             }
-            Fault = null;
+            Fault = music.Folders.FirstOrDefault(folder => !there.Contains(folder)) is { } missing ? $"There is no folder {missing}; what is known of it stays." : null;
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
@@ -94,27 +95,48 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
     private async Task<ScanReport> TakeMeanwhileAsync(Task<ScanReport> scan, StoreHost host, MusicOptions music, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(music.TakeEvery, options.Time);
-        var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
-        while (await Task.WhenAny(scan, tick) != scan && await tick)
+        try
         {
-            if (Interlocked.Exchange(ref _told, 0) > 0)
+            var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+            while (await Task.WhenAny(scan, tick) != scan && await tick)
             {
-                host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());
-                await music.Changed(null, cancellation);
+                if (Interlocked.Exchange(ref _told, 0) > 0)
+                {
+                    await TakeSoFarAsync(host, music, cancellation);
+                }
+                tick = timer.WaitForNextTickAsync(cancellation).AsTask();
             }
-            tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The scan ends by the same token, and is waited for.
         }
         return await scan;
     }
 
+    private async Task TakeSoFarAsync(StoreHost host, MusicOptions music, CancellationToken cancellation)
+    {
+        try
+        {
+            host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());
+            await music.Changed(null, cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogError(fault, "What was heard so far could not be taken into use; the scan goes on.");
+        }
+    }
+
     // The first is told in any case: what "segue scan" heard before this server began has no vectors yet.
-    private static async Task TellAsync(StoreHost host, MusicOptions music, ScanReport report, bool isFirst, CancellationToken cancellation)
+    private async Task TellAsync(StoreHost host, MusicOptions music, ScanReport report, bool isFirst, CancellationToken cancellation)
     {
         if (report.NewTracks > 0)
         {
             host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());   // players name new tracks, too
         }
-        if (report.IsChanged || isFirst)
+        var tracks = host.Store.Parts.Sound.Counts().Tracks;
+        var others = Interlocked.Exchange(ref _tracks, tracks) != tracks;   // another process may have scanned, too
+        if (report.IsChanged || isFirst || others)
         {
             await music.Changed(report, cancellation);
         }

@@ -7,6 +7,7 @@ using Segue.Evaluation.Sound;
 using Segue.Features.Sound;
 using Segue.Models.Sound;
 using Segue.Numerics;
+using Segue.Server.Stores;
 
 namespace Segue.Server.Music;
 
@@ -50,7 +51,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         {
             encoder.State.Restore(learnt.State.Weights);
         }
-        Teach(encoder, training, corpus, scale, new(CheckpointFile, Recipe(data, options, steps, warm?.Version)), progress, cancellation);
+        Teach(encoder, training, corpus, scale, new(CheckpointFile, Recipe(data, pairs, options, steps, warm?.Version)), progress, cancellation);
         var model = Fit([encoder], scale, data, options.Threads);
         var card = new SoundModelCard(
             data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
@@ -74,7 +75,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         var data = SoundTrainingData.Read(library, new() { MemoryBytes = 0, Threads = threads });
         Require(data.Fitted.Count);
         var model = Fit([], new(new float[TrackFeatures.Bands], 1), data, threads);
-        return models.Publish(model, new(data.Hash, data.Fitted.Count, data.Albums, 0, 0, null, new Dictionary<string, double>(), Evaluate(model, null, data, threads)));
+        return models.Publish(model, new(data.Hash, (int)library.Counts().Tracks, data.Albums, 0, 0, null, new Dictionary<string, double>(), Evaluate(model, null, data, threads)));
     }
 
     /// <summary>Gives vectors of a model to all tracks that lack one.</summary>
@@ -98,7 +99,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         return (embedded, unheard);
     }
 
-    private string CheckpointFile => Path.Combine(workFolder, "sound.checkpoint");
+    private string CheckpointFile => new TrainingFolder(workFolder).SoundCheckpoint;
 
     private static void Require(int tracks)
     {
@@ -119,7 +120,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         ContrastiveEncoder encoder, EncoderTraining training, SoundCorpus corpus, SpectrumScale scale, SoundCheckpoint checkpoint, IProgress<double>? progress,
         CancellationToken cancellation)
     {
-        Directory.CreateDirectory(workFolder);
+        Directory.CreateDirectory(Path.GetDirectoryName(CheckpointFile)!);
         var done = checkpoint.Restore(encoder);
         training.Run(encoder, corpus, scale, done, state =>
         {
@@ -169,8 +170,16 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         ["steps"] = steps, ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
     };
 
-    private static ulong Recipe(SoundTrainingData data, SoundTrainingOptions options, int steps, string? from)
-        => SeededRandom.Hash(string.Create(CultureInfo.InvariantCulture, $"{data.Hash} {options.Batch} {options.Seed} {steps} {from}"));
+    // All that decides the weights: a checkpoint of anything else is passed over.
+    private static ulong Recipe(SoundTrainingData data, List<(int First, int Second)> pairs, SoundTrainingOptions options, int steps, string? from)
+    {
+        var recipe = SeededRandom.Hash(string.Create(CultureInfo.InvariantCulture, $"{data.Hash} {options.Batch} {options.Seed} {steps} {from} {pairs.Count}"));
+        foreach (var track in data.Learnt)
+        {
+            recipe = SeededRandom.Mix(recipe ^ SeededRandom.Hash(track.Track.Value) ^ (ulong)track.Example.Spectra.Length);
+        }
+        return pairs.Aggregate(recipe, (hash, pair) => SeededRandom.Mix(hash ^ ((ulong)pair.First << 32) ^ (uint)pair.Second));
+    }
 }
 
 /// <summary>There is too little music to learn from.</summary>

@@ -8,7 +8,6 @@ using Segue.Models;
 using Segue.Models.ColdStart;
 using Segue.Models.Registry;
 using Segue.Numerics;
-using Segue.Radio;
 using Segue.Retrieval.Sounds;
 using Segue.Server.Stores;
 
@@ -22,6 +21,8 @@ public sealed class StoreMusic(StoreParts parts)
     private const int FingerprintsAtOnce = 16;
 
     private readonly FingerprintJudge? _fingerprints = Chromaprint.IsPresent ? new((sound, cancellation) => ReadFingerprint(parts.Sound, sound, cancellation)) : null;
+    private const int KeptModels = 5;
+
     private (string Version, ColdWeights Weights)? _cold;
     private (string Version, SoundSpace Space, CatalogueIndex Tracks)? _space;
 
@@ -45,8 +46,14 @@ public sealed class StoreMusic(StoreParts parts)
                 trainer.FitDescriptors(threads);
                 current = parts.SoundModels.LoadCurrent();
             }
-            trainer.EmbedAll(current!.Value.Version, current.Value.Model, listen, threads, progress, cancellation);
-            return current.Value.Version;
+            var (version, model, _) = current!.Value;
+            trainer.EmbedAll(version, model, listen, threads, progress, cancellation);
+            if (model.Encoders.Count == 0)
+            {
+                parts.SoundModels.Prune(KeptModels);
+                Library.KeepVectorsOf(version);
+            }
+            return version;
         }
         catch (TooFewTracksException)
         {
@@ -73,23 +80,23 @@ public sealed class StoreMusic(StoreParts parts)
     }
 
     /// <summary>Tracks that can be heard and that a catalogue lacks, with their places among the factors of its models.</summary>
-    public (IReadOnlyList<Track> Tracks, DenseMatrix Places) NewTo(Repertoire repertoire, int threads, CancellationToken cancellation)
+    public (IReadOnlyList<Track> Tracks, DenseMatrix Places) NewTo(ModelSet models, CatalogueIndex catalogue, int threads, CancellationToken cancellation)
     {
-        var (version, tracks) = (parts.SoundModels.Current(), TracksById());
+        var (version, tracks) = (models.IsOfSound ? models.Published : parts.SoundModels.Current(), TracksById());   // places of one model
         var vectors = version is null ? [] : Library.ReadVectors(version).ToDictionary(track => track.Track, track => track.Values);
-        var playable = Library.ReadTracks().Where(track => repertoire.Catalogue.Find(track.Track) is null && tracks.ContainsKey(track.Track)).ToList();
-        if (repertoire.Models.IsOfSound)
+        var playable = Library.ReadTracks().Where(track => catalogue.Find(track.Track) is null && tracks.ContainsKey(track.Track)).ToList();
+        if (models.IsOfSound)
         {
             playable.RemoveAll(track => !vectors.ContainsKey(track.Track));
         }
         if (playable.Count == 0)
         {
-            return ([], new(0, repertoire.Models.Taste.Factors));
+            return ([], new(0, models.Taste.Factors));
         }
         List<Track> added = [.. playable.Select(track => tracks[track.Track])];
-        return (added, repertoire.Models.IsOfSound
+        return (added, models.IsOfSound
             ? Matrix([.. playable.Select(track => vectors[track.Track])])
-            : Place(repertoire, playable, added, vectors, threads, cancellation));
+            : Place(models, catalogue, playable, added, vectors, threads, cancellation));
     }
 
     /// <summary>Tracks that are not to be offered in a radio of songs: those whose files are gone, mixes longer than songs are, speech.</summary>
@@ -126,24 +133,24 @@ public sealed class StoreMusic(StoreParts parts)
 
     // Places by the weights that were published with the models; those of an older set are fitted when they are needed first.
     private DenseMatrix Place(
-        Repertoire repertoire, List<LibraryTrack> playable, List<Track> added, Dictionary<TrackId, Half[]> vectors, int threads, CancellationToken cancellation)
+        ModelSet models, CatalogueIndex catalogue, List<LibraryTrack> playable, List<Track> added, Dictionary<TrackId, Half[]> vectors, int threads, CancellationToken cancellation)
     {
         var albums = new IdMap();
-        var data = ColdData(repertoire.Models, repertoire.Catalogue, vectors, albums);
+        var data = ColdData(models, catalogue, vectors, albums);
         var run = new TrainingRun(Seed: 1, threads, Cancellation: cancellation);
-        if (repertoire.Models.Cold is null && _cold?.Version != repertoire.Models.Published)
+        if (models.Cold is null && _cold?.Version != models.Published)
         {
-            _cold = (repertoire.Models.Published, ColdFactors.Fit(data, new(), run).Weights);
+            _cold = (models.Published, ColdFactors.Fit(data, new(), run).Weights);
         }
-        var (weights, options) = repertoire.Models.Cold ?? (_cold!.Value.Weights, new());
+        var (weights, options) = models.Cold ?? (_cold!.Value.Weights, new());
         var cold = new ColdFactors(data, weights, options);
         var placed = cold.PlaceAll(
             [.. playable.Select((track, n) => new ColdTrack(
-                repertoire.Catalogue.FindArtist(added[n].Artist.Id) ?? -1,
+                catalogue.FindArtist(added[n].Artist.Id) ?? -1,
                 track.AlbumKey is { } album && albums.Find(album) is { } row ? row : -1,
                 vectors.TryGetValue(track.Track, out var vector) ? Array.ConvertAll(vector, value => (float)value) : null))],
             threads, cancellation);
-        var places = new DenseMatrix(placed.Length, repertoire.Models.Taste.Factors);
+        var places = new DenseMatrix(placed.Length, models.Taste.Factors);
         for (var n = 0; n < placed.Length; n++)
         {
             placed[n].Factors.CopyTo(places.Row(n));

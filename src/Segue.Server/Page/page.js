@@ -117,14 +117,7 @@ function playSound(track) {
   showSound(false);
   if (track === null) {
     audio.removeAttribute('src');
-    audio.element('pause').addEventListener('click', () => { if (audio.paused) { audio.play().catch(showFault); } else { audio.pause(); } });
-audio.addEventListener('loadedmetadata', () => { showSound(true); showPause(); showProgress(); });
-audio.addEventListener('error', () => showSound(false));
-audio.addEventListener('timeupdate', showProgress);
-audio.addEventListener('play', showPause);
-audio.addEventListener('pause', showPause);
-audio.addEventListener('ended', soundEnded);
-load();
+    audio.load();
     return;
   }
   audio.src = `/v1/tracks/${encodeURIComponent(track.id)}/audio`;

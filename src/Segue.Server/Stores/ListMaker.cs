@@ -22,8 +22,8 @@ public sealed class ListMaker(string path, Repertoire repertoire, int length, in
     {
         var (models, users) = (repertoire.Models, repertoire.Data.Users);
         bool IsActive(int row) => lastSeen is null || (lastSeen.TryGetValue(users[row], out var at) && at >= since);
-        return new ListJob(models.Taste, length, threads).Write(
-            _draft, models.Published, now, Enumerable.Range(0, models.Users).Where(IsActive), row => repertoire.NotNewTo(new ListenerId(users[row])), progress, cancellation);
+        return new ListJob(models.Trained, length, threads).Write(
+            _draft, models.Published, now, Enumerable.Range(0, models.Users).Where(IsActive), row => [.. repertoire.NotNewTo(new ListenerId(users[row])).TakeWhile(item => item < models.Trained.Items)], progress, cancellation);
     }
 
     /// <summary>Puts the draft into place.</summary>

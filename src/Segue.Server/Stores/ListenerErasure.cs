@@ -97,7 +97,8 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         {
             patterns.Add(Encoding.UTF8.GetBytes(account));
         }
-        var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories);
+        var music = Path.GetDirectoryName(store.Parts.Layout.SoundLibrary) + Path.DirectorySeparatorChar;   // of listeners it holds nothing, and paths may hold any word
+        var files = Directory.GetFiles(store.Parts.Layout.Root, "*", SearchOption.AllDirectories).Where(file => !file.StartsWith(music, StringComparison.Ordinal)).ToList();
         var holding = files.Where(file => Holds(file, patterns)).Select(file => Path.GetRelativePath(store.Parts.Layout.Root, file)).ToList();
         var compacted = await CompactedEvents.OpenAsync(store.Parts.Objects, cancellation);
         foreach (var listener in compacted.Manifest.Days.Count == 0 ? [] : one)   // Parquet is compressed: its rows are asked
@@ -107,6 +108,6 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
                 holding.Add("compacted events");
             }
         }
-        return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Length, holding, isLong);
+        return new(Guid.NewGuid(), time.GetUtcNow(), places, files.Count, holding, isLong);
     }
 }

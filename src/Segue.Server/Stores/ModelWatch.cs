@@ -6,7 +6,7 @@ namespace Segue.Server.Stores;
 internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<ModelWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);   // a look is the reading of one line
-    private string? _refused;
+    private string? _refused, _refusedSound;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,9 +36,9 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
             {
                 await host.OpenRadioAsync(cancellation);
             }
-            else if (host.NewSound() is { } sound && sound != _refused)
+            else if (host.NewSound() is { } sound && sound != _refusedSound)
             {
-                version = sound;
+                _refusedSound = sound;   // tried once
                 await host.TakeMusicAsync(_ => null, Math.Max(1, Workers.Default / 2), cancellation);   // its vectors were made before it was published
             }
         }

@@ -18,9 +18,10 @@ namespace Segue.Server.Stores;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
-    private readonly SemaphoreSlim _oneRun = new(1), _oneMaking = new(1);
+    private readonly SemaphoreSlim _oneRun = new(1), _oneMaking = new(1), _oneTaking = new(1);
     private readonly StoreMusic _music = new(store.Parts);
     private Action<LoggedEvent>? _featuresFollow;
+    private volatile string? _soundTaken;
     private LearningData? _learning;
 
     public OpenStore Store => store;
@@ -44,8 +45,10 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             }
             var options = new RadioOptions();
             var models = store.Parts.Models.Current() is null ? _music.SoundSet() : store.Parts.Models.OpenCurrent();   // their factors are proved while the rest is read
+            models = WithMusic(models, cancellation);   // before anything is told: what listeners did with new tracks counts too
             var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
             var repertoire = new Repertoire(learning.Data, models, options, time);
+            Guarded(() => repertoire.KeepOut(_music.KeptOut()));
             TellStanding(repertoire, learning, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
             var end = Math.Max(learning.LogEnd, store.Events.Log.End);   // the greatest part of the log is read beside those who write
@@ -68,7 +71,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             }
             _learning = learning;
             Lists.Load(models.Published);
-            AddMusic(onAir.Station!, cancellation);
+            Guarded(() => AddMusic(onAir.Station!, cancellation));
         }
         finally
         {
@@ -79,24 +82,65 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>The version that the radio is to have: of taste, or of sound where nobody was listened to yet; null where there is neither.</summary>
     public string? Published() => store.Parts.Models.Current() ?? (_music.Exists ? store.Parts.SoundModels.Current() : null);
 
-    /// <summary>The published sound model, where sounds of another are served; else null.</summary>
-    public string? NewSound()
-        => onAir.Sounds.Current is { } served && store.Parts.SoundModels.Current() is { } version && version != served.Space.ModelVersion ? version : null;
+    /// <summary>The published sound model, where it was not taken into use yet; else null.</summary>
+    public string? NewSound() => _music.Exists && store.Parts.SoundModels.Current() is { } version && version != _soundTaken ? version : null;
 
     /// <summary>Takes what the music library has by now into use: every track gets its vector, new ones their place in the radio, which goes on the air where it
     /// was not. Nothing happens where there are too few tracks to compare.</summary>
     /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
     public async Task TakeMusicAsync(Func<string, Audio.TrackFeatures?> listen, int threads, CancellationToken cancellation)
     {
-        if (_music.Exists && _music.Prepare(listen, threads, progress: null, cancellation) is null && onAir.Station is null)
+        await _oneTaking.WaitAsync(cancellation);
+        try
         {
-            return;
+            if (_music.Exists && _music.Prepare(listen, threads, progress: null, cancellation) is null && onAir.Station is null)
+            {
+                return;
+            }
+            if (onAir.Station is { } station && station.PublishedVersion == Published())
+            {
+                await AddMusicAsync(station, cancellation);
+            }
+            else
+            {
+                await OpenRadioAsync(cancellation);
+            }
         }
-        if (onAir.Station is not { } station || station.PublishedVersion != Published())
+        finally
         {
-            await OpenRadioAsync(cancellation);
-            return;
+            _oneTaking.Release();
         }
+    }
+
+    private ModelSet WithMusic(ModelSet models, CancellationToken cancellation)
+    {
+        var grown = models;
+        Guarded(() =>
+        {
+            var (tracks, places) = _music.NewTo(models, new(models.Rows?.Items ?? store.Parts.Store.ReadCatalogue()), Math.Max(1, Workers.Default / 2), cancellation);
+            grown = tracks.Count > 0 ? models.WithTracks(tracks, places) : models;
+        });
+        return grown;
+    }
+
+    // A radio that is sound must not fail for what is wrong with its music.
+    private void Guarded(Action use)
+    {
+        try
+        {
+            if (_music.Exists)
+            {
+                use();
+            }
+        }
+        catch (Exception fault) when (fault is InvalidDataException or Microsoft.Data.Sqlite.SqliteException or IOException)
+        {
+            onAir.Logger.LogError(fault, "The music library cannot be used; the radio goes on without what it would add.");
+        }
+    }
+
+    private async Task AddMusicAsync(RadioStation station, CancellationToken cancellation)
+    {
         await _oneRun.WaitAsync(cancellation);
         try
         {
@@ -117,13 +161,14 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         }
         var threads = Math.Max(1, Workers.Default / 2);   // whoever listens meanwhile must not wait
         var repertoire = station.Repertoire;
-        var (tracks, places) = _music.NewTo(repertoire, threads, cancellation);
+        var (tracks, places) = _music.NewTo(repertoire.Models, repertoire.Catalogue, threads, cancellation);
         if (tracks.Count > 0)
         {
             repertoire = repertoire.WithTracks(tracks, places);
         }
         repertoire.KeepOut(_music.KeptOut());
         station.Use(repertoire);
+        _soundTaken = store.Parts.SoundModels.Current();
         onAir.Sounds.Use(_music.Sounds(repertoire.Catalogue, threads, cancellation));
     }
 

@@ -9,6 +9,7 @@ public sealed class TrainingFolder(string workFolder)
     private readonly string _folder = Path.Combine(workFolder, "training");
 
     public string Checkpoint => Path.Combine(_folder, "als.checkpoint");
+    public string SoundCheckpoint => Path.Combine(_folder, "sound.checkpoint");
     public string Matrices => Path.Combine(_folder, "matrices");
     public string MatricesWork => Path.Combine(_folder, "matrices.work");
 

@@ -109,6 +109,20 @@ public sealed class SoundLibraryTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_scans_at_once_the_later_one_does_not_take_what_the_earlier_saw_last_for_gone()
+    {
+        Keep("a.mp3", 1);
+        Keep("b.mp3", 2);
+        var (first, second) = (Library.BeginScan(Noon.AddDays(1)), Library.BeginScan(Noon.AddDays(1)));
+
+        Library.Seen([In("a.mp3"), In("b.mp3")], second);
+        Library.Seen([In("a.mp3")], first);
+        Library.Attach(File("b.mp3"), Library.FindSound(Hash(2), "v1")!.Id, first);
+
+        Assert.Equal(0, Library.MarkGone(Music, second, _ => false).Count);
+    }
+
+    [Fact]
     public void A_file_whose_content_changed_leaves_the_old_contents_sound_behind()
     {
         Name(Keep("a.mp3", 1, [1], new byte[50]), "one");

@@ -30,6 +30,24 @@ public sealed class SoundModelsTests : IDisposable
     }
 
     [Fact]
+    public void What_belongs_to_a_version_is_made_before_it_is_current_and_anew_when_another_was_published_meanwhile()
+    {
+        var told = new List<(string Next, string? Current)>();
+
+        var version = Models.Publish(SoundWorld.Model(), Card(3), next =>
+        {
+            told.Add((next, Models.Current()));
+            if (told.Count == 1)
+            {
+                Models.Publish(SoundWorld.Model(seed: 2), Card(4));   // another process: the lock is free meanwhile
+            }
+        });
+
+        Assert.Equal([("sound-000001", null), ("sound-000002", "sound-000001")], told);
+        Assert.Equal(("sound-000002", 3), (version, Models.LoadCurrent()!.Value.Card.Steps));
+    }
+
+    [Fact]
     public void Old_versions_go_and_the_one_in_use_stays()
     {
         for (var n = 1; n <= 4; n++)

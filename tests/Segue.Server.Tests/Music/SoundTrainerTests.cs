@@ -21,7 +21,7 @@ public sealed class SoundTrainerTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Checkpoint => In("work/sound.checkpoint");
+    private string Checkpoint => In("work/training/sound.checkpoint");
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
