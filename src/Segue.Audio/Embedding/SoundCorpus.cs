@@ -26,7 +26,6 @@ public enum Likeness
 /// <summary>The tracks that encoders learn from, and who is like whom. Immutable; safe for any number of callers.</summary>
 public sealed class SoundCorpus
 {
-    // A window that is heard with whole frames cut off at its ends is a new window.
     private readonly int[][] _groups;
     private readonly (int First, int Second)[] _pairs;
 
@@ -68,7 +67,7 @@ public sealed class SoundCorpus
 
     /// <summary>Draws the windows of a batch and which of them are alike.</summary>
     /// <param name="windows">Receives the windows.</param>
-    /// <param name="groups">Receives the group of each; each group has two or more, of one batch's tracks no other is alike as far as is known.</param>
+    /// <param name="groups">Receives the group of each; each group has two or more. No track is in two groups; but a pair that is known beside the drawn ones may lie in two groups of a batch, and is pushed apart in that step.</param>
     internal void Draw(Likeness likeness, int count, ref Numerics.SeededRandom random, List<ReadOnlyMemory<byte>> windows, List<int> groups)
     {
         windows.Clear();

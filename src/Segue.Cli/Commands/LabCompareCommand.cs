@@ -22,7 +22,7 @@ internal static class LabCompareCommand
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
         {
-            var (worlds, each) = (Require(line, seeds, MaxSeeds), Require(line, sittings, 1000));
+            var (worlds, each) = (line.Require(seeds, MaxSeeds), line.Require(sittings, 1000));
             var results = ConsoleProgress.Run("Comparing", progress => PolicyComparison.Run(
                 sizes.Read(line), [.. Enumerable.Range(1, worlds).Select(seed => (ulong)seed)], each, PolicyComparison.Standard, progress, cancel));
             Write(results, line.InvocationConfiguration.Output);
@@ -30,11 +30,6 @@ internal static class LabCompareCommand
         });
         return command;
     }
-
-    private static int Require(ParseResult line, Option<int> option, int most)
-        => line.GetValue(option) is var value && value >= 1 && value <= most
-            ? value
-            : throw new ArgumentException($"{option.Name} is {value}; allowed are 1 to {most}.");
 
     private static void Write(IReadOnlyList<PolicyResult> results, TextWriter output)
     {

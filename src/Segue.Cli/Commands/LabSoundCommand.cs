@@ -29,7 +29,7 @@ internal static class LabSoundCommand
             {
                 World = sizes.Read(line), ColdShare = line.GetValue(cold), EncoderSteps = line.GetValue(steps), NetworkSteps = line.GetValue(networkSteps),
             };
-            ulong[] seeds = [.. Enumerable.Range(Require(line, first, int.MaxValue / 2), Require(line, worlds, 1000)).Select(seed => (ulong)seed)];
+            ulong[] seeds = [.. Enumerable.Range(line.Require(first, int.MaxValue / 2), line.Require(worlds, 1000)).Select(seed => (ulong)seed)];
             var output = line.InvocationConfiguration.Output;
             var judged = ConsoleProgress.Run("Listening", progress => LabSoundComparison.Run(options, seeds, progress, cancel));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -42,11 +42,6 @@ internal static class LabSoundCommand
         });
         return command;
     }
-
-    private static int Require(ParseResult line, Option<int> option, int most)
-        => line.GetValue(option) is var value && value >= 1 && value <= most
-            ? value
-            : throw new ArgumentException($"{option.Name} is {value}; allowed are 1 to {most}.");
 
     private static void Write(string judge, IReadOnlyList<ColdStartResult> results, TextWriter output)
     {

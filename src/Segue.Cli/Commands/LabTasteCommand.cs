@@ -23,8 +23,8 @@ internal static class LabTasteCommand
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
         {
-            var worlds = Enumerable.Range(Require(line, first, int.MaxValue / 2), Require(line, seeds, MaxSeeds)).Select(seed => (ulong)seed).ToArray();
-            var (output, news) = (line.InvocationConfiguration.Output, Require(line, events, 10_000));
+            var worlds = Enumerable.Range(line.Require(first, int.MaxValue / 2), line.Require(seeds, MaxSeeds)).Select(seed => (ulong)seed).ToArray();
+            var (output, news) = (line.InvocationConfiguration.Output, line.Require(events, 10_000));
             foreach (var situation in TasteComparison.Standard(sizes.Read(line)))
             {
                 Write(situation.Name, ConsoleProgress.Run(situation.Name, progress => TasteComparison.Run(situation, worlds, progress, cancel)), output);
@@ -37,11 +37,6 @@ internal static class LabTasteCommand
         });
         return command;
     }
-
-    private static int Require(ParseResult line, Option<int> option, int most)
-        => line.GetValue(option) is var value && value >= 1 && value <= most
-            ? value
-            : throw new ArgumentException($"{option.Name} is {value}; allowed are 1 to {most}.");
 
     private static void Write(string title, IReadOnlyList<TasteResult> results, TextWriter output)
     {
