@@ -6,7 +6,7 @@ using Segue.Features.Matrices;
 namespace Segue.Features.Tests.Matrices;
 
 /// <summary>A process that builds matrices until it is killed or done: this test program, started anew with a variable set. It writes a line for
-/// every few occurrences and at each report.</summary>
+/// every few occurrences and at each report, and then waits for a line before it goes on, so that it is never far from what it has told.</summary>
 internal static class BuilderProcess
 {
     private const string FolderVariable = "SEGUE_TEST_MATRICES";
@@ -16,7 +16,7 @@ internal static class BuilderProcess
 
     public static Process Start(TemporaryFolder folder)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(BuilderProcess).Assembly.Location]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(BuilderProcess).Assembly.Location]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment[FolderVariable] = folder.Path;
         start.Environment["DOTNET_TieredPGO"] = "0";   // starts sooner
         return Process.Start(start)!;
@@ -54,6 +54,7 @@ internal static class BuilderProcess
         {
             Console.Out.WriteLine(line);
             Console.Out.Flush();
+            Console.In.ReadLine();
         }
     }
 

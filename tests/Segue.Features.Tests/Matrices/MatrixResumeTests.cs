@@ -52,6 +52,7 @@ public sealed class MatrixResumeTests
             using var process = BuilderProcess.Start(folder);
             for (var lines = random.NextInt(patience); lines >= 0 && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is not null; lines--)
             {
+                await process.StandardInput.WriteLineAsync("go on");   // after the last one it is killed somewhere before its next line
             }
             process.Kill();   // SIGKILL
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
