@@ -13,7 +13,7 @@ public sealed class ItemSearchTests
     {
         for (ulong seed = 0; seed < 200; seed++)
         {
-            var problem = Problem.Random(seed);
+            var problem = SearchProblem.Random(seed);
 
             Assert.Equal(problem.Plainly(), problem.Searched(Enum.Parse<VectorPath>(path)));
         }
@@ -23,7 +23,7 @@ public sealed class ItemSearchTests
     [MemberData(nameof(Paths))]
     public void Bounds_leave_most_tiles_out_and_change_no_list(string path)
     {
-        var problem = Problem.Learnt(users: 300, items: 4_000, d: 64, k: 10);
+        var problem = SearchProblem.Learnt(users: 300, items: 4_000, d: 64, k: 10);
         using var index = new ItemIndex(problem.Items, Enum.Parse<VectorPath>(path));
         using var search = new ItemSearch(index, problem.K);
 
@@ -37,7 +37,7 @@ public sealed class ItemSearchTests
     [Fact]
     public void Without_bounds_every_tile_is_computed_and_lists_are_the_same()
     {
-        var problem = Problem.Learnt(users: 20, items: 500, d: 24, k: 10);
+        var problem = SearchProblem.Learnt(users: 20, items: 500, d: 24, k: 10);
         using var index = new ItemIndex(problem.Items, pruned: false);
         using var search = new ItemSearch(index, problem.K);
 
@@ -60,7 +60,7 @@ public sealed class ItemSearchTests
 
     [Fact]
     public void A_user_without_factors_gets_the_first_items()
-        => Assert.Equal([0, 2, 3], Search(Problem.Random(1).Items, new float[Problem.Random(1).Items.Columns], 3, excluded: [1]));
+        => Assert.Equal([0, 2, 3], Search(SearchProblem.Random(1).Items, new float[SearchProblem.Random(1).Items.Columns], 3, excluded: [1]));
 
     [Fact]
     public void A_list_is_shorter_where_fewer_items_are_left()
@@ -92,7 +92,7 @@ public sealed class ItemSearchTests
     [Fact]
     public void An_index_does_not_depend_on_the_number_of_threads()
     {
-        var problem = Problem.Random(3);
+        var problem = SearchProblem.Random(3);
         using var one = new ItemIndex(problem.Items, threads: 1);
         using var three = new ItemIndex(problem.Items, threads: 3);
 
@@ -136,107 +136,5 @@ public sealed class ItemSearchTests
         search.Add(user, excluded);
         search.Run();
         return [.. search.Found(0).ToArray().Select(found => found.Item)];
-    }
-
-    private sealed record Problem(DenseMatrix Users, DenseMatrix Items, int K, int[][] Excluded)
-    {
-        /// <summary>Any shape, with repeated rows, zero rows, few different values and norms that fall steeply.</summary>
-        public static Problem Random(ulong seed)
-        {
-            var random = new SeededRandom(seed, 7);
-            int users = 1 + random.NextInt(150), items = 1 + random.NextInt(300), d = 1 + random.NextInt(70);
-            var k = random.NextBool(0.2) ? items + random.NextInt(3) : 1 + random.NextInt(40);
-            var (steepness, coarse, left) = (random.NextDouble() * 3, random.NextBool(0.3), random.NextBool(0.3) ? 0.95 : 0.2);
-            var y = Matrix(ref random, items, d, steepness, coarse);
-            for (var item = 1; item < items; item++)
-            {
-                if (random.NextBool(0.2))
-                {
-                    y.Row(random.NextInt(item)).CopyTo(y.Row(item));
-                }
-            }
-            return new(Matrix(ref random, users, d, 1, coarse), y, k, Exclude(ref random, users, items, left));
-        }
-
-        /// <summary>Dimensions of falling weight and norms that differ, as in learnt factors.</summary>
-        public static Problem Learnt(int users, int items, int d, int k)
-        {
-            var random = new SeededRandom(5);
-            DenseMatrix x = Matrix(ref random, users, d, 0.5, coarse: false), y = Matrix(ref random, items, d, 3, coarse: false);
-            foreach (var matrix in new[] { x, y })
-            {
-                for (var row = 0; row < matrix.Rows; row++)
-                {
-                    for (var f = 0; f < d; f++)
-                    {
-                        matrix.Row(row)[f] *= MathF.Pow(0.9f, f);
-                    }
-                }
-            }
-            return new(x, y, k, Exclude(ref random, users, items, 0.02));
-        }
-
-        public ScoredItem[][] Plainly()
-            => [.. Enumerable.Range(0, Users.Rows).Select(user =>
-            {
-                var scores = Enumerable.Range(0, Items.Rows).Select(item => Vectors.Dot(Users.Row(user), Items.Row(item))).ToArray();
-                Array.ForEach(Excluded[user], item => scores[item] = float.NegativeInfinity);
-                return TopK.Select(scores, K);
-            })];
-
-        public ScoredItem[][] Searched(VectorPath path)
-        {
-            using var index = new ItemIndex(Items, path);
-            using var search = new ItemSearch(index, K);
-            return Lists(search);
-        }
-
-        public ScoredItem[][] Lists(ItemSearch search)
-        {
-            var lists = new List<ScoredItem[]>();
-            for (var from = 0; from < Users.Rows; from += ItemSearch.BlockUsers)
-            {
-                search.Clear();
-                for (var user = from; user < Math.Min(Users.Rows, from + ItemSearch.BlockUsers); user++)
-                {
-                    search.Add(Users.Row(user), Excluded[user]);
-                }
-                search.Run();
-                lists.AddRange(Enumerable.Range(0, search.Count).Select(user => search.Found(user).ToArray()));
-            }
-            return [.. lists];
-        }
-
-        private static DenseMatrix Matrix(ref SeededRandom random, int rows, int d, double steepness, bool coarse)
-        {
-            var matrix = new DenseMatrix(rows, d);
-            for (var row = 0; row < rows; row++)
-            {
-                var scale = random.NextBool(0.05) ? 0 : Math.Exp(-steepness * random.NextDouble() * 2);
-                for (var f = 0; f < d; f++)
-                {
-                    matrix.Row(row)[f] = coarse ? random.NextInt(3) - 1 : (float)(random.NextNormal() * scale);
-                }
-            }
-            return matrix;
-        }
-
-        private static int[][] Exclude(ref SeededRandom random, int users, int items, double share)
-        {
-            var excluded = new int[users][];
-            for (var user = 0; user < users; user++)
-            {
-                var left = new List<int>();
-                for (var item = 0; item < items; item++)
-                {
-                    if (random.NextBool(share))
-                    {
-                        left.Add(item);
-                    }
-                }
-                excluded[user] = [.. left];
-            }
-            return excluded;
-        }
     }
 }

@@ -1,0 +1,137 @@
+using Segue.Numerics.Factors;
+using Segue.Numerics.Search;
+
+namespace Segue.Numerics.Tests.Search;
+
+public sealed class ByteSearchTests
+{
+    public static TheoryData<string> Paths => [.. Enum.GetValues<VectorPath>().Where(VectorPaths.Has).Select(path => path.ToString())];
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Lists_are_those_of_scoring_every_item_plainly(string path)
+    {
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            var problem = SearchProblem.Random(seed);
+            using var index = new ByteIndex(problem.Items, Enum.Parse<VectorPath>(path));
+            using var search = new ByteSearch(index, problem.K);
+
+            Assert.Equal(problem.Plainly(), problem.Lists(search));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Norms_end_a_search_early_and_few_items_are_scored_again(string path)
+    {
+        var problem = SearchProblem.Learnt(users: 64, items: 20_000, d: 64, k: 10);
+        using var index = new ByteIndex(problem.Items, Enum.Parse<VectorPath>(path));
+        using var search = new ByteSearch(index, problem.K);
+
+        Assert.Equal(problem.Plainly(), problem.Lists(search));
+        Assert.True(search.Work.Blocks < 64 * 20_000 / 64 / 2, $"{search.Work}");
+        Assert.True(search.Work.Rescored < 64 * 200, $"{search.Work}");
+    }
+
+    [Fact]
+    public void Nothing_but_the_choice_is_found()
+    {
+        var problem = SearchProblem.Learnt(users: 5, items: 3_000, d: 32, k: 20);
+        using var index = new ByteIndex(problem.Items);
+        using var search = new ByteSearch(index, problem.K);
+        var (odd, late) = (index.Choose(item => item % 2 == 1), index.Choose(item => item >= 2_500));
+        var both = odd.And(late);
+        for (var user = 0; user < 5; user++)
+        {
+            search.Add(problem.Users.Row(user), problem.Excluded[user], user % 2 == 0 ? both : null);
+        }
+
+        search.Run();
+
+        for (var user = 0; user < 5; user++)
+        {
+            var scores = Enumerable.Range(0, 3_000).Select(item => Vectors.Dot(problem.Users.Row(user), problem.Items.Row(item))).ToArray();
+            Array.ForEach(problem.Excluded[user], item => scores[item] = float.NegativeInfinity);
+            for (var item = 0; item < 3_000 && user % 2 == 0; item++)
+            {
+                scores[item] = item % 2 == 1 && item >= 2_500 ? scores[item] : float.NegativeInfinity;
+            }
+            Assert.Equal(TopK.Select(scores, 20), search.Found(user).ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_query_of_zeros_gets_the_first_items_that_may_be_found()
+    {
+        var problem = SearchProblem.Learnt(users: 1, items: 200, d: 8, k: 3);
+        using var index = new ByteIndex(problem.Items);
+        using var search = new ByteSearch(index, problem.K);
+        search.Add(new float[8], [1, 4], index.Choose(item => item != 2));
+        search.Run();
+
+        Assert.Equal([0, 3, 5], search.Found(0).ToArray().Select(found => found.Item));
+    }
+
+    [Fact]
+    public void Factors_as_small_as_float32_has_them_keep_their_order()
+    {
+        var items = new DenseMatrix(64, 1);
+        for (var item = 0; item < 64; item++)
+        {
+            items.Row(item)[0] = item;
+        }
+
+        Assert.Equal([63, 62, 61], Search(items, [float.Epsilon], 3));
+        Assert.Equal([0, 1, 2], Search(items, [-1e-44f], 3));
+    }
+
+    [Fact]
+    public void There_may_be_fewer_items_than_asked_for_or_none()
+    {
+        Assert.Equal([1, 0], Search(new DenseMatrix(2, 3, [1, 0, 0, 2, 0, 0]), [1, 0, 0], 10));
+        Assert.Empty(Search(new DenseMatrix(0, 3), [1, 0, 0], 10));
+    }
+
+    [Fact]
+    public void An_index_does_not_depend_on_the_number_of_threads()
+    {
+        var problem = SearchProblem.Random(3);
+        using var one = new ByteIndex(problem.Items, threads: 1);
+        using var three = new ByteIndex(problem.Items, threads: 3);
+
+        Assert.Equal(one.Order, three.Order);
+        Assert.Equal(one.BlockNorms, three.BlockNorms);
+        Assert.Equal(one.BlockErrors, three.BlockErrors);
+    }
+
+    [Fact]
+    public void What_is_out_of_range_is_refused()
+    {
+        using var index = new ByteIndex(new DenseMatrix(1, 2, [1e15f, 0]));
+        using var other = new ByteIndex(new DenseMatrix(1, 2, [1, 0]));
+        using var search = new ByteSearch(index, 1);
+
+        Assert.Contains("item 1", Assert.Throws<ArgumentException>(() => new ByteIndex(new DenseMatrix(2, 1, [1, float.NaN]))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => search.Add([float.PositiveInfinity, 0]));
+        Assert.Throws<ArgumentException>(() => search.Add([1e25f, 0]));   // the score would be infinite
+        Assert.Throws<ArgumentException>(() => search.Add([1]));
+        Assert.Throws<ArgumentException>(() => search.Add([1, 0], choice: other.Choose(_ => true)));
+        Assert.Throws<ArgumentException>(() => index.Choose(_ => true).And(other.Choose(_ => true)));
+        Assert.Equal(0, search.Count);
+        for (var n = 0; n < ByteSearch.BatchQueries; n++)
+        {
+            search.Add([1, 0]);
+        }
+        Assert.Throws<InvalidOperationException>(() => search.Add([1, 0]));
+    }
+
+    private static int[] Search(DenseMatrix items, float[] query, int k)
+    {
+        using var index = new ByteIndex(items);
+        using var search = new ByteSearch(index, k);
+        search.Add(query);
+        search.Run();
+        return [.. search.Found(0).ToArray().Select(found => found.Item)];
+    }
+}
