@@ -40,6 +40,8 @@ public sealed class FactorNetwork : ISoundEncoder
         _fewestFrames = Crops.FewestFrames(_convolutions);
     }
 
+    public FactorNetworkOptions Options => _options;
+
     /// <summary>Values of the pooled layer: three for each channel of the last convolution.</summary>
     public int PooledSize { get; }
 

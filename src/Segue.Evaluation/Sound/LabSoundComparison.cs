@@ -185,12 +185,12 @@ public static class LabSoundComparison
     private static DenseMatrix Predict(CropSchool school, FactorObjective objective, DenseMatrix factors, int[] known, LabColdTracks cold, Action told)
     {
         var predictions = new DenseMatrix(factors.Rows, factors.Columns);
-        school.Predict(school.Predictor(objective, factors, known), objective, cold.Cold, predictions);
+        school.Predict(school.Predictor(objective, factors, known), cold.Cold, predictions);
         told();
         for (var fold = 0; objective == FactorObjective.Cosine && fold < Folds; fold++)
         {
             bool IsHeldOut(int track) => cold.Artists[track] % Folds == fold;
-            school.Predict(school.Predictor(objective, factors, [.. known.Where(track => !IsHeldOut(track))]), objective, [.. known.Where(IsHeldOut)], predictions);
+            school.Predict(school.Predictor(objective, factors, [.. known.Where(track => !IsHeldOut(track))]), [.. known.Where(IsHeldOut)], predictions);
             told();
         }
         return predictions;

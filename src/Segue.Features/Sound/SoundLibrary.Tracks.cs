@@ -42,6 +42,14 @@ public sealed partial class SoundLibrary
     public IEnumerable<TrackSpectra> ReadSpectra()
         => Read<BlobRow, TrackSpectra>(SelectBlobs("spectra"), null, row => new(new(row.track), row.id, row.value));
 
+    /// <summary>The tracks that have spectra.</summary>
+    public IReadOnlySet<TrackId> TracksWithSpectra()
+    {
+        using var connection = OpenToRead();
+        return connection.Query<string>("SELECT sound.track FROM sound WHERE sound.leads = 1 AND EXISTS (SELECT 1 FROM spectra WHERE spectra.sound = sound.id)")
+            .Select(track => new TrackId(track)).ToHashSet();
+    }
+
     /// <summary>Spectra of one track; null where it has none.</summary>
     public TrackSpectra? FindSpectra(TrackId track)
     {

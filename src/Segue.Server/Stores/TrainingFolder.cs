@@ -1,4 +1,5 @@
 using Segue.Events.Storage;
+using Segue.Models.ColdStart;
 
 namespace Segue.Server.Stores;
 
@@ -10,6 +11,7 @@ public sealed class TrainingFolder(string workFolder)
 
     public string Checkpoint => Path.Combine(_folder, "als.checkpoint");
     public string SoundCheckpoint => Path.Combine(_folder, "sound.checkpoint");
+    public IReadOnlyList<string> NetworkCheckpoints { get; } = [.. Enumerable.Range(0, ColdNetwork.Parts + 1).Select(n => Path.Combine(workFolder, "training", $"network-{n}.checkpoint"))];
     public string Matrices => Path.Combine(_folder, "matrices");
     public string MatricesWork => Path.Combine(_folder, "matrices.work");
 
@@ -20,6 +22,15 @@ public sealed class TrainingFolder(string workFolder)
         var alone = TryLock() ?? throw new StoreException("Another training of this store is under way.");
         Directory.CreateDirectory(_folder);
         return alone;
+    }
+
+    /// <summary>Deletes the checkpoints of a training of taste that has come to its end.</summary>
+    public void DeleteCheckpoints()
+    {
+        foreach (var checkpoint in (string[])[Checkpoint, .. NetworkCheckpoints])
+        {
+            File.Delete(checkpoint);
+        }
     }
 
     /// <summary>Deletes all that trainings left.</summary>

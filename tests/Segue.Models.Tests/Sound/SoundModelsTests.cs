@@ -106,7 +106,7 @@ public sealed class SoundModelsTests : IDisposable
         var (encoder, before) = (SoundWorld.Encoder(seed: 2), State(SoundWorld.Encoder(seed: 2)));
 
         Assert.Equal(0, new SoundCheckpoint(path, recipe: 6).Restore(encoder));
-        Assert.Equal(0, new SoundCheckpoint(path, recipe: 5).Restore(new(new() { Channels = [2, 3, 2, 5], Projection = 5 }, 1)));
+        Assert.Equal(0, new SoundCheckpoint(path, recipe: 5).Restore(new ContrastiveEncoder(new() { Channels = [2, 3, 2, 5], Projection = 5 }, 1)));
         var bytes = File.ReadAllBytes(path);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(path, bytes);
