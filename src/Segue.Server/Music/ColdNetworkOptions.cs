@@ -32,6 +32,9 @@ public sealed record ColdNetworkOptions
     /// <summary>Bytes of spectra that are learnt from at most: of many tracks fewer windows each, then a sample of them.</summary>
     public long MemoryBytes { get; init; } = 1L << 30;
 
+    /// <summary>Filters and widths of each network; outputs and loss follow from the factors and from what is learnt.</summary>
+    public FactorNetworkOptions Shape { get; init; } = FactorNetworkOptions.Small;
+
     public FactorObjective Objective { get; init; } = FactorObjective.Cosine;
 
     /// <summary>The networks of an earlier training stay as they are; where there are none, none are made.</summary>

@@ -6,6 +6,7 @@ using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Core;
 using Segue.Features;
+using Segue.Features.Sound;
 using Segue.Models;
 using Segue.Models.ColdStart;
 using Segue.Models.Sound;
@@ -15,11 +16,14 @@ using Segue.Server.Stores;
 namespace Segue.Server.Music;
 
 /// <summary>Teaches networks what listeners make of a sound, on the spectra that were kept, and lets them predict.</summary>
+/// <param name="library">Spectra of the tracks.</param>
+/// <param name="workFolder">For the checkpoints.</param>
 /// <param name="known">What is known of the tracks of the catalogue, by row.</param>
-internal sealed class ColdNetworkTraining(StoreParts parts, ColdStartData known, CatalogueIndex catalogue, ColdNetworkOptions options, TrainingRun run)
+internal sealed class ColdNetworkTraining(
+    SoundLibrary library, string workFolder, ColdStartData known, CatalogueIndex catalogue, ColdNetworkOptions options, TrainingRun run)
 {
     private const int CheckpointEvery = 100, FewestSteps = 2000, CropsOfTrack = 8, Judged = 2000, Together = 64;
-    private readonly IReadOnlySet<TrackId> _withSpectra = parts.Sound.TracksWithSpectra();
+    private readonly IReadOnlySet<TrackId> _withSpectra = library.TracksWithSpectra();
 
     /// <summary>Heard tracks with spectra: as many as a network can learn from.</summary>
     public int Learnable { get; private set; }
@@ -39,8 +43,9 @@ internal sealed class ColdNetworkTraining(StoreParts parts, ColdStartData known,
             return null;
         }
         var (learnt, spectra) = Read(rows);
-        var shape = FactorNetworkOptions.Small with { Outputs = known.Factors.Columns, Loss = options.Objective.Loss };
-        var from = before is { } last && last.Objective == options.Objective && last.Options.Outputs == shape.Outputs && last.Options.Hidden == shape.Hidden ? last : null;
+        var shape = options.Shape with { Outputs = known.Factors.Columns, Loss = options.Objective.Loss };
+        var from = before is { } last && last.Objective == options.Objective && last.Options.Outputs == shape.Outputs && last.Options.Hidden == shape.Hidden
+            && last.Options.Channels.SequenceEqual(shape.Channels) ? last : null;
         var steps = options.Steps ?? Math.Max(FewestSteps, CropsOfTrack * learnt.Length / new CropTrainingOptions().Batch) / (from is null ? 1 : 4);
         var scale = from?.Scale ?? SpectrumScale.Measure(spectra.SelectMany(track => Enumerable.Range(0, track.Length / TrackFeatures.WindowBytes).Select(n => track.Slice(n * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes))));
         var data = HashOf(learnt, spectra);
@@ -79,11 +84,11 @@ internal sealed class ColdNetworkTraining(StoreParts parts, ColdStartData known,
             }
         }
 
-        foreach (var chunk in parts.Sound.ReadSpectra().Where(track => catalogue.Find(track.Track) is not null).Chunk(Together))
+        foreach (var chunk in library.ReadSpectra().Where(track => catalogue.Find(track.Track) is not null).Chunk(Together))
         {
             Workers.For(chunk.Length, run.Threads, n => PredictOf(catalogue.Find(chunk[n].Track)!.Value, chunk[n].Values), run.Cancellation);
         }
-        var again = parts.Sound.ReadTracks()
+        var again = library.ReadTracks()
             .Where(track => !_withSpectra.Contains(track.Track) && catalogue.Find(track.Track) is { } row && known.Listens[row] == 0)
             .OrderByDescending(track => track.Sound).Take(options.HeardAgain).ToList();
         Workers.For(again.Count, run.Threads, n => PredictOf(catalogue.Find(again[n].Track)!.Value, options.Listen(again[n].Path)?.Spectra ?? []), run.Cancellation);
@@ -101,7 +106,7 @@ internal sealed class ColdNetworkTraining(StoreParts parts, ColdStartData known,
         var room = (int)Math.Clamp(options.MemoryBytes / TrackFeatures.WindowBytes, ColdNetworkOptions.FewestTracks, int.MaxValue);
         var drawn = (rows.Length <= room ? rows : rows.OrderBy(row => SeededRandom.Mix(SeededRandom.Hash(catalogue.Tracks[row].Id.Value) ^ run.Seed)).Take(room)).ToHashSet();
         var (windows, read) = (room / drawn.Count, new SortedDictionary<int, ReadOnlyMemory<byte>>());
-        foreach (var track in parts.Sound.ReadSpectra())
+        foreach (var track in library.ReadSpectra())
         {
             run.Cancellation.ThrowIfCancellationRequested();
             if (catalogue.Find(track.Track) is { } row && drawn.Contains(row) && track.Values.Length >= TrackFeatures.WindowBytes)
@@ -123,7 +128,9 @@ internal sealed class ColdNetworkTraining(StoreParts parts, ColdStartData known,
         }
         var training = new CropTraining(new() { Steps = steps, Seed = run.Seed, Threads = run.Threads });
         var recipe = SeededRandom.Mix(data ^ SeededRandom.Hash($"{options.Objective.Name} {steps} {run.Seed} {n}"));
-        var checkpoint = new SoundCheckpoint(new TrainingFolder(parts.WorkFolder).NetworkCheckpoints[n], recipe);
+        var path = new TrainingFolder(workFolder).NetworkCheckpoints[n];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var checkpoint = new SoundCheckpoint(path, recipe);
         var done = checkpoint.Restore(networks[n]);
         FactorPrediction.Teach(
             networks[n], [.. places.Select(place => spectra[place])], options.Objective.Targets(FactorsOf([.. places.Select(place => learnt[place])])), scale, training, done, step =>

@@ -51,7 +51,7 @@ public static class ColdTraining
         var taste = models.Taste;
         var known = music.ColdData(models, data.Catalogue, vectors, new IdMap()) with { UserGram = taste.UserGram(run.Threads) };
         var quiet = run with { Progress = null };
-        var learning = new ColdNetworkTraining(parts, known, data.Catalogue, options ?? new(), run);
+        var learning = new ColdNetworkTraining(parts.Sound, parts.WorkFolder, known, data.Catalogue, options ?? new(), run);
         var network = learning.Learn(before);
         known = network is null ? known : known with { Predictions = learning.Predict(network) };
         var cold = ColdFactors.Fit(known, new(), quiet);
