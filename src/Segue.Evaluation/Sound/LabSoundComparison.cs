@@ -99,7 +99,7 @@ public static class LabSoundComparison
             Played = played,
             Sounds = Sounds(cold, features, warm, encoder, autoencoder, corpus.Scale, run),
             Predictions = [.. FactorObjective.All.Select(objective => (objective.Name, Predict(school, objective, model.ItemFactors, known, cold, told)))],
-            AveragesDirections = true,
+            LearnsFromSounds = true,
             MixedSounds = [ProductionName],
             MixedPredictions = [FactorObjective.Cosine.Name],
         };
