@@ -22,7 +22,7 @@ namespace Segue.Server.Music;
 internal sealed class ColdNetworkTraining(
     SoundLibrary library, string workFolder, ColdStartData known, CatalogueIndex catalogue, ColdNetworkOptions options, TrainingRun run)
 {
-    private const int CheckpointEvery = 100, FewestSteps = 2000, CropsOfTrack = 8, Judged = 2000, Together = 64;
+    private const int CheckpointEvery = 100, Judged = 2000, Together = 64;
     private readonly IReadOnlySet<TrackId> _withSpectra = library.TracksWithSpectra();
 
     /// <summary>Heard tracks with spectra: as many as a network can learn from.</summary>
@@ -46,7 +46,7 @@ internal sealed class ColdNetworkTraining(
         var shape = options.Shape with { Outputs = known.Factors.Columns, Loss = options.Objective.Loss };
         var from = before is { } last && last.Objective == options.Objective && last.Options.Outputs == shape.Outputs && last.Options.Hidden == shape.Hidden
             && last.Options.Channels.SequenceEqual(shape.Channels) ? last : null;
-        var steps = options.Steps ?? Math.Max(FewestSteps, CropsOfTrack * learnt.Length / new CropTrainingOptions().Batch) / (from is null ? 1 : 4);
+        var steps = options.Steps ?? ColdNetwork.StepsFor(learnt.Length) / (from is null ? 1 : 4);
         var scale = from?.Scale ?? SpectrumScale.Measure(spectra.SelectMany(track => Enumerable.Range(0, track.Length / TrackFeatures.WindowBytes).Select(n => track.Slice(n * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes))));
         var data = HashOf(learnt, spectra);
         FactorNetwork New(int n)
