@@ -70,7 +70,7 @@ internal static class PlanCommand
     {
         output.WriteLine();
         output.WriteLine(Text($"{size.Tracks:N0} files of {length} s, {size.SpectraCache >> 30} GiB of spectra"));
-        output.WriteLine(Text($"Measured here, on one core by the clock: {rates.Format} of that length to spectra {1e3 * rates.Hear:F0} ms, tags {1e3 * rates.ReadTags:F0} ms, vector {1e3 * rates.Embed:F1} ms, ")
+        output.WriteLine(Text($"Measured here, of one core: {rates.Format} of that length to spectra {1e3 * rates.Hear:F0} ms, tags {1e3 * rates.ReadTags:F0} ms, vector {1e3 * rates.Embed:F1} ms, ")
             + Text($"a window of the encoder's training {1e3 * rates.EncoderWindow:F2} ms, a crop of a network's {1e3 * rates.NetworkCrop:F2} ms; library {rates.TrackBytes:N0} bytes a track, {rates.TrackBytes + rates.SpectraBytes:N0} with spectra."));
         output.WriteLine();
         output.WriteLine($"{"step",-46}{"hours of a core",17}{$"hours on {size.Cores}",14}{"memory GiB",13}{"disk GiB",11}");
