@@ -1,6 +1,4 @@
-using Segue.Audio;
 using Segue.Audio.Descriptors;
-using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Evaluation.Lab;
 using Segue.Features.Interactions;
