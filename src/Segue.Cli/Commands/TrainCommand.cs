@@ -142,7 +142,11 @@ internal sealed class TrainCommand
     private static ColdTaste? PlaceByKnowledge(
         StoreParts store, ModelSet models, Dataset data, IReadOnlyCollection<int>? solved, ColdNetworkOptions networks, ColdNetwork? before, TrainingRun run, TextWriter output)
     {
-        using var again = new ListeningAgain(SoundAnalyzers.Create(WindowPlan.Spread, DecodeWorkerCommand.Self).Create);
+        using var again = new ListeningAgain(() =>
+        {
+            var analyzer = SoundAnalyzers.Analyzer(WindowPlan.Spread, DecodeWorkerCommand.Self);
+            return new(analyzer.Analyze, analyzer);
+        });
         var cold = ConsoleProgress.Run(
             "Placing tracks", progress => ColdTraining.Run(store, models, data, solved, run with { Progress = progress }, networks with { Listen = again.Listen }, before));
         if (cold?.Report is not { } report)

@@ -56,6 +56,9 @@ public sealed class ColdNetwork
     /// <summary>The network of all tracks, then that of each part.</summary>
     public FactorNetwork this[int network] => _networks[network].Value;
 
+    /// <summary>Steps that networks take where nothing else is asked for: eight crops of each track, and no fewer than 2,000.</summary>
+    public static int StepsFor(int tracks) => Math.Max(2000, 8 * tracks / new CropTrainingOptions().Batch);
+
     /// <summary>The part that an artist's tracks are in, from 0.</summary>
     public static int PartOf(ArtistId artist) => (int)(SeededRandom.Hash(artist.Value) % Parts);
 

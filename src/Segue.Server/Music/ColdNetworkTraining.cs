@@ -22,7 +22,7 @@ namespace Segue.Server.Music;
 internal sealed class ColdNetworkTraining(
     SoundLibrary library, string workFolder, ColdStartData known, CatalogueIndex catalogue, ColdNetworkOptions options, TrainingRun run)
 {
-    private const int CheckpointEvery = 100, FewestSteps = 2000, CropsOfTrack = 8, Judged = 2000, Together = 64;
+    private const int CheckpointEvery = 100, Judged = 2000, Together = 64;
     private readonly IReadOnlySet<TrackId> _withSpectra = library.TracksWithSpectra();
 
     /// <summary>Heard tracks with spectra: as many as a network can learn from.</summary>
@@ -43,31 +43,31 @@ internal sealed class ColdNetworkTraining(
             return null;
         }
         var (learnt, spectra) = Read(rows);
+        return learnt.Length == 0 ? null : Learn(learnt, spectra, before);   // none where a scan hears them anew meanwhile
+    }
+
+    private ColdNetwork Learn(int[] learnt, ReadOnlyMemory<byte>[] spectra, ColdNetwork? before)
+    {
         var shape = options.Shape with { Outputs = known.Factors.Columns, Loss = options.Objective.Loss };
         var from = before is { } last && last.Objective == options.Objective && last.Options.Outputs == shape.Outputs && last.Options.Hidden == shape.Hidden
             && last.Options.Channels.SequenceEqual(shape.Channels) ? last : null;
-        var steps = options.Steps ?? Math.Max(FewestSteps, CropsOfTrack * learnt.Length / new CropTrainingOptions().Batch) / (from is null ? 1 : 4);
-        var scale = from?.Scale ?? SpectrumScale.Measure(spectra.SelectMany(track => Enumerable.Range(0, track.Length / TrackFeatures.WindowBytes).Select(n => track.Slice(n * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes))));
+        var steps = options.Steps ?? ColdNetwork.StepsFor(learnt.Length) / (from is null ? 1 : 4);
+        var scale = from?.Scale ?? SpectrumScale.Measure(
+            spectra.SelectMany(track => Enumerable.Range(0, track.Length / TrackFeatures.WindowBytes).Select(n => track.Slice(n * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes))));
         var data = HashOf(learnt, spectra);
-        FactorNetwork New(int n)
+        FactorNetwork[] networks = [.. Enumerable.Range(0, ColdNetwork.Parts + 1).Select(_ => new FactorNetwork(shape, run.Seed))];
+        for (var n = 0; from is not null && n < networks.Length; n++)
         {
-            var network = new FactorNetwork(shape, run.Seed);
-            if (from is not null)
-            {
-                network.State.Restore(from[n].State.Weights);
-            }
-            return network;
+            networks[n].State.Restore(from[n].State.Weights);
         }
-
-        var untaught = Cosine(New(0), scale, learnt, spectra, _ => true);
-        FactorNetwork[] networks = [.. Enumerable.Range(0, ColdNetwork.Parts + 1).Select(New)];
+        var untaught = Cosine(networks[0], scale, learnt, spectra, _ => true);
         for (var n = 0; n < networks.Length; n++)
         {
-            Teach(networks, n, scale, learnt, spectra, steps, SeededRandom.Mix(data ^ (from?.Card.Data ?? 0)));
+            Teach(networks, n, scale, learnt, spectra, steps, SeededRandom.Mix(data ^ SeededRandom.Mix((from?.Card.Data ?? 0) + (ulong)(from?.Card.Steps ?? 0))));
         }
-        double[] heldOut = [.. Enumerable.Range(0, ColdNetwork.Parts).Select(part => Cosine(networks[1 + part], scale, learnt, spectra, row => PartOf(row) == part))];
+        var heldOut = Enumerable.Range(0, ColdNetwork.Parts).Average(part => Cosine(networks[1 + part], scale, learnt, spectra, row => PartOf(row) == part));
         var card = new ColdNetworkCard(
-            data, learnt.Length, steps + (from?.Card.Steps ?? 0), 1 - untaught, 1 - Cosine(networks[0], scale, learnt, spectra, _ => true), heldOut.Average(), WeightShare: 0);
+            data, learnt.Length, steps + (from?.Card.Steps ?? 0), 1 - untaught, 1 - Cosine(networks[0], scale, learnt, spectra, _ => true), heldOut, WeightShare: 0);
         return new(networks, options.Objective, scale, options.Objective.ScaleOf(FactorsOf(learnt)), card);
     }
 
@@ -111,12 +111,26 @@ internal sealed class ColdNetworkTraining(
             run.Cancellation.ThrowIfCancellationRequested();
             if (catalogue.Find(track.Track) is { } row && drawn.Contains(row) && track.Values.Length >= TrackFeatures.WindowBytes)
             {
-                var all = track.Values.Length / TrackFeatures.WindowBytes;
-                read[row] = all <= windows ? track.Values
-                    : Enumerable.Range(0, windows).SelectMany(n => track.Values.AsSpan((int)((n + 0.5) * all / windows) * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes).ToArray()).ToArray();
+                read[row] = Windows(track.Values, windows);
             }
         }
         return ([.. read.Keys], [.. read.Values]);
+    }
+
+    // So many of a track's windows, evenly; all where there are no more.
+    private static byte[] Windows(byte[] spectra, int count)
+    {
+        var all = spectra.Length / TrackFeatures.WindowBytes;
+        if (all <= count)
+        {
+            return spectra;
+        }
+        var kept = new byte[count * TrackFeatures.WindowBytes];
+        for (var n = 0; n < count; n++)
+        {
+            spectra.AsSpan((int)((n + 0.5) * all / count) * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes).CopyTo(kept.AsSpan(n * TrackFeatures.WindowBytes));
+        }
+        return kept;
     }
 
     private void Teach(FactorNetwork[] networks, int n, SpectrumScale scale, int[] learnt, ReadOnlyMemory<byte>[] spectra, int steps, ulong data)

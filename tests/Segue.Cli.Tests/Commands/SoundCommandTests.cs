@@ -45,6 +45,33 @@ public sealed class SoundCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Networks_are_trained_when_they_are_asked_for_kept_by_an_update_and_gone_when_they_are_not_wanted()
+    {
+        await MakeStoreAsync();
+        Hear();
+        await Run("similar", Ids()[0], "--count", "1");   // vectors
+        string[] quick = ["--tune", "0", "--set", "factors=8", "sweeps=4", "--network-steps", "2"];
+        string Network(int version) => Path.Combine(Store, "models", $"{version:D6}", "cold-network.model");
+
+        var by = await Run(["train", .. quick]);
+        var asked = await Run(["train", .. quick, "--network", "always", "--network-loss", "mse"]);
+        var listen = _shell.Write("more.jsonl", $$"""{"type": "listen", "listener": "somebody-new", "at": "2026-01-02T10:00:00Z", "track": "{{Ids()[3]}}", "heardSeconds": 200, "trackSeconds": 200}""");
+        Assert.Equal(0, (await CommandLine.Run("ingest", listen, "--into", Store)).Code);
+        var updated = await Run("train", "--update");
+        var again = await Run(["train", .. quick, "--network", "always", "--network-loss", "mse"]);
+        await Run(["train", .. quick, "--network", "never"]);
+
+        Assert.DoesNotContain("Networks", by + updated, StringComparison.Ordinal);
+        Assert.Matches(@"Networks: \d+ tracks, 2 steps, loss [\d.]+ to [\d.]+, cosine on other artists' tracks -?[\d.]+, \d+ % of the weight\.", asked);
+        Assert.Matches(@"Networks: \d+ tracks, 4 steps", again);
+        Assert.Equal([false, true, true, true, false], Enumerable.Range(1, 5).Select(version => File.Exists(Network(version))));
+        Assert.NotEqual(File.ReadAllBytes(Network(3)), File.ReadAllBytes(Network(4)));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(Store, "work", "training"), "*.checkpoint"));
+        await Refused("--network-steps is 0; allowed are 1 to 1000000", "train", "--network-steps", "0");
+        await Refused("--network-hears is -1; allowed are 0", "train", "--network-hears", "-1");
+    }
+
+    [Fact]
     public async Task What_sounds_like_a_track_and_the_way_to_another_are_listed()
     {
         await MakeStoreAsync();

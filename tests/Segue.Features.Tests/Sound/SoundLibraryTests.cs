@@ -157,6 +157,7 @@ public sealed class SoundLibraryTests : IDisposable
         Name(Keep("c.mp3", 3, [3], new byte[40]), "c");
 
         Assert.Equal(["a", "c"], Library.ReadSpectra().Select(told => told.Track.Value));
+        Assert.Equal(["a", "c"], Library.TracksWithSpectra().Select(track => track.Value).Order());
         Assert.Equal(["a", "b", "c"], Library.ReadDescriptors().Select(told => told.Track.Value));
         Assert.Equal(100, Library.Counts().SpectraBytes);
     }
