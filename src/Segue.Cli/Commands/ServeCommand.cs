@@ -55,8 +55,8 @@ internal static class ServeCommand
                     ? watched with { Changed = (_, cancel) => serving!.TakeMusicAsync(again!.Listen, watched.Scan.Workers, cancel) }
                     : null,
             };
-            again = settings.Music is { } heard ? new(heard.Analyzers.Create) : null;
             await using var store = settings.Music is null ? options.Open(line) : options.OpenOrCreate(line);
+            again = settings.Music is null ? null : new(store.Parts, plan => analyzers!(plan).Create());
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
             using var listening = again;
             serving = host.OnAir.TakeEvents(store, TimeProvider.System);
@@ -70,7 +70,7 @@ internal static class ServeCommand
             {
                 if (File.Exists(store.Parts.Layout.SoundLibrary))
                 {
-                    await serving.TakeMusicAsync(_ => null, Workers.Default, cancellation);   // what was scanned before; nothing is listened to for it
+                    await serving.TakeMusicAsync((_, _, _) => null, Workers.Default, cancellation);   // what was scanned before; nothing is listened to for it
                 }
                 if (host.OnAir.Station is null)
                 {

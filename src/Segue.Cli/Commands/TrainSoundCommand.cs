@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Segue.Audio.Decoding;
+using Segue.Audio.Onnx;
 using Segue.Core;
 using Segue.Numerics;
 using Segue.Server.Music;
@@ -20,6 +20,13 @@ internal sealed class TrainSoundCommand
     private readonly Option<int> _batch = new("--batch") { Description = "Windows of a step, 8 to 4096.", DefaultValueFactory = _ => new SoundTrainingOptions().Batch };
     private readonly Option<int> _memory = new("--memory") { Description = "MiB of spectra that are learnt from at most, about 0.15 a track; of more a sample is drawn.", DefaultValueFactory = _ => 1024 };
     private readonly Option<bool> _anew = new("--anew") { Description = "Begin with new weights, though there are published ones." };
+    private readonly Option<FileInfo?> _backbone = new("--backbone")
+    {
+        Description = "An ONNX model of one's own whose layer is a part of the vectors: it takes [1 x n] samples at 22050 a second or [1 x frames x 128] log-mel spectra, and gives up to 2048 numbers. "
+            + "Later trainings go on with it. It needs ONNX Runtime: build/natives/onnx/fetch.",
+    };
+
+    private readonly Option<bool> _leave = new("--no-backbone") { Description = "Do without the backbone of the published model from now on." };
     private readonly Option<int> _keep = new("--keep-models") { Description = "Keep so many published versions; older ones are deleted.", DefaultValueFactory = _ => 5 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Decides every random choice.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; they change the time, never the result.", DefaultValueFactory = _ => Workers.Default };
@@ -29,7 +36,7 @@ internal sealed class TrainSoundCommand
         var options = new TrainSoundCommand();
         var command = new Command("sound", "Learn what sounds alike from the scanned music of a store, and give every track its vector.")
         {
-            options._steps, options._batch, options._memory, options._anew, options._keep, options._seed, options._threads,
+            options._steps, options._batch, options._memory, options._anew, options._backbone, options._leave, options._keep, options._seed, options._threads,
         };
         options._store.AddTo(command);
         command.RunsAs(options.Run);
@@ -44,10 +51,14 @@ internal sealed class TrainSoundCommand
         using var store = _store.OpenParts(line);
         using var alone = new TrainingFolder(store.WorkFolder).Begin();
         var trainer = new SoundTrainer(store.Sound, store.SoundModels, store.WorkFolder);
-        using var again = new ListeningAgain(SoundAnalyzers.Create(WindowPlan.Spread, DecodeWorkerCommand.Self).Create);
+        using var again = new ListeningAgain(store, plan => SoundAnalyzers.FileAnalyzer(plan, DecodeWorkerCommand.Self));
         var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, HeardTogether(store), progress, again.Listen, cancel));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published {version}: {card.Tracks:N0} tracks of {card.Albums:N0} albums, {card.Settings["steps"]:N0} steps{(card.WarmFrom is { } from ? $" on from {from}" : "")}, {card.CpuSeconds:F0} s of processor time."));
+        if (store.SoundModels.LoadCurrent() is { Model.Backbone: { } backbone })
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"With the backbone of SHA-256 {backbone.Sha256[..12]}…: {backbone.Dimensions:N0} numbers a track from {(backbone.Input == OnnxInput.Samples ? "samples" : "spectra")}."));
+        }
         foreach (var (name, value) in card.Evaluation)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24}{value,10:0.###}"));
@@ -69,6 +80,10 @@ internal sealed class TrainSoundCommand
         Batch = InRange(line.GetValue(_batch), 8, 4096, "--batch"),
         MemoryBytes = (long)InRange(line.GetValue(_memory), 2, 1 << 20, "--memory") << 20,
         Anew = line.GetValue(_anew),
+        BackboneFile = line.GetValue(_backbone)?.FullName,
+        LeaveBackbone = line.GetValue(_leave) && line.GetValue(_backbone) is not null
+            ? throw new ArgumentException("--backbone and --no-backbone are given: leave one away.")
+            : line.GetValue(_leave),
         Seed = line.GetValue(_seed),
         Threads = InRange(line.GetValue(_threads), 1, 1024, "--threads"),
     };

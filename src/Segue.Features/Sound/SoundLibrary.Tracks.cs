@@ -36,11 +36,8 @@ public sealed partial class SoundLibrary
 
     /// <summary>Descriptors of all tracks that can be played, by id in ordinal order, as they are read: memory does not depend on their number.</summary>
     public IEnumerable<TrackDescriptors> ReadDescriptors()
-        => Read<BlobRow, TrackDescriptors>(SelectBlobs("descriptors"), null, row => new(new(row.track), row.id, Cast<float>(row.value)));
-
-    /// <summary>Spectra of the tracks that have them, as <see cref="ReadDescriptors"/>.</summary>
-    public IEnumerable<TrackSpectra> ReadSpectra()
-        => Read<BlobRow, TrackSpectra>(SelectBlobs("spectra"), null, row => new(new(row.track), row.id, row.value));
+        => Read<BlobRow, TrackDescriptors>(
+            "SELECT sound.track, sound.id, descriptors.value FROM sound JOIN descriptors ON descriptors.sound = sound.id WHERE sound.leads = 1 ORDER BY sound.track", null, row => new(new(row.track), row.id, Cast<float>(row.value)));
 
     /// <summary>Spectra of one track; null where it has none.</summary>
     public TrackSpectra? FindSpectra(TrackId track)
@@ -56,15 +53,6 @@ public sealed partial class SoundLibrary
         => Read<BlobRow, TrackVector>(
             "SELECT sound.track, sound.id, vector.value FROM sound JOIN vector ON vector.version = @version AND vector.sound = sound.id WHERE sound.leads = 1 ORDER BY sound.track",
             new { version }, row => new(new(row.track), row.id, Cast<Half>(row.value)));
-
-    /// <summary>Descriptors of tracks without a vector of a version: what is new since it was made.</summary>
-    public IEnumerable<TrackDescriptors> ReadDescriptorsWithoutVector(string version)
-        => Read<BlobRow, TrackDescriptors>(
-            """
-            SELECT sound.track, sound.id, descriptors.value FROM sound JOIN descriptors ON descriptors.sound = sound.id
-            WHERE sound.leads = 1 AND NOT EXISTS (SELECT 1 FROM vector WHERE vector.version = @version AND vector.sound = sound.id) ORDER BY sound.track
-            """,
-            new { version }, row => new(new(row.track), row.id, Cast<float>(row.value)));
 
     /// <summary>Keeps vectors; those of contents that were analyzed anew or forgotten meanwhile are left out. One transaction, so give many at once.</summary>
     /// <param name="version">Of the sound model.</param>
@@ -144,9 +132,6 @@ public sealed partial class SoundLibrary
         SELECT sound.track, sound.id, sound.title, sound.artist, sound.album, sound.album_key, sound.tags, sound.duration_ms, sound.is_own, file.path
         FROM sound JOIN file ON file.id = sound.first_file WHERE sound.leads = 1 AND sound.is_described
         """;
-
-    private static string SelectBlobs(string table)
-        => $"SELECT sound.track, sound.id, {table}.value FROM sound JOIN {table} ON {table}.sound = sound.id WHERE sound.leads = 1 ORDER BY sound.track";
 
     private static T[] Cast<T>(byte[] bytes)
         where T : unmanaged

@@ -2,6 +2,7 @@ using System.Globalization;
 using Segue.Audio;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
+using Segue.Audio.Onnx;
 using Segue.Numerics;
 
 namespace Segue.Models.Sound;
@@ -11,7 +12,7 @@ namespace Segue.Models.Sound;
 public static class SoundModelFile
 {
     public const string Kind = "sound";
-    private const string Projection = "projection.", Encoder = "encoder";
+    private const string Projection = "projection.", Encoder = "encoder", Backbone = "backbone.";
 
     /// <param name="settings">What the training was set to, by name.</param>
     public static void Write(SoundModel model, IReadOnlyDictionary<string, double> settings, Stream stream)
@@ -35,6 +36,11 @@ public static class SoundModelFile
             {
                 file.Add(NameOf(n, name), values);
             }
+        }
+        if (model.Backbone is { } backbone)
+        {
+            file.Add<byte>(Backbone + "sha256", Convert.FromHexString(backbone.Sha256));
+            file.Add<long>(Backbone + "shape", [backbone.Bytes, (long)backbone.Input, backbone.Dimensions]);
         }
         file.WriteTo(stream);
     }
@@ -60,12 +66,22 @@ public static class SoundModelFile
                 file.Get<int>(Projection + "blocks"), file.Get<float>(Projection + "weights"), mean, file.Get<float>(Projection + "scale", mean.Length),
                 file.Get<float>(Projection + "center", mean.Length), new DenseMatrix(directions.Length / Math.Max(1, mean.Length), mean.Length, directions));
             var scale = new SpectrumScale(file.Get<float>("bandMeans", TrackFeatures.Bands), file.Get<float>("deviation", 1)[0]);
-            return (new(encoders, scale, projection), file.Settings);
+            return (new(encoders, scale, projection, ReadBackbone(file)), file.Settings);
         }
         catch (ArgumentException fault)
         {
             throw new InvalidDataException($"The file holds a sound model of another form: {fault.Message}", fault);
         }
+    }
+
+    private static BackboneDescription? ReadBackbone(ModelFile file)
+    {
+        if (!file.Has(Backbone + "sha256"))
+        {
+            return null;
+        }
+        var shape = file.Get<long>(Backbone + "shape", 3);
+        return new(Convert.ToHexStringLower(file.Get<byte>(Backbone + "sha256", 32)), shape[0], (OnnxInput)shape[1], checked((int)shape[2]));
     }
 
     private static ContrastiveEncoder ReadEncoder(ModelFile file, int n)

@@ -18,6 +18,12 @@ public sealed record SoundTrainingOptions
     /// <summary>Begin with new weights, though there are published ones.</summary>
     public bool Anew { get; init; }
 
+    /// <summary>An ONNX model whose layer is a part of the vectors (see <see cref="Audio.Embedding.Backbone"/>); null: the published model's, unless it is left or all begins anew.</summary>
+    public string? BackboneFile { get; init; }
+
+    /// <summary>Do without the backbone of the published model.</summary>
+    public bool LeaveBackbone { get; init; }
+
     public ulong Seed { get; init; } = 1;
     public int Threads { get; init; } = Workers.Default;
 

@@ -1,4 +1,3 @@
-using Segue.Audio;
 using Segue.Audio.Descriptors;
 using Segue.Audio.Fingerprints;
 using Segue.Core;
@@ -32,9 +31,9 @@ public sealed class StoreMusic(StoreParts parts)
     public bool Exists => File.Exists(parts.Layout.SoundLibrary);
 
     /// <summary>Sees to it that there is a sound model, as soon as there are tracks enough, and that every track has its vector.</summary>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
     /// <returns>The version of the model; null where there are too few tracks.</returns>
-    public string? Prepare(Func<string, TrackFeatures?> listen, int threads, IProgress<double>? progress, CancellationToken cancellation)
+    /// <exception cref="Audio.Onnx.OnnxMissingException">Tracks lack the layer of the model's backbone, and ONNX Runtime's library is not on this machine.</exception>
+    public string? Prepare(HearAgain hear, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
         var trainer = new SoundTrainer(Library, parts.SoundModels, parts.WorkFolder);
         try
@@ -47,7 +46,7 @@ public sealed class StoreMusic(StoreParts parts)
                 current = parts.SoundModels.LoadCurrent();
             }
             var (version, model, _) = current!.Value;
-            trainer.EmbedAll(version, model, listen, threads, progress, cancellation);
+            trainer.EmbedAll(version, model, hear, threads, progress, cancellation);
             if (model.Encoders.Count == 0)
             {
                 parts.SoundModels.Prune(KeptModels);

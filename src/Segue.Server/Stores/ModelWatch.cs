@@ -39,7 +39,7 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
             else if (host.NewSound() is { } sound && sound != _refusedSound)
             {
                 _refusedSound = sound;   // tried once
-                await host.TakeMusicAsync(_ => null, Math.Max(1, Workers.Default / 2), cancellation);   // its vectors were made before it was published
+                await host.TakeMusicAsync((_, _, _) => null, Math.Max(1, Workers.Default / 2), cancellation);   // its vectors were made before it was published
             }
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)

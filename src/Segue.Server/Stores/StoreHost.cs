@@ -87,13 +87,13 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 
     /// <summary>Takes what the music library has by now into use: every track gets its vector, new ones their place in the radio, which goes on the air where it
     /// was not. Nothing happens where there are too few tracks to compare.</summary>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
-    public async Task TakeMusicAsync(Func<string, Audio.TrackFeatures?> listen, int threads, CancellationToken cancellation)
+    /// <exception cref="Audio.Onnx.OnnxMissingException">Tracks lack the layer of the model's backbone, and ONNX Runtime's library is not on this machine.</exception>
+    public async Task TakeMusicAsync(HearAgain hear, int threads, CancellationToken cancellation)
     {
         await _oneTaking.WaitAsync(cancellation);
         try
         {
-            if (_music.Exists && _music.Prepare(listen, threads, progress: null, cancellation) is null && onAir.Station is null)
+            if (_music.Exists && _music.Prepare(hear, threads, progress: null, cancellation) is null && onAir.Station is null)
             {
                 return;
             }

@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Segue.Audio;
 using Segue.Audio.Descriptors;
+using Segue.Audio.Onnx;
 using Segue.Audio.Processes;
 using Segue.Audio.Tags;
+using Segue.Audio.Tests.Onnx;
 using Segue.Features.Sound;
 using Segue.Numerics;
 using Segue.Server.Stores;
@@ -60,6 +62,33 @@ public sealed class SoundCommandTests : IDisposable
         Assert.NotEqual(Lines(await Run("similar", ids[0], "--count", "8")), mixed);
         var path = Lines(await Run("similar", ids[0], "--to", ids[1], "--count", "4")).Select(Id).ToList();
         Assert.Equal((4, ids[0], ids[1]), (path.Count, path[0], path[^1]));
+    }
+
+    [Fact]
+    public async Task A_model_of_ones_own_joins_the_vectors_and_what_does_not_fit_is_refused()
+    {
+        Assert.SkipUnless(OnnxLibrary.IsPresent, "ONNX Runtime's library is not on this machine: build/natives/onnx/fetch gets it (about 115 MB).");
+        await MakeStoreAsync();
+        Hear();
+        string File(string name, int bands)
+        {
+            var path = _shell.PathOf(name);
+            System.IO.File.WriteAllBytes(path, TinyOnnx.MeanOfRelu(-1, bands, [.. Enumerable.Range(0, 4 * bands).Select(n => MathF.Cos(n))]));
+            return path;
+        }
+
+        string[] quick = ["--steps", "2", "--batch", "8", "--threads", "1"];
+        await Refused("takes [1 × frames × 96]; it must take [1 × frames × 128]", ["train", "sound", "--backbone", File("narrow.onnx", 96), .. quick]);
+        await Refused("There is no model at", ["train", "sound", "--backbone", _shell.PathOf("none.onnx"), .. quick]);
+        await Refused("leave one away", ["train", "sound", "--backbone", File("mine.onnx", 128), "--no-backbone", .. quick]);
+        Assert.False(Directory.Exists(Path.Combine(Store, "music", "models", "000001")));
+
+        var trained = await Run(["train", "sound", "--backbone", _shell.PathOf("mine.onnx"), .. quick]);
+
+        Assert.Contains("With the backbone of SHA-256", trained, StringComparison.Ordinal);
+        Assert.Contains("Vectors: 60 tracks.", trained, StringComparison.Ordinal);
+        Assert.True(System.IO.File.Exists(Path.Combine(Store, "music", "models", "000001", "backbone.onnx")));
+        Assert.Equal(3, Lines(await Run("similar", Ids()[0], "--count", "3")).Count);
     }
 
     [Fact]

@@ -51,8 +51,8 @@ public sealed class SoundTrainerTests : IDisposable
         Assert.Equal(("sound-000001", 24, 6, 3, null), (version, card.Tracks, card.Albums, card.Steps, card.WarmFrom));
         Assert.False(File.Exists(Checkpoint));
         var model = Models().LoadCurrent()!.Value.Model;
-        Assert.Equal((24, 0), Trainer().EmbedAll(version, model, _ => throw new InvalidOperationException("All spectra are kept."), threads: 2, cancellation: Cancellation));
-        Assert.Equal((0, 0), Trainer().EmbedAll(version, model, _ => null, threads: 2, cancellation: Cancellation));
+        Assert.Equal((24, 0), Trainer().EmbedAll(version, model, (_, _, _) => throw new InvalidOperationException("All spectra are kept."), threads: 2, cancellation: Cancellation));
+        Assert.Equal((0, 0), Trainer().EmbedAll(version, model, (_, _, _) => null, threads: 2, cancellation: Cancellation));
         var vectors = _library.ReadVectors(version).ToList();
         Assert.Equal(24, vectors.Count);
         Assert.All(vectors, vector => Assert.Equal(1, vector.Values.Sum(value => (double)value * (double)value), 0.01));
@@ -118,7 +118,7 @@ public sealed class SoundTrainerTests : IDisposable
         File.Delete(heard.Add(new("gone"), 1, hasSpectra: false));
         var features = HeardLibrary.Features(new("again"), 1);
 
-        Assert.Equal((17, 2), Trainer().EmbedAll(version, model, path => path == again ? features : null, threads: 1, cancellation: Cancellation));
+        Assert.Equal((17, 2), Trainer().EmbedAll(version, model, (path, _, _) => path == again ? features : null, threads: 1, cancellation: Cancellation));
 
         Assert.Equal(model.VectorOf(features).Select(value => (Half)value), _library.ReadVectors(version).Single(vector => vector.Track == new TrackId("again")).Values);
     }
@@ -132,7 +132,7 @@ public sealed class SoundTrainerTests : IDisposable
 
         var (_, model, card) = Models().LoadCurrent()!.Value;
         Assert.Equal((0, 17, 0), (model.Encoders.Count, card.Tracks, card.Steps));
-        Assert.Equal((17, 0), Trainer().EmbedAll(version, model, _ => null, threads: 1, cancellation: Cancellation));
+        Assert.Equal((17, 0), Trainer().EmbedAll(version, model, (_, _, _) => null, threads: 1, cancellation: Cancellation));
     }
 
     /// <summary>Does something once so much is told, and each time after.</summary>
