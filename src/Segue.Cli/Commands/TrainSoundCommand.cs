@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Audio.Onnx;
-using Segue.Core;
 using Segue.Numerics;
 using Segue.Server.Music;
 using Segue.Server.Stores;
@@ -12,9 +11,6 @@ namespace Segue.Cli.Commands;
 /// little music; nothing is published then. 130: stopped, and the next run goes on.</summary>
 internal sealed class TrainSoundCommand
 {
-    // So many of a track's nearest in listening are taken for heard together.
-    private const int NeighborsTaken = 3;
-
     private readonly StoreOptions _store = new(description: "The store whose music was scanned; the model and the vectors go into it.");
     private readonly Option<int?> _steps = new("--steps") { Description = "Training steps, 1 to 1000000. Default: 800, and 200 where it goes on from published weights." };
     private readonly Option<int> _batch = new("--batch") { Description = "Windows of a step, 8 to 4096.", DefaultValueFactory = _ => new SoundTrainingOptions().Batch };
@@ -52,7 +48,7 @@ internal sealed class TrainSoundCommand
         using var alone = new TrainingFolder(store.WorkFolder).Begin();
         var trainer = new SoundTrainer(store.Sound, store.SoundModels, store.WorkFolder);
         using var again = new ListeningAgain(store, plan => SoundAnalyzers.FileAnalyzer(plan, DecodeWorkerCommand.Self));
-        var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, HeardTogether(store), progress, again.Listen, cancel));
+        var (version, card) = ConsoleProgress.Run("Training sound", progress => trainer.Train(options, TracksHeardTogether.Read(store), progress, again.Listen, cancel));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Published {version}: {card.Tracks:N0} tracks of {card.Albums:N0} albums, {card.Settings["steps"]:N0} steps{(card.WarmFrom is { } from ? $" on from {from}" : "")}, {card.CpuSeconds:F0} s of processor time."));
         if (store.SoundModels.LoadCurrent() is { Model.Backbone: { } backbone })
@@ -90,20 +86,4 @@ internal sealed class TrainSoundCommand
 
     private static int InRange(int value, int least, int most, string option)
         => value >= least && value <= most ? value : throw new ArgumentException($"{option} is {value}; allowed are {least} to {most}.");
-
-    // What the published models of listening call neighbors; nothing where nobody was listened to yet.
-    private static IEnumerable<(TrackId, TrackId)> HeardTogether(StoreParts store)
-    {
-        if (store.Models.Current() is null || store.Models.LoadCurrent() is not { Rows: { } rows } models)
-        {
-            yield break;
-        }
-        for (var item = 0; item < models.Items; item++)
-        {
-            foreach (var neighbor in models.Neighbors.Neighbors(item).Take(NeighborsTaken))
-            {
-                yield return (rows.Items[item].Id, rows.Items[neighbor.Item].Id);
-            }
-        }
-    }
 }

@@ -21,6 +21,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     private const int MostFitted = 20_000;
 
     private const int CheckpointEvery = 50;
+    private const string HeardTogether = "heardTogether";
 
     /// <summary>Trains, gives all tracks their vectors, and publishes: whoever takes the version up finds them.</summary>
     /// <param name="heardTogether">Pairs of tracks that listeners hear together; may be empty.</param>
@@ -32,7 +33,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     /// <exception cref="OnnxException">The backbone does not fit.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the next training goes on from the checkpoint.</exception>
     public (string Version, SoundModelCard Card) Train(
-        SoundTrainingOptions options, IEnumerable<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null,
+        SoundTrainingOptions options, IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null,
         HearAgain? hear = null, CancellationToken cancellation = default)
     {
         var cpu = Environment.CpuUsage.TotalTime;
@@ -61,7 +62,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         var model = Fit([encoder], scale, data, backbone?.Description, options.Threads);
         var card = new SoundModelCard(
             data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
-            Settings(options, steps), Evaluate(model, before?.Model, data, options.Threads));
+            Settings(options, steps, heardTogether.Count), Evaluate(model, before?.Model, data, options.Threads));
         var version = models.Publish(model, card, next =>
         {
             if (hear is not null)
@@ -74,6 +75,13 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         library.KeepLayersOf(backbone?.Description.Sha256);
         return (version, card);
     }
+
+    /// <summary>Whether a training would learn from anything else than that of the published model did.</summary>
+    /// <param name="heardTogether">Pairs of tracks that listeners hear together.</param>
+    public bool IsChanged(int heardTogether)
+        => models.LoadCurrent() is not { Model.Encoders.Count: > 0 } current
+            || (int)current.Card.Settings.GetValueOrDefault(HeardTogether) != heardTogether
+            || SoundTrainingData.Read(library, new() { MemoryBytes = 0 }, current.Model.Backbone?.Sha256).Hash != current.Card.DataHash;
 
     /// <summary>Publishes a model of descriptors alone, for which nothing is learnt but their spread: a library's first, until one is trained.</summary>
     /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
@@ -151,15 +159,26 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(CheckpointFile)!);
-        var done = checkpoint.Restore(encoder);
-        training.Run(encoder, corpus, scale, done, state =>
+        var (done, saved) = (checkpoint.Restore(encoder), 0);
+        try
         {
-            progress?.Report((double)state.Step / state.Steps);
-            if (state.Step % CheckpointEvery == 0)
+            training.Run(encoder, corpus, scale, done, state =>
             {
-                checkpoint.Save(encoder, state.Step);
+                done = state.Step;
+                progress?.Report((double)state.Step / state.Steps);
+                if (state.Step % CheckpointEvery == 0)
+                {
+                    checkpoint.Save(encoder, saved = state.Step);
+                }
+            }, cancellation);
+        }
+        finally
+        {
+            if (done > saved)   // told to stop, or done: what follows may take long, too
+            {
+                checkpoint.Save(encoder, done);
             }
-        }, cancellation);
+        }
     }
 
     private static SoundModel Fit(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, SoundTrainingData data, BackboneDescription? backbone, int threads)
@@ -195,9 +214,9 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         return figures;
     }
 
-    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps) => new()
+    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps, int heardTogether) => new()
     {
-        ["steps"] = steps, ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
+        ["steps"] = steps, [HeardTogether] = heardTogether, ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
     };
 
     // All that decides the weights: a checkpoint of anything else is passed over.
