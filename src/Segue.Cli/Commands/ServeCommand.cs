@@ -66,15 +66,13 @@ internal static class ServeCommand
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
             using var listening = again;
             serving = host.OnAir.TakeEvents(store, TimeProvider.System);
-            if (File.Exists(store.Parts.Layout.SoundLibrary) || settings.Music is not null)
-            {
-                var library = store.Parts.Sound;
-                host.OnAir.Audio = new MusicFiles([.. (settings.Music?.Folders ?? []).Union(library.ReadRoots())], library.FindFile);
-            }
+            bool IsScanned() => File.Exists(store.Parts.Layout.SoundLibrary);   // now, or later by another process
+            host.OnAir.Audio = new MusicFiles(
+                () => (settings.Music?.Folders ?? []).Union(IsScanned() ? store.Parts.Sound.ReadRoots() : []), track => IsScanned() ? store.Parts.Sound.FindFile(track) : null);
             await serving.LoadFeaturesAsync(cancellation);
             try
             {
-                if (File.Exists(store.Parts.Layout.SoundLibrary))
+                if (IsScanned())
                 {
                     await serving.TakeMusicAsync((_, _, _) => null, Workers.Default, cancellation);   // what was scanned before; nothing is listened to for it
                 }

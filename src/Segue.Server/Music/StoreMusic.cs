@@ -40,14 +40,15 @@ public sealed class StoreMusic(StoreParts parts)
         {
             var current = parts.SoundModels.LoadCurrent();
             // Spread is what a few tracks say little of: a model that learnt nothing else is made anew when there are twice as many.
-            if (current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks))
+            var isNew = current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks);
+            if (isNew)
             {
                 trainer.FitDescriptors(threads);
                 current = parts.SoundModels.LoadCurrent();
             }
             var (version, model, _) = current!.Value;
             trainer.EmbedAll(version, model, hear, threads, progress, cancellation);
-            if (model.Encoders.Count == 0)
+            if (isNew)   // else there may be vectors of a version that another process is about to publish
             {
                 parts.SoundModels.Prune(KeptModels);
                 Library.KeepVectorsOf(version);
