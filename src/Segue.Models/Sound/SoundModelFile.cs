@@ -12,7 +12,7 @@ namespace Segue.Models.Sound;
 public static class SoundModelFile
 {
     public const string Kind = "sound";
-    private const string Projection = "projection.", Encoder = "encoder", Backbone = "backbone.";
+    private const string AutoencoderKind = "sound-autoencoder", Sizes = "sizes", Projection = "projection.", Encoder = "encoder", Backbone = "backbone.";
 
     /// <param name="settings">What the training was set to, by name.</param>
     public static void Write(SoundModel model, IReadOnlyDictionary<string, double> settings, Stream stream)
@@ -71,6 +71,39 @@ public static class SoundModelFile
         catch (ArgumentException fault)
         {
             throw new InvalidDataException($"The file holds a sound model of another form: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Writes an autoencoder, which a model competes with.</summary>
+    public static void WriteAutoencoder(SpectrogramAutoencoder autoencoder, Stream stream)
+    {
+        var file = new ModelFile(AutoencoderKind, users: 0, items: 0, new Dictionary<string, double>());
+        file.Add<int>(Sizes, [autoencoder.Options.Channels, autoencoder.Options.Bottleneck]);
+        foreach (var (name, values) in autoencoder.State.Weights)
+        {
+            file.Add(name, values);
+        }
+        file.WriteTo(stream);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged, or holds something else.</exception>
+    public static SpectrogramAutoencoder ReadAutoencoder(Stream stream)
+    {
+        var file = ModelFile.ReadFrom(stream);
+        if (file.Kind != AutoencoderKind)
+        {
+            throw new InvalidDataException($"The file holds a model of the kind '{file.Kind}', not an autoencoder.");
+        }
+        try
+        {
+            var sizes = file.Get<int>(Sizes, 2);
+            var autoencoder = new SpectrogramAutoencoder(new() { Channels = sizes[0], Bottleneck = sizes[1] }, seed: 0);
+            autoencoder.State.Restore([.. autoencoder.State.Weights.Select(part => (part.Name, file.Get<float>(part.Name, part.Values.Length)))]);
+            return autoencoder;
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InvalidDataException($"The file holds an autoencoder of another form: {fault.Message}", fault);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Segue.Audio.Embedding;
+using Segue.Audio.Networks;
 using Segue.Audio.Onnx;
 using Segue.Events.Files;
 using Segue.Models.Registry;
@@ -26,7 +27,7 @@ public sealed class SoundModels(string directory)
     /// <summary>Versions of sound models begin so, that none is taken for one of taste.</summary>
     private const string Prefix = "sound-";
 
-    private const string ModelName = "sound.model", CardName = "card.json", BackboneName = "backbone.onnx";
+    private const string ModelName = "sound.model", CardName = "card.json", BackboneName = "backbone.onnx", AutoencoderName = "autoencoder.model";
     private readonly VersionedFolders _folders = new(directory);
 
     /// <summary>The version in use, such as <c>sound-000002</c>; null when there is none.</summary>
@@ -35,10 +36,11 @@ public sealed class SoundModels(string directory)
     /// <summary>Writes a model and makes it the current one.</summary>
     /// <param name="prepare">Told the version before it is current: vectors may be made under it, so that whoever takes it up finds them. When it throws, nothing is published.</param>
     /// <param name="backboneFile">The file of the model's backbone, which is copied beside it; null where it has none.</param>
+    /// <param name="autoencoder">Kept beside the model, for the next training of challengers to go on from; null: none.</param>
     /// <returns>Its version.</returns>
     /// <exception cref="InvalidDataException">The backbone's file is not the one that the model was fitted with; nothing is published.</exception>
     /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
-    public string Publish(SoundModel model, SoundModelCard card, Action<string>? prepare = null, string? backboneFile = null)
+    public string Publish(SoundModel model, SoundModelCard card, Action<string>? prepare = null, string? backboneFile = null, SpectrogramAutoencoder? autoencoder = null)
     {
         for (string? prepared = null; ;)   // what takes long is done while others may publish
         {
@@ -54,6 +56,10 @@ public sealed class SoundModels(string directory)
                         if (model.Backbone is { } backbone)
                         {
                             Copy(backboneFile ?? throw new ArgumentException("A model with a backbone is published with its file.", nameof(backboneFile)), folder, backbone);
+                        }
+                        if (autoencoder is not null)
+                        {
+                            DurableFile.Replace(Path.Combine(folder, AutoencoderName), file => SoundModelFile.WriteAutoencoder(autoencoder, file));
                         }
                     });
                 }
@@ -111,6 +117,25 @@ public sealed class SoundModels(string directory)
         catch (Exception fault) when (fault is FileNotFoundException or OnnxException)
         {
             throw new InvalidDataException($"The backbone of {version} cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The autoencoder that was kept beside a version; null where none was, and where its file is damaged: it is only compared with.</summary>
+    public SpectrogramAutoencoder? LoadAutoencoder(string version)
+    {
+        var path = Path.Combine(_folders.PathOf(version[Prefix.Length..]), AutoencoderName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+        try
+        {
+            using var file = File.OpenRead(path);
+            return SoundModelFile.ReadAutoencoder(file);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
         }
     }
 

@@ -4,7 +4,6 @@ using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Audio.Onnx;
 using Segue.Core;
-using Segue.Evaluation.Sound;
 using Segue.Features.Sound;
 using Segue.Models.Sound;
 using Segue.Numerics;
@@ -53,16 +52,15 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         {
             Phases = SoundTrainingOptions.Phases(steps, corpus.Knows(Likeness.CoListened)), Batch = options.Batch, Seed = options.Seed, Threads = options.Threads,
         });
-        var encoder = new ContrastiveEncoder(new(), options.Seed);
-        if (warm is { Model.Encoders: [ContrastiveEncoder learnt] })
-        {
-            encoder.State.Restore(learnt.State.Weights);
-        }
+        var encoder = Begin(warm?.Model, options.Seed);
         Teach(encoder, training, corpus, scale, new(CheckpointFile, Recipe(data, pairs, options, steps, warm?.Version)), progress, cancellation);
         var model = Fit([encoder], scale, data, backbone?.Description, options.Threads);
+        var judge = new SoundJudge(data, options.Threads);
+        var evaluation = judge.Judge(model, before?.Model);
+        var autoencoder = options.Challengers && data.HeldOut.Count > 0 ? Challenge(model, judge, data, options, steps, warm?.Version, progress, cancellation) : null;
         var card = new SoundModelCard(
             data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
-            Settings(options, steps, heardTogether.Count), Evaluate(model, before?.Model, data, options.Threads));
+            Settings(options, steps, heardTogether.Count), evaluation);
         var version = models.Publish(model, card, next =>
         {
             if (hear is not null)
@@ -70,7 +68,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
                 library.KeepVectorsOf(models.Current() is { } current ? [current] : []);   // of a training that was broken off here
                 EmbedAll(next, model, hear, options.Threads, progress: null, cancellation, backbone);
             }
-        }, backbone is null ? null : options.BackboneFile ?? models.BackboneFile(before!.Value.Version));
+        }, backbone is null ? null : options.BackboneFile ?? models.BackboneFile(before!.Value.Version), autoencoder);
         File.Delete(CheckpointFile);
         library.KeepLayersOf(backbone?.Description.Sha256);
         return (version, card);
@@ -90,7 +88,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         var data = SoundTrainingData.Read(library, new() { MemoryBytes = 0, Threads = threads }, backbone: null);
         Require(data.Fitted.Count);
         var model = Fit([], new(new float[TrackFeatures.Bands], 1), data, backbone: null, threads);
-        return models.Publish(model, new(data.Hash, (int)library.Counts().Tracks, data.Albums, 0, 0, null, new Dictionary<string, double>(), Evaluate(model, null, data, threads)));
+        return models.Publish(model, new(data.Hash, (int)library.Counts().Tracks, data.Albums, 0, 0, null, new Dictionary<string, double>(), new SoundJudge(data, threads).Judge(model, before: null)));
     }
 
     /// <summary>Gives vectors of a model to all tracks that lack one.</summary>
@@ -188,30 +186,25 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         return SoundModel.Fit(encoders, scale, fitted.ConvertAll(track => track.Features), fitted.Select(track => track.Album).ToArray(), threads, backbone);
     }
 
-    // On albums that nothing was learnt from.
-    private static Dictionary<string, double> Evaluate(SoundModel model, SoundModel? before, SoundTrainingData data, int threads)
+    private static ContrastiveEncoder Begin(SoundModel? warm, ulong seed)
     {
-        var figures = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (data.HeldOut.Count == 0)
+        var encoder = new ContrastiveEncoder(new(), seed);
+        if (warm is { Encoders: [ContrastiveEncoder learnt] })
         {
-            return figures;
+            encoder.State.Restore(learnt.State.Weights);
         }
-        var albums = data.HeldOut.ConvertAll(track => track.Album);
-        figures["tracks"] = albums.Count;
-        figures["chance.precision@5"] = AlbumRetrieval.Chance(albums);
-        void Add(string name, DenseMatrix vectors)
-        {
-            var found = AlbumRetrieval.ByCosine(vectors, albums);
-            (figures[name + ".precision@5"], figures[name + ".map"]) = (found.PrecisionAt5, found.MeanAveragePrecision);
-        }
+        return encoder;
+    }
 
-        Add("timbre", SoundBaselines.Timbre(data.HeldOut.ConvertAll(track => track.Features)));
-        if (before is not null && (before.Backbone is null || before.Backbone == model.Backbone))   // layers of another are not at hand
-        {
-            Add("previous", SoundBaselines.Vectors(before, data.HeldOut.ConvertAll(track => track.Features), threads));
-        }
-        Add("sound", SoundBaselines.Vectors(model, data.HeldOut.ConvertAll(track => track.Features), threads));
-        return figures;
+    // Where the encoder goes on from published weights, the autoencoder goes on from what was published beside them.
+    private SpectrogramAutoencoder Challenge(
+        SoundModel model, SoundJudge judge, SoundTrainingData data, SoundTrainingOptions options, int steps, string? from, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var autoencoder = (from is null ? null : models.LoadAutoencoder(from)) ?? new(new(), options.Seed);
+        new AutoencoderTraining(steps, new() { Batch = options.Batch, Seed = options.Seed, Threads = options.Threads }).Run(
+            autoencoder, data.Learnt.ConvertAll(track => track.Example.Spectra), model.Scale, progress, cancellation);
+        judge.JudgeChallengers(model, Fit([], model.Scale, data, backbone: null, options.Threads), autoencoder, options.Seed);
+        return autoencoder;
     }
 
     private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps, int heardTogether) => new()

@@ -24,6 +24,9 @@ public sealed record SoundTrainingOptions
     /// <summary>Do without the backbone of the published model.</summary>
     public bool LeaveBackbone { get; init; }
 
+    /// <summary>Train an autoencoder of the same windows beside, and judge it, a network that learnt nothing and each part of the model alone; about twice the work.</summary>
+    public bool Challengers { get; init; }
+
     public ulong Seed { get; init; } = 1;
     public int Threads { get; init; } = Workers.Default;
 

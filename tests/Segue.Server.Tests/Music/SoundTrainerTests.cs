@@ -1,3 +1,4 @@
+using Segue.Audio.Networks;
 using Segue.Core;
 using Segue.Features.Sound;
 using Segue.Models.Sound;
@@ -95,6 +96,26 @@ public sealed class SoundTrainerTests : IDisposable
         Assert.Contains("timbre.map", card.Evaluation.Keys);
         Assert.DoesNotContain("previous.map", card.Evaluation.Keys);
         Assert.Contains("previous.map", Trainer().Train(Short, [], cancellation: Cancellation).Card.Evaluation.Keys);
+    }
+
+    [Fact]
+    public void Challengers_are_judged_beside_the_model_and_the_autoencoder_goes_on_with_the_next_training()
+    {
+        Fill(60);
+
+        var (version, card) = Trainer().Train(Short with { Steps = 2, Challengers = true }, [], cancellation: Cancellation);
+
+        string[] judged = ["random", "autoencoder", "encoder", "descriptors", "timbre", "sound"];
+        Assert.All(judged, name => Assert.InRange(card.Evaluation[name + ".map"], 0, 1));
+        Assert.DoesNotContain("backbone.map", card.Evaluation.Keys);
+        var learnt = Models().LoadAutoencoder(version)!;
+        var fresh = new SpectrogramAutoencoder(learnt.Options, Short.Seed);
+        Assert.NotEqual(fresh.State.Weights[0].Values, learnt.State.Weights[0].Values);
+        Trainer().Train(Short with { Steps = 1, Challengers = true }, [], cancellation: Cancellation);
+        Trainer("anew").Train(Short with { Steps = 1, Challengers = true }, [], cancellation: Cancellation);
+        Assert.NotEqual(Models("anew").LoadAutoencoder("sound-000001")!.State.Weights[0].Values, Models().LoadAutoencoder("sound-000002")!.State.Weights[0].Values);
+        Trainer().Train(Short with { Steps = 1 }, [], cancellation: Cancellation);
+        Assert.Null(Models().LoadAutoencoder("sound-000003"));
     }
 
     [Fact]
