@@ -75,7 +75,7 @@ internal sealed class SimilarCommand
             Vectors.AddScaled(query, sounds.Space.Vector(seed.Track), seed.Weight);
         }
         var matrix = new DenseMatrix(1, query.Length, query);
-        return sounds.Space.Search(matrix, count, threads: Workers.Default)[0].Select(match => (match.Track, match.Similarity));
+        return sounds.Space.Search(matrix, count, threads: Workers.Default, cancellation: cancel)[0].Select(match => (match.Track, match.Similarity));
     }
 
     // By the plan by which the store's music was heard.

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Dapper;
-using Microsoft.Data.Sqlite;
-using Segue.Core;
 
 namespace Segue.Features.Sound;
 

@@ -66,7 +66,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
             if (hear is not null)
             {
                 library.KeepVectorsOf(models.Current() is { } current ? [current] : []);   // of a training that was broken off here
-                EmbedAll(next, model, hear, options.Threads, progress: null, cancellation, backbone);
+                EmbedAll(next, model, hear, options.Threads, progress: null, backbone, cancellation);
             }
         }, backbone is null ? null : options.BackboneFile ?? models.BackboneFile(before!.Value.Version), autoencoder);
         File.Delete(CheckpointFile);
@@ -97,7 +97,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     /// <returns>Tracks that got a vector, and those that could not be heard again.</returns>
     /// <exception cref="OnnxMissingException">A layer is missing, and ONNX Runtime's library is not on this machine; no vector was made.</exception>
     public (int Embedded, int Unheard) EmbedAll(
-        string version, SoundModel model, HearAgain hear, int threads, IProgress<double>? progress = null, CancellationToken cancellation = default, Backbone? backbone = null)
+        string version, SoundModel model, HearAgain hear, int threads, IProgress<double>? progress = null, Backbone? backbone = null, CancellationToken cancellation = default)
     {
         const int Batch = 256;
         var (missing, embedded, unheard) = (library.TracksWithoutVector(version), 0, 0);

@@ -1,4 +1,3 @@
-using Segue.Events.Storage;
 using Segue.Numerics;
 using Segue.Server.Stores;
 

@@ -47,7 +47,7 @@ public sealed class StoreMusic(StoreParts parts)
                 current = parts.SoundModels.LoadCurrent();
             }
             var (version, model, _) = current!.Value;
-            trainer.EmbedAll(version, model, hear, threads, progress, cancellation);
+            trainer.EmbedAll(version, model, hear, threads, progress, backbone: null, cancellation);
             if (isNew)   // else there may be vectors of a version that another process is about to publish
             {
                 parts.SoundModels.Prune(KeptModels);

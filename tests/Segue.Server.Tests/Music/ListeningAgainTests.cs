@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Segue.Audio;
 using Segue.Audio.Decoding;
-using Segue.Features.Sound;
 using Segue.Server.Music;
 using Segue.Server.Stores;
 

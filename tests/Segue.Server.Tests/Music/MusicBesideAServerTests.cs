@@ -33,7 +33,7 @@ public sealed class MusicBesideAServerTests
 
     private static bool Plays(StoreServer server, string id) => server.OnAir.Station!.Catalogue.Find(new TrackId(id)) is not null;
 
-    private Task LookAsync(StoreServer server, ModelWatch watch) => watch.StepAsync(server.OnAir.Host!, Cancellation);
+    private static Task LookAsync(StoreServer server, ModelWatch watch) => watch.StepAsync(server.OnAir.Host!, Cancellation);
 
     private ModelWatch Watch(StoreServer server) => new(server.OnAir, new() { Time = _time }, NullLogger<ModelWatch>.Instance);
 

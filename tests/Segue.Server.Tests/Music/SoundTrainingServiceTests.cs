@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Segue.Audio;
-using Segue.Audio.Embedding;
 using Segue.Server.Music;
 using Segue.Server.Stores;
 
