@@ -142,11 +142,7 @@ internal sealed class TrainCommand
     private static ColdTaste? PlaceByKnowledge(
         StoreParts store, ModelSet models, Dataset data, IReadOnlyCollection<int>? solved, ColdNetworkOptions networks, ColdNetwork? before, TrainingRun run, TextWriter output)
     {
-        using var again = new ListeningAgain(() =>
-        {
-            var analyzer = SoundAnalyzers.Analyzer(WindowPlan.Spread, DecodeWorkerCommand.Self);
-            return new(analyzer.Analyze, analyzer);
-        });
+        using var again = new ListeningAgain(store, plan => SoundAnalyzers.FileAnalyzer(plan, DecodeWorkerCommand.Self));
         var cold = ConsoleProgress.Run(
             "Placing tracks", progress => ColdTraining.Run(store, models, data, solved, run with { Progress = progress }, networks with { Listen = again.Listen }, before));
         if (cold?.Report is not { } report)

@@ -65,15 +65,6 @@ public sealed partial class SoundLibrary
             "SELECT sound.track, sound.id, vector.value FROM sound JOIN vector ON vector.version = @version AND vector.sound = sound.id WHERE sound.leads = 1 ORDER BY sound.track",
             new { version }, row => new(new(row.track), row.id, Cast<Half>(row.value)));
 
-    /// <summary>Descriptors of tracks without a vector of a version: what is new since it was made.</summary>
-    public IEnumerable<TrackDescriptors> ReadDescriptorsWithoutVector(string version)
-        => Read<BlobRow, TrackDescriptors>(
-            """
-            SELECT sound.track, sound.id, descriptors.value FROM sound JOIN descriptors ON descriptors.sound = sound.id
-            WHERE sound.leads = 1 AND NOT EXISTS (SELECT 1 FROM vector WHERE vector.version = @version AND vector.sound = sound.id) ORDER BY sound.track
-            """,
-            new { version }, row => new(new(row.track), row.id, Cast<float>(row.value)));
-
     /// <summary>Keeps vectors; those of contents that were analyzed anew or forgotten meanwhile are left out. One transaction, so give many at once.</summary>
     /// <param name="version">Of the sound model.</param>
     public void UpsertVectors(string version, IReadOnlyCollection<SoundVector> vectors) => Write(() =>

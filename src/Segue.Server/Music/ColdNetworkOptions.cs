@@ -44,5 +44,5 @@ public sealed record ColdNetworkOptions
     public int HeardAgain { get; init; }
 
     /// <summary>Hears a file again; null where it cannot be heard.</summary>
-    public Func<string, TrackFeatures?> Listen { get; init; } = _ => null;
+    public HearAgain Listen { get; init; } = (_, _, _) => null;
 }

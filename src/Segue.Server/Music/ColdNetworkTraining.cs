@@ -91,7 +91,7 @@ internal sealed class ColdNetworkTraining(
         var again = library.ReadTracks()
             .Where(track => !_withSpectra.Contains(track.Track) && catalogue.Find(track.Track) is { } row && known.Listens[row] == 0)
             .OrderByDescending(track => track.Sound).Take(options.HeardAgain).ToList();
-        Workers.For(again.Count, run.Threads, n => PredictOf(catalogue.Find(again[n].Track)!.Value, options.Listen(again[n].Path)?.Spectra ?? []), run.Cancellation);
+        Workers.For(again.Count, run.Threads, n => PredictOf(catalogue.Find(again[n].Track)!.Value, options.Listen(again[n].Path, null, run.Cancellation)?.Spectra ?? []), run.Cancellation);
         return predictions;
     }
 

@@ -14,16 +14,26 @@ public static class SoundAnalyzers
     public static TrackAnalyzers Create(WindowPlan plan, (string Program, IReadOnlyList<string> Arguments)? worker)
     {
         var tags = new AudioTagReader();
-        return new(VersionOf(plan), () =>
-        {
-            var analyzer = Analyzer(plan, worker);
-            return new(analyzer.Analyze, analyzer);
-        }, tags.Read);
+        return new(VersionOf(plan), () => FileAnalyzer(plan, worker), tags.Read);
+    }
+
+    /// <summary>One that needs nothing to read tags.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static FileAnalyzer FileAnalyzer(WindowPlan plan, (string Program, IReadOnlyList<string> Arguments)? worker)
+    {
+        var analyzer = Analyzer(plan, worker);
+        return new((path, backbone, cancellation) => analyzer.Analyze(path, cancellation, backbone), analyzer);
     }
 
     /// <summary>One analyzer, for the caller to dispose.</summary>
     public static TrackAnalyzer Analyzer(WindowPlan plan, (string Program, IReadOnlyList<string> Arguments)? worker) => new(new AudioDecoders(worker), plan);
 
+    /// <summary>The plan of an analysis, by its version: <see cref="WindowPlan.Spread"/> where that names none.</summary>
+    public static WindowPlan PlanOf(string? version)
+        => Array.Find([WindowPlan.Middle, WindowPlan.Whole], plan => version?.TrimEnd('?').EndsWith(NameOf(plan), StringComparison.Ordinal) == true) ?? WindowPlan.Spread;
+
     private static string VersionOf(WindowPlan plan)
-        => $"{TrackAnalyzer.Version}.{SoundDescriptors.Version}-{(plan == WindowPlan.Spread ? "spread" : plan == WindowPlan.Middle ? "middle" : "whole")}";
+        => $"{TrackAnalyzer.Version}.{SoundDescriptors.Version}-{NameOf(plan)}";
+
+    private static string NameOf(WindowPlan plan) => plan == WindowPlan.Spread ? "spread" : plan == WindowPlan.Middle ? "middle" : "whole";
 }

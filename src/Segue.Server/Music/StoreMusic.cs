@@ -32,23 +32,24 @@ public sealed class StoreMusic(StoreParts parts)
     public bool Exists => File.Exists(parts.Layout.SoundLibrary);
 
     /// <summary>Sees to it that there is a sound model, as soon as there are tracks enough, and that every track has its vector.</summary>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
     /// <returns>The version of the model; null where there are too few tracks.</returns>
-    public string? Prepare(Func<string, TrackFeatures?> listen, int threads, IProgress<double>? progress, CancellationToken cancellation)
+    /// <exception cref="Audio.Onnx.OnnxMissingException">Tracks lack the layer of the model's backbone, and ONNX Runtime's library is not on this machine.</exception>
+    public string? Prepare(HearAgain hear, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
         var trainer = new SoundTrainer(Library, parts.SoundModels, parts.WorkFolder);
         try
         {
             var current = parts.SoundModels.LoadCurrent();
             // Spread is what a few tracks say little of: a model that learnt nothing else is made anew when there are twice as many.
-            if (current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks))
+            var isNew = current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks);
+            if (isNew)
             {
                 trainer.FitDescriptors(threads);
                 current = parts.SoundModels.LoadCurrent();
             }
             var (version, model, _) = current!.Value;
-            trainer.EmbedAll(version, model, listen, threads, progress, cancellation);
-            if (model.Encoders.Count == 0)
+            trainer.EmbedAll(version, model, hear, threads, progress, backbone: null, cancellation);
+            if (isNew)   // else there may be vectors of a version that another process is about to publish
             {
                 parts.SoundModels.Prune(KeptModels);
                 Library.KeepVectorsOf(version);

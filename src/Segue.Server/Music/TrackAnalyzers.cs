@@ -1,4 +1,5 @@
 using Segue.Audio;
+using Segue.Audio.Embedding;
 using Segue.Audio.Tags;
 
 namespace Segue.Server.Music;
@@ -10,12 +11,18 @@ namespace Segue.Server.Music;
 public sealed record TrackAnalyzers(string Version, Func<FileAnalyzer> Create, Func<string, CancellationToken, AudioTags> ReadTags);
 
 /// <summary>One worker's analyzer.</summary>
-/// <param name="analyze">Told the path of a file that exists; nothing that a file holds makes it throw.</param>
+/// <param name="analyze">Told the path of a file that exists, and the backbone that makes a layer of it; nothing that a file holds makes it throw.</param>
 /// <param name="owned">Disposed of with it.</param>
-public sealed class FileAnalyzer(Func<string, CancellationToken, TrackAnalysis> analyze, IDisposable? owned = null) : IDisposable
+public sealed class FileAnalyzer(Func<string, Backbone?, CancellationToken, TrackAnalysis> analyze, IDisposable? owned = null) : IDisposable
 {
+    /// <summary>One that makes no layers.</summary>
+    public FileAnalyzer(Func<string, CancellationToken, TrackAnalysis> analyze) : this((path, _, cancellation) => analyze(path, cancellation))
+    {
+    }
+
+    /// <exception cref="Audio.Onnx.OnnxException">The backbone failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public TrackAnalysis Analyze(string path, CancellationToken cancellation) => analyze(path, cancellation);
+    public TrackAnalysis Analyze(string path, CancellationToken cancellation, Backbone? backbone = null) => analyze(path, backbone, cancellation);
 
     public void Dispose() => owned?.Dispose();
 }

@@ -17,9 +17,12 @@ public sealed class TrainingFolder(string workFolder)
 
     /// <summary>Begins a training: one at a time for a store, until the returned object is disposed.</summary>
     /// <exception cref="StoreException">Another one is under way.</exception>
-    public IDisposable Begin()
+    public IDisposable Begin() => TryBegin() ?? throw new StoreException("Another training of this store is under way.");
+
+    /// <summary>As <see cref="Begin"/>; null where another one is under way.</summary>
+    public IDisposable? TryBegin()
     {
-        var alone = TryLock() ?? throw new StoreException("Another training of this store is under way.");
+        var alone = TryLock();
         Directory.CreateDirectory(_folder);
         return alone;
     }

@@ -182,6 +182,28 @@ public sealed class MusicScannerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_exchanged_while_it_is_heard_is_no_track_until_the_next_scan_hears_it_whole()
+    {
+        _bench.WriteTagged("a.wav", 1, "One");
+        _bench.BeforeAnalysis = n => Exchange(n == 1);
+
+        await _bench.ScanAsync(workers: 1);
+
+        Assert.Equal("Unreadable", _bench.OutcomeOf("a.wav"));
+        Assert.Contains("changed while it was heard", Assert.Single(_bench.Library.ListFaults(null, 0, 10)).Fault, StringComparison.Ordinal);
+        await _bench.ScanAsync();
+        Assert.Equal(("Ok", "Two"), (_bench.OutcomeOf("a.wav"), Assert.Single(_bench.Library.ReadTracks()).Title));
+
+        void Exchange(bool isFirst)
+        {
+            if (isFirst)
+            {
+                _bench.WriteTagged("a.wav", 2, "Two", seconds: 5);
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_entry_that_the_catalogue_lost_is_made_anew()
     {
         _bench.WriteTagged("a.wav", 1, "One", album: "Blue");
