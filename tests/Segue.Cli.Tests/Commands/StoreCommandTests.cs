@@ -203,7 +203,7 @@ public sealed class StoreCommandTests : IDisposable
             "lab", "sound", "--blend", "--worlds", "1", "--tracks", "60", "--listeners", "100", "--days", "10", "--cold", "0.5", "--steps", "1");
 
         Assert.True(code == 0, errors);
-        Assert.Matches(@"^1 +\d+ +[\d.]+( +0\.\d{3}){6}\r?$", output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[3]);
+        Assert.Matches(@"^1 +\d+ +[\d.]+( +0\.\d{3}){6}\r?$", output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[2]);
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using Segue.Core;
 using Segue.Features;
 using Segue.Features.Sound;
-using Segue.Models;
 using Segue.Models.ColdStart;
 using Segue.Numerics;
 using Segue.Server.Music;
