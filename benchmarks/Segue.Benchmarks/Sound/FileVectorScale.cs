@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Segue.Audio;
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Numerics;
@@ -42,7 +43,7 @@ internal static class FileVectorScale
         {
             double inDecoder = 0, whole = 0, inVector = 0;
             counted.Sound = 0;
-            var before = decoders.WorkerProcessorTime.TotalSeconds;
+            var before = decoders.Worker!.ProcessorTime.TotalSeconds;
             foreach (var file in files)
             {
                 (counted.Seconds, var start) = (0, Seconds());
@@ -53,7 +54,7 @@ internal static class FileVectorScale
                 whole += analyzed - start;
                 inDecoder += analyzed - start - counted.Seconds;
             }
-            var inWorker = decoders.WorkerProcessorTime.TotalSeconds - before;
+            var inWorker = decoders.Worker!.ProcessorTime.TotalSeconds - before;
             if (round > 0 && whole + inVector + inWorker < best)
             {
                 (best, decode, analyze, worker, vector, sound) = (whole + inVector + inWorker, inDecoder, whole - inDecoder, inWorker, inVector, counted.Sound);
@@ -82,8 +83,8 @@ internal static class FileVectorScale
 
     private static (string Program, IReadOnlyList<string> Arguments) Worker()
         => Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
-            ? (Environment.ProcessPath!, [typeof(FileVectorScale).Assembly.Location, SndfileWorker.Command])
-            : (Environment.ProcessPath!, [SndfileWorker.Command]);
+            ? (Environment.ProcessPath!, [typeof(FileVectorScale).Assembly.Location, DecodeWorker.Command])
+            : (Environment.ProcessPath!, [DecodeWorker.Command]);
 
     private static double Seconds() => Usage(Self) + Usage(ChildrenToo);
 
