@@ -22,7 +22,7 @@ internal static class DecodeScale
             return;
         }
         var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
-            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.OtherMedia)
+            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.Ogg or FileKind.OtherMedia)
             .Order(StringComparer.Ordinal)
             .Take(args is [_, var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 20)
             .ToList();

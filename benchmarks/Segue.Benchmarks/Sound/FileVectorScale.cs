@@ -21,7 +21,7 @@ internal static class FileVectorScale
     public static void Run(string[] args)
     {
         var files = Directory.EnumerateFiles(args[0], "*", new EnumerationOptions { RecurseSubdirectories = true })
-            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.OtherMedia)
+            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.Ogg or FileKind.OtherMedia)
             .Order(StringComparer.Ordinal)
             .Take(args is [_, var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 20)
             .ToList();

@@ -81,26 +81,32 @@ public sealed class AudioDecoders : IAudioDecoder
         return report switch
         {
             null => new(AudioOutcome.Unsupported, $"{NoDecoder}{(HasFfmpeg ? "" : "; ffmpeg would read more formats")}.", TimeSpan.Zero),
-            { Outcome: AudioOutcome.Unsupported, Fault: not "It holds no audio stream." } when kind is FileKind.Sndfile or FileKind.Wave && HasFfmpeg => report with { Outcome = AudioOutcome.Corrupt },
+            { Outcome: AudioOutcome.Unsupported, Fault: not FfmpegProbe.NoStream } when kind is FileKind.Sndfile or FileKind.Ogg or FileKind.Wave && (HasFfmpeg || Worker?.HasLibav == true) => report with { Outcome = AudioOutcome.Corrupt },
             _ => report,
         };
     }
 
+    // libsndfile goes to the very sample in MP3 and decodes FLAC faster; FFmpeg's libraries decode Vorbis and Opus faster. ffmpeg as a child has the same codecs as those, and a start more.
     private IEnumerable<IAudioDecoder> For(FileKind kind, CancellationToken cancellation)
     {
         if (kind is FileKind.Wave)
         {
             yield return _wave;
         }
-        if (kind is FileKind.Sndfile && _sndfile is not null && Worker!.Has(WorkerLibraries.Sndfile, cancellation))
+        var (hasSndfile, hasLibav) = (Worker?.Has(WorkerLibraries.Sndfile, cancellation) == true, Worker?.Has(WorkerLibraries.Libav, cancellation) == true);
+        if (kind is FileKind.Sndfile && hasSndfile)
         {
-            yield return _sndfile;
+            yield return _sndfile!;
         }
-        if (_libav is not null && Worker!.Has(WorkerLibraries.Libav, cancellation))
+        if (hasLibav)
         {
-            yield return _libav;
+            yield return _libav!;
         }
-        if (_ffmpeg is not null)
+        if (kind is FileKind.Ogg && hasSndfile)
+        {
+            yield return _sndfile!;
+        }
+        if (_ffmpeg is not null && !hasLibav)
         {
             yield return _ffmpeg;
         }

@@ -35,7 +35,7 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
             return new(known.Id, false);
         }
         var result = Analyze(file.Path, analyzer, cancellation);
-        var tags = result.Outcome == AudioOutcome.Ok ? ReadTags(file.Path, cancellation) : AudioTags.None;
+        var tags = result.Outcome == AudioOutcome.Ok ? ReadTags(file.Path, analyzer, cancellation) : AudioTags.None;
         // What is not the file's own fault may be mended by the next scan: under another version it is heard again.
         var isPassing = result.Fault is { } why && (why.StartsWith(AudioDecoders.NoDecoder, StringComparison.Ordinal) || why.StartsWith(Failed, StringComparison.Ordinal));
         var sound = library.Keep(file, new(sha256, result, tags, isPassing ? analyzers.Version + "?" : analyzers.Version), scan);
@@ -44,11 +44,11 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
     }
 
     // Nor do tags stop a scan.
-    private AudioTags ReadTags(string path, CancellationToken cancellation)
+    private static AudioTags ReadTags(string path, FileAnalyzer analyzer, CancellationToken cancellation)
     {
         try
         {
-            return analyzers.ReadTags(path, cancellation);
+            return analyzer.ReadTags(path, cancellation);
         }
         catch (Exception fault) when (fault is InvalidOperationException or IOException or ProgramMissingException)
         {

@@ -9,16 +9,17 @@ namespace Segue.Server.Music;
 /// <summary>How this program listens to files.</summary>
 public static class SoundAnalyzers
 {
-    /// <param name="worker">Program and arguments of the decoding worker; null does without libsndfile.</param>
-    /// <exception cref="ProgramMissingException">ffprobe, which reads tags, is not there.</exception>
+    /// <param name="worker">Program and arguments of the decoding worker; null does without libsndfile and FFmpeg's libraries.</param>
+    /// <exception cref="ProgramMissingException">ffprobe, which reads tags where the worker cannot, is not there.</exception>
     public static TrackAnalyzers Create(WindowPlan plan, (string Program, IReadOnlyList<string> Arguments)? worker)
     {
-        var tags = new AudioTagReader();
+        _ = new AudioTagReader();   // tells at the start what is missing
         return new(VersionOf(plan), () =>
         {
-            var analyzer = Analyzer(plan, worker);
-            return new(analyzer.Analyze, analyzer);
-        }, tags.Read);
+            var decoders = new AudioDecoders(worker);
+            var analyzer = new TrackAnalyzer(decoders, plan);
+            return new(analyzer.Analyze, new AudioTagReader(decoders.Worker).Read, analyzer);
+        });
     }
 
     /// <summary>One analyzer, for the caller to dispose.</summary>

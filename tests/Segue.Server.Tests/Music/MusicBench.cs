@@ -21,7 +21,7 @@ internal sealed class MusicBench : IDisposable
         Directory.CreateDirectory(Music);
         _database = RelationalStore.OpenFile(Path.Combine(_folder.FullName, "accounts.db"));
         (Catalogue, Library) = (new(_database), new(Path.Combine(_folder.FullName, "music.db")));
-        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze), (path, _) => TinyWave.ReadTags(path)), TimeProvider.System)
+        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze, (path, _) => TinyWave.ReadTags(path))), TimeProvider.System)
         {
             Told = file => Told(file),
         };
@@ -51,7 +51,7 @@ internal sealed class MusicBench : IDisposable
     public void NewAnalysis()
     {
         Version += "'";
-        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze), (path, _) => TinyWave.ReadTags(path)), TimeProvider.System);
+        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze, (path, _) => TinyWave.ReadTags(path))), TimeProvider.System);
     }
 
     public TrackId? TrackOf(string name) => Library.FindFile(this[name])?.Sound is { } sound ? Library.FindSound(sound)!.Track : null;

@@ -97,29 +97,21 @@ public sealed class DecodeWorkerLink : IDisposable
         }
     }
 
-    /// <summary>What FFmpeg's libraries tell of a file, in the form of ffprobe.</summary>
-    /// <param name="fault">Why there is none; null where it is given.</param>
-    /// <returns>Null where they make nothing of the file; whether the worker was lost.</returns>
+    /// <summary>What FFmpeg's libraries tell of a file, in the form of ffprobe; null where they make nothing of it.</summary>
+    /// <returns>Also whether the worker was lost.</returns>
     /// <exception cref="ProgramMissingException">The worker's program is not there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal (byte[]? Json, bool WasLost) ReadTags(string path, ProcessLimits limits, CancellationToken cancellation, out string? fault)
+    internal (byte[]? Json, bool WasLost) ReadTags(string path, ProcessLimits limits, CancellationToken cancellation)
     {
         byte[]? json = null;
-        string? refused = null;
         var lost = Work(limits, (input, output) =>
         {
             Ask(input, DecodeWorker.ReadTags, path);
-            if (ReadByte(output) == 1)
-            {
-                json = ReadText(output);
-            }
-            else
-            {
-                refused = Encoding.UTF8.GetString(ReadText(output));
-            }
+            var isTold = ReadByte(output) == 1;
+            var text = ReadText(output);
+            json = isTold ? text : null;
         }, cancellation);
-        fault = lost ?? refused;
-        return (lost is null ? json : null, lost is not null);
+        return lost is null ? (json, false) : (null, true);
     }
 
     public void Dispose() => _worker?.Dispose();
