@@ -38,7 +38,8 @@ public sealed class AudioTagReader
         told ??= isAnswered ? null : Probe(path, cancellation);
         try
         {
-            return told is null ? AudioTags.None : ProbeReport.Parse(told);
+            var tags = told is null ? AudioTags.None : ProbeReport.Parse(told);
+            return tags is { Codec: not null, RecordingMbid: null } ? tags with { RecordingMbid = ProbeReport.Mbid(Id3RecordingId.Read(path)) } : tags;
         }
         catch (JsonException)
         {

@@ -18,7 +18,7 @@ public static class SoundAnalyzers
         {
             var decoders = new AudioDecoders(worker);
             var analyzer = new TrackAnalyzer(decoders, plan);
-            return new(analyzer.Analyze, new AudioTagReader(decoders.Worker).Read, analyzer);
+            return new(analyzer.Analyze, new AudioTagReader(decoders.Worker).Read, analyzer) { Doubt = () => decoders.Worker?.LibavDoubt };
         });
     }
 

@@ -20,5 +20,8 @@ public sealed class FileAnalyzer(Func<string, CancellationToken, TrackAnalysis> 
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public AudioTags ReadTags(string path, CancellationToken cancellation) => readTags(path, cancellation);
 
+    /// <summary>What makes it slower than it could be, for the one who runs it; null as long as nothing is known.</summary>
+    public Func<string?> Doubt { get; init; } = () => null;
+
     public void Dispose() => owned?.Dispose();
 }

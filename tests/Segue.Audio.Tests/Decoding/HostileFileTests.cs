@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using Segue.Audio.Decoding;
+using Segue.Audio.Tags;
 using Segue.Numerics;
 
 namespace Segue.Audio.Tests.Decoding;
@@ -26,6 +27,11 @@ public sealed class HostileFileTests : IDisposable
         Assert.Equal(report.Outcome == AudioOutcome.Ok, report.Fault is null);
         Assert.True(report.Outcome is AudioOutcome.Ok or AudioOutcome.Corrupt or AudioOutcome.Unsupported);
         Assert.All(windows, window => Assert.All(window.Samples, sample => Assert.True(float.IsFinite(sample))));
+        if (AudioTagReader.IsPresent)
+        {
+            new AudioTagReader(_decoders.Worker).Read(path, TestContext.Current.CancellationToken);   // must not throw
+            Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 30);
+        }
         return report;
     }
 

@@ -64,6 +64,20 @@ public sealed class AudioTagReaderTests : IDisposable
     }
 
     [Fact]
+    public void Recording_id_of_an_mp3_is_read_from_its_frame()
+    {
+        const string Id = "f4d8f0cd-6a5b-4a2f-8a4c-0d2f3c1b9e77";
+        var path = Make("a.mp3", "libmp3lame", ("title", "Rain"));
+        var bytes = File.ReadAllBytes(path);
+        byte[] frame = [.. "UFID"u8, 0, 0, 0, 59, 0, 0, .. "http://musicbrainz.org\0"u8, .. System.Text.Encoding.ASCII.GetBytes(Id.ToUpperInvariant())];
+        bytes[9] += (byte)frame.Length;   // the tag's size, in sevens of bits
+        Assert.InRange(bytes[9], frame.Length, 127);
+        File.WriteAllBytes(path, [.. bytes[..10], .. frame, .. bytes[10..]]);
+
+        Assert.Equal(("Rain", Id), new AudioTagReader().Read(path, Cancellation) is var tags ? (tags.Title, tags.RecordingMbid) : default);
+    }
+
+    [Fact]
     public void Worker_that_is_lost_leaves_tags_to_ffprobe()
     {
         var path = Make("a.flac", "flac", ("title", "Rain"));

@@ -72,11 +72,12 @@ internal sealed unsafe class LibavLibrary
     /// <summary>How its structures lie.</summary>
     public LibavLayout Layout { get; }
 
-    /// <summary>The newest libraries of a known version; null where the system has none.</summary>
+    /// <summary>The first libraries of a known version that the system has; null where it has none.</summary>
+    /// <param name="known">The best first: <see cref="LibavLayout.All"/>.</param>
     /// <exception cref="EntryPointNotFoundException">They lack a function.</exception>
-    public static LibavLibrary? Load()
+    public static LibavLibrary? Load(IEnumerable<LibavLayout> known)
     {
-        foreach (var layout in LibavLayout.All)
+        foreach (var layout in known)
         {
             if (Environment.Is64BitProcess && TryLoad("avutil", layout.Util, out var util) && TryLoad("avcodec", layout.Codec, out var codec) && TryLoad("avformat", layout.Format, out var format)
                 && ((delegate* unmanaged[Cdecl]<uint>)NativeLibrary.GetExport(format, "avformat_version"))() >> 16 == layout.Format)

@@ -14,7 +14,7 @@ internal static class LibavProof
     {
         try
         {
-            var library = LibavLibrary.Load();
+            var library = LibavLibrary.Load(LibavLayout.All);
             if (library is null)
             {
                 return default;
