@@ -10,7 +10,8 @@ using Segue.Numerics;
 namespace Segue.Benchmarks.Sound;
 
 /// <summary>What a file costs on its way to a vector: <c>file-vector FOLDER [FILES]</c>. Processor time of this process, of libsndfile's worker and of ffmpeg a file, for each plan,
-/// over the first files (20) of the folder that are larger than 500 kB, by name; and the share of each part.</summary>
+/// over the first files (20) of the folder that are larger than 500 kB, by name; and the share of each part; beside it what ffmpeg alone takes to
+/// decode as much, and what tags cost.</summary>
 /// <remarks>Files are heard once before, so that neither disks nor compilers count. The encoder is as large as a trained one, its weights are drawn.</remarks>
 internal static class FileVectorScale
 {
@@ -30,6 +31,8 @@ internal static class FileVectorScale
         {
             Measure(name, plan, files, model);
         }
+        using var worker = new DecodeWorkerLink(Worker().Program, Worker().Arguments);
+        new FilePeers(files, Seconds).CompareTags(worker);
     }
 
     private static void Measure(string name, WindowPlan plan, List<string> files, SoundModel model)
@@ -61,9 +64,10 @@ internal static class FileVectorScale
             }
         }
         var share = 1_000.0 / files.Count;
+        var peer = new FilePeers(files, Seconds).Decode(plan == WindowPlan.Whole) * 1_000;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-8} {files.Count,3} files of {sound / files.Count,5:F0} s: {best * share,7:F1} ms a file: {worker * share,7:F1} in the worker, {decode * share,6:F1} to decode beside it, {analyze * share,6:F1} to describe, {vector * share,5:F1} for the vector"));
+            $"{name,-8} {files.Count,3} files of {sound / files.Count,5:F0} s: {best * share,7:F1} ms a file: {worker * share,7:F1} in the worker, {decode * share,6:F1} to decode beside it, {analyze * share,6:F1} to describe, {vector * share,5:F1} for the vector; ffmpeg alone takes {peer,7:F1} for {(plan == WindowPlan.Whole ? "all samples" : "30 s of samples")}, ratio {best * share / peer:F2}"));
     }
 
     private static SoundModel Model()
