@@ -9,7 +9,7 @@ public sealed class DecoderAgreementTests : IDisposable
     private readonly SoundFiles _files = new();
     private readonly WaveDecoder _wave = new();
 
-    private static readonly Lazy<byte[]> Song = new(() => SoundFiles.Wave(SoundFiles.Music(44_100, 2, 62), 44_100));
+    private static readonly Lazy<byte[]> Song = new(() => SoundFiles.Wave(SoundFiles.Music(44_100, 2, 62), 44_100)), SmallSong = new(() => SoundFiles.Wave(SoundFiles.Music(22_050, 1, 62), 22_050));
 
     private string Original(int rate, int channels, double seconds)
         => _files.Write("original.wav", SoundFiles.Wave(SoundFiles.Music(rate, channels, seconds), rate, extensible: channels > 2));
@@ -76,7 +76,7 @@ public sealed class DecoderAgreementTests : IDisposable
     [InlineData("sndfile", "copy.opus", 40)]
     public void Windows_are_the_same_stretches_however_they_are_reached(string library, string name, double decibels)
     {
-        _files.Write("original.wav", Song.Value);
+        _files.Write("original.wav", SmallSong.Value);
         var copy = _files.Convert("original.wav", name);
         var decoder = Of(library);
 
@@ -128,6 +128,23 @@ public sealed class DecoderAgreementTests : IDisposable
 
         Assert.Equal(45 * 22_050, whole.Length);
         Assert.InRange(SoundFiles.Decibels(whole[(int)(start.TotalSeconds * 22_050)..], samples), 100, 500);
+    }
+
+    [Theory]
+    [InlineData("libav")]
+    [InlineData("sndfile")]
+    public void File_cut_short_gives_the_windows_that_it_holds(string library)
+    {
+        var original = _files.Write("original.wav", SmallSong.Value);
+        var bytes = File.ReadAllBytes(_files.Convert("original.wav", "copy.flac"));
+        var cut = _files.Write("cut.flac", bytes[..(bytes.Length / 2)]);
+        var expected = SoundFiles.Decode(_wave, original, WindowPlan.Spread).Windows;
+
+        var (report, windows) = SoundFiles.Decode(Of(library), cut, WindowPlan.Spread);
+
+        Assert.Equal((AudioOutcome.Ok, 62), (report.Outcome, report.Duration.TotalSeconds));
+        Assert.InRange(windows.Count, 3, 4);
+        Assert.All(expected.Zip(windows).SkipLast(1), pair => Assert.InRange(SoundFiles.Decibels(pair.First.Samples, pair.Second.Samples), 90, 500));
     }
 
     [Fact]

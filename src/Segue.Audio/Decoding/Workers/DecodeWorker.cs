@@ -32,7 +32,7 @@ public static class DecodeWorker
         using var writer = new BinaryWriter(new BufferedStream(output, 64 << 10));
         var sndfile = SndfileLibrary.Load();
         var (libav, doubt) = Environment.GetEnvironmentVariable(LibavVariable) == "off" ? (null, null) : LibavProof.Load();
-        writer.Write((byte)((sndfile is null ? 0 : WorkerLibraries.Sndfile) | (libav is null ? 0 : WorkerLibraries.Libav)));
+        writer.Write((byte)((sndfile is null ? WorkerLibraries.None : WorkerLibraries.Sndfile) | (libav is null ? WorkerLibraries.None : WorkerLibraries.Libav)));
         Write(writer, Encoding.UTF8.GetBytes(doubt ?? ""));
         writer.Flush();
         IWorkerFile? file = null;

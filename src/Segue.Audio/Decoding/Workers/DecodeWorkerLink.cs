@@ -59,8 +59,9 @@ public sealed class DecodeWorkerLink : IDisposable
         if (_libraries is null)
         {
             Work(Life, (_, _) => { }, cancellation);
+            _libraries ??= WorkerLibraries.None;   // one that cannot be started is not tried with every file
         }
-        return _libraries?.HasFlag(library) == true;
+        return _libraries.Value.HasFlag(library);
     }
 
     /// <summary>Does one piece of work with the worker, within limits.</summary>

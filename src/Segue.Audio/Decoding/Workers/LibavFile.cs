@@ -22,7 +22,7 @@ internal sealed unsafe class LibavFile : IWorkerFile
     private int _stream = -1;
     private LibavLibrary.Rational _unit;
     private long? _firstTime;     // of the first sample, in units of the stream
-    private long _position, _left;
+    private long _position, _left, _end = long.MaxValue;   // the end, once it was met
     private int _frameAt, _frameSamples;
     private bool _isDraining, _wasRestarted;
 
@@ -61,7 +61,11 @@ internal sealed unsafe class LibavFile : IWorkerFile
 
     public void Seek(long from, long count)
     {
-        _left = count;
+        _left = from < _end ? count : 0;
+        if (_left == 0)
+        {
+            return;
+        }
         if (from < _position || from - _position > Lead * Rate)
         {
             if (!TryGo(from, Lead) && !TryGo(from, FarLead) && (from < _position || !_wasRestarted))
@@ -153,7 +157,7 @@ internal sealed unsafe class LibavFile : IWorkerFile
         {
             return $"Its audio stream has {Channels} channels and {Rate} samples a second; allowed are 1 to {MaxChannels}, and {Resampler.MinRate} to {Resampler.MaxRate}.";
         }
-        _firstTime = TimeOf(_frame);
+        _firstTime = Time;
         var seconds = Field<int>(_file, _layout.DurationMethod) == FromBitRate ? null : StreamSeconds ?? FormatSeconds;
         Frames = (long?)(seconds * Rate) ?? Count();
         return null;
@@ -205,7 +209,7 @@ internal sealed unsafe class LibavFile : IWorkerFile
         }
         _library.Flush(_codec);
         (_isDraining, _frameAt, _frameSamples) = (false, 0, 0);
-        if (!NextFrame() || TimeOf(_frame) is not { } time)
+        if (!NextFrame() || Time is not { } time)
         {
             _position = long.MaxValue;   // nobody knows
             return false;
@@ -223,9 +227,18 @@ internal sealed unsafe class LibavFile : IWorkerFile
         }
     }
 
-    private long? TimeOf(nint frame) => Field<long>(frame, LibavLayout.FrameTime) is var time && time == LibavLibrary.NoTime ? null : time;
+    // Of the frame in hand; null where nobody knows.
+    private long? Time => Field<long>(_frame, LibavLayout.FrameTime) is var time && time == LibavLibrary.NoTime ? null : time;
 
-    private bool HasSamples() => _frameAt < _frameSamples || NextFrame();
+    private bool HasSamples()
+    {
+        if (_frameAt < _frameSamples || NextFrame())
+        {
+            return true;
+        }
+        _end = Math.Min(_end, _position);
+        return false;
+    }
 
     private void Skip(int samples)
     {
