@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Running;
-using Segue.Audio.Decoding;
 using Segue.Audio.Decoding.Workers;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;

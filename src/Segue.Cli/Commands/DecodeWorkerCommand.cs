@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Segue.Audio.Decoding;
 using Segue.Audio.Decoding.Workers;
 
 namespace Segue.Cli.Commands;
