@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Segue.Audio;
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Audio.Processes;
@@ -42,8 +43,7 @@ public sealed record SoundRates(
         {
             var (file, format) = MakeFile(length, place, run.Cancellation);
             run.Progress?.Report(0.2);
-            var (hear, features) = Hearing(file, worker, run.Cancellation);
-            var tags = AudioTagReader.IsPresent ? Least(() => new AudioTagReader().Read(file, run.Cancellation), Clock) : 0;
+            var (hear, tags, features) = Hearing(file, worker, run.Cancellation);
             run.Progress?.Report(0.5);
             var spread = Spread(features);
             var (crops, groups) = (new float[EncoderBatch * TrackFeatures.WindowBytes], Enumerable.Range(0, EncoderBatch).Select(n => n / 2).ToArray());
@@ -92,10 +92,11 @@ public sealed record SoundRates(
         return (wave, "WAVE");
     }
 
-    private static (double Seconds, TrackFeatures Features) Hearing(string file, (string Program, IReadOnlyList<string> Arguments)? worker, CancellationToken cancellation)
+    private static (double Hear, double ReadTags, TrackFeatures Features) Hearing(string file, (string Program, IReadOnlyList<string> Arguments)? worker, CancellationToken cancellation)
     {
         var decoders = new AudioDecoders(worker);
         using var analyzer = new TrackAnalyzer(decoders, WindowPlan.Spread);
+        double Own() => Processor() + (decoders.Worker?.ProcessorTime.TotalSeconds ?? 0);
         var heard = analyzer.Analyze(file, cancellation);
         var seconds = Least(
             () =>
@@ -104,8 +105,11 @@ public sealed record SoundRates(
                 SHA256.HashData(stream);
                 analyzer.Analyze(file, cancellation);
             },
-            decoders.Name == "ffmpeg" ? Clock : () => Processor() + decoders.WorkerProcessorTime.TotalSeconds);
-        return heard.Features is { } features ? (seconds, features) : throw new InvalidOperationException($"The music made to measure by cannot be heard: {heard.Fault}");
+            decoders.Name == "ffmpeg" ? Clock : Own);
+        var tags = AudioTagReader.IsPresent
+            ? Least(() => new AudioTagReader(decoders.Worker).Read(file, cancellation), decoders.Worker?.Has(WorkerLibraries.Libav, cancellation) == true ? Own : Clock)
+            : 0;
+        return heard.Features is { } features ? (seconds, tags, features) : throw new InvalidOperationException($"The music made to measure by cannot be heard: {heard.Fault}");
     }
 
     // As many tracks as a projection needs, each a little its own.

@@ -36,7 +36,7 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
             return new(known.Id, false);
         }
         var result = Analyze(file.Path, analyzer, cancellation);
-        var tags = result.Outcome == AudioOutcome.Ok ? ReadTags(file.Path, cancellation) : AudioTags.None;
+        var tags = result.Outcome == AudioOutcome.Ok ? ReadTags(file.Path, analyzer, cancellation) : AudioTags.None;
         if (FolderWalk.Look(file.Root, new(file.Path)) != before)   // what was heard may not be what was hashed
         {
             library.KeepUnreadable(file, Changing, scan);
@@ -50,11 +50,11 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
     }
 
     // Nor do tags stop a scan.
-    private AudioTags ReadTags(string path, CancellationToken cancellation)
+    private static AudioTags ReadTags(string path, FileAnalyzer analyzer, CancellationToken cancellation)
     {
         try
         {
-            return analyzers.ReadTags(path, cancellation);
+            return analyzer.ReadTags(path, cancellation);
         }
         catch (Exception fault) when (fault is InvalidOperationException or IOException or ProgramMissingException)
         {

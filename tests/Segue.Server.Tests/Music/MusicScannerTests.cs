@@ -38,6 +38,17 @@ public sealed class MusicScannerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_makes_listening_slower_is_told_with_the_scan()
+    {
+        _bench.WriteTagged("good.wav", 1, "Good");
+        Assert.Null((await _bench.ScanAsync()).Doubt);
+
+        _bench.Doubt = "Half of it is missing.";
+
+        Assert.Equal("Half of it is missing.", (await _bench.ScanAsync(again: true)).Doubt);
+    }
+
+    [Fact]
     public async Task What_did_not_change_is_not_listened_to_again()
     {
         _bench.WriteTagged("a.wav", 1, "One");
