@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Segue.Audio;
 using Segue.Audio.Decoding;
-using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Audio.Processes;
@@ -107,7 +106,7 @@ public sealed record SoundRates(
             },
             decoders.Name == "ffmpeg" ? Clock : Own);
         var tags = AudioTagReader.IsPresent
-            ? Least(() => new AudioTagReader(decoders.Worker).Read(file, cancellation), decoders.Worker?.Has(WorkerLibraries.Libav, cancellation) == true ? Own : Clock)
+            ? Least(() => new AudioTagReader(decoders.Worker).Read(file, cancellation), decoders.Worker is { HasLibav: true } ? Own : Clock)
             : 0;
         return heard.Features is { } features ? (seconds, tags, features) : throw new InvalidOperationException($"The music made to measure by cannot be heard: {heard.Fault}");
     }

@@ -46,14 +46,27 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
             }
             else if (IsMusicDue(host))
             {
-                host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());   // players name new tracks, too
-                await host.TakeMusicAsync((_, _, _) => null, Math.Max(1, Workers.Default / 2), cancellation);   // what a scan heard is kept
+                await TakeMusicAsync(host, cancellation);
             }
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
-            _refused = version;   // not tried again, as music is not before it changes again
+            _refused = version;
             logger.LogError(fault, "Models of version {Version} cannot be used; the radio goes on with version {Before}.", version, onAir.Station?.ModelVersion ?? "none");
+        }
+    }
+
+    // Tried once: the next time when it has changed again.
+    private async Task TakeMusicAsync(StoreHost host, CancellationToken cancellation)
+    {
+        try
+        {
+            host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());   // players name new tracks, too
+            await host.TakeMusicAsync((_, _, _) => null, Math.Max(1, Workers.Default / 2), cancellation);   // what a scan heard is kept
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogError(fault, "The music that another process scanned could not be taken into use; the radio goes on without it.");
         }
     }
 

@@ -155,7 +155,7 @@ public sealed class ColdNetworkTrainingTests : IDisposable
 
         var predictions = Training(Always with
         {
-            HeardAgain = 1, Listen = path =>
+            HeardAgain = 1, Listen = (path, _, _) =>
             {
                 paths.Add(Path.GetFileName(path));
                 return HeardLibrary.Features(new($"t{Tracks + 1}"), 1);

@@ -45,6 +45,7 @@ public sealed class ListeningAgainTests : IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 return new(AudioOutcome.Ok, null, TimeSpan.FromSeconds(9), new([plan.Count], []));
             },
+            (_, _) => Audio.Tags.AudioTags.None,
             new Told(() => Interlocked.Increment(ref _disposed)));
     }
 
