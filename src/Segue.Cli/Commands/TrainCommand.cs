@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Segue.Audio.Decoding;
 using Segue.Events.Storage;
 using Segue.Features.Interactions;
 using Segue.Features.Matrices;

@@ -1,4 +1,3 @@
-using Segue.Audio;
 using Segue.Audio.Networks;
 
 namespace Segue.Server.Music;
