@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Running;
-using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
 using Segue.Benchmarks.Sound;
@@ -48,8 +48,8 @@ switch (args)
     case ["file-vector", ..]:
         FileVectorScale.Run(args[1..]);
         break;
-    case [SndfileWorker.Command]:   // what both start for libsndfile
-        SndfileWorker.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
+    case [DecodeWorker.Command]:   // what both start for libsndfile
+        DecodeWorker.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -9,7 +9,8 @@ public sealed record TrackAnalysis(AudioOutcome Outcome, string? Fault, TimeSpan
 /// <summary>What is kept of a track's sound: enough for any later model, without the file.</summary>
 /// <param name="Descriptors">Descriptors in the layout of <c>SoundDescriptors</c>.</param>
 /// <param name="Spectra">Log-mel windows, shape [windows × <see cref="FramesOfWindow"/> × <see cref="Bands"/>], one byte a value: round(31.875 · log10(1 + 10⁴·S)), at most 255.</param>
-public sealed record TrackFeatures(float[] Descriptors, byte[] Spectra)
+/// <param name="Layer">What a backbone made of the track (see <see cref="Embedding.Backbone"/>); null where none was asked.</param>
+public sealed record TrackFeatures(float[] Descriptors, byte[] Spectra, float[]? Layer = null)
 {
     /// <summary>Frames of a 10 s window: n_fft 2048, hop 1102, no centring.</summary>
     public const int FramesOfWindow = 199;

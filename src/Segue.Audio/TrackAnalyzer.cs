@@ -1,5 +1,7 @@
 using Segue.Audio.Decoding;
 using Segue.Audio.Descriptors;
+using Segue.Audio.Embedding;
+using Segue.Audio.Onnx;
 using Segue.Numerics;
 
 namespace Segue.Audio;
@@ -24,11 +26,15 @@ public sealed class TrackAnalyzer(IAudioDecoder decoder, WindowPlan plan) : IDis
     private int _every, _windows;
     private long _samples;
     private double _loudest;
+    private BackboneMean? _layer;
 
+    /// <param name="backbone">Makes a layer of what is heard; null: there is none.</param>
+    /// <exception cref="OnnxException">The backbone failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public TrackAnalysis Analyze(string path, CancellationToken cancellation)
+    public TrackAnalysis Analyze(string path, CancellationToken cancellation, Backbone? backbone = null)
     {
         (_every, _windows, _samples, _loudest) = (1, 0, 0, 0);
+        _layer = backbone?.Description.Input == OnnxInput.Samples ? new(backbone) : null;
         _spectra.Clear();
         DecodeReport report;
         SoundDescriptors descriptors;
@@ -46,7 +52,7 @@ public sealed class TrackAnalyzer(IAudioDecoder decoder, WindowPlan plan) : IDis
             : heard < AudioLimits.Shortest ? new(AudioOutcome.TooShort, FormattableString.Invariant($"It holds {heard.TotalSeconds:F1} s of sound; at least {AudioLimits.Shortest.TotalSeconds:F0} s make a track."), duration, null)
             : _loudest < AudioLimits.SilentBelow ? new(AudioOutcome.Silent, "It holds no sound louder than -80 dB.", duration, null)
             : !double.IsFinite(_loudest) ? new(AudioOutcome.Corrupt, "Its samples lie far beyond full scale.", duration, null)
-            : new(AudioOutcome.Ok, null, duration, new(descriptors.Values.ToArray(), Spectra()));
+            : new(AudioOutcome.Ok, null, duration, Features(descriptors, backbone));
     }
 
     public void Dispose() => decoder.Dispose();
@@ -74,6 +80,7 @@ public sealed class TrackAnalyzer(IAudioDecoder decoder, WindowPlan plan) : IDis
             var spectrum = new byte[TrackFeatures.WindowBytes];
             _describer.Add(stretch, spectrum);
             Keep(spectrum);
+            _layer?.Add(stretch);
             return;
         }
         _describer.Add(stretch);
@@ -115,10 +122,17 @@ public sealed class TrackAnalyzer(IAudioDecoder decoder, WindowPlan plan) : IDis
         }
     }
 
+    private TrackFeatures Features(SoundDescriptors descriptors, Backbone? backbone)
+    {
+        var spectra = Spectra();
+        return new(descriptors.Values.ToArray(), spectra, _layer is null ? backbone?.OfSpectra(spectra) : _layer.Take());
+    }
+
     private byte[] Spectra()
     {
         if (_windows == 0)
         {
+            _layer?.Add(_window);
             var spectrum = new byte[TrackFeatures.WindowBytes];
             _describer.Add(_window, spectrum);
             _ = _describer.Finish();   // its descriptors are told already

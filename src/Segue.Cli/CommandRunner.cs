@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Segue.Audio.Onnx;
 using Segue.Audio.Processes;
 using Segue.Events.Analytics;
 using Segue.Events.Importing;
@@ -53,7 +54,7 @@ internal static class CommandRunner
     {
         OperationCanceledException => ("stopped.", Cancelled),
         ArgumentException argument => (WithoutParameter(argument), BadInput),
-        ImportException or StoreException or ModelsMissingException or ModelDivergedException or TooFewTracksException or ProgramMissingException or TooLittleMemoryException or NotKnownException
+        ImportException or StoreException or ModelsMissingException or ModelDivergedException or TooFewTracksException or OnnxMissingException or OnnxException or ProgramMissingException or TooLittleMemoryException or NotKnownException
             or MappingException or LogInUseException or LogDamagedException or LogUnavailableException or DuckDbMissingException
             or SqliteException or NpgsqlException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException => (failure.Message, BadInput),
         _ => null,

@@ -42,6 +42,7 @@ public sealed class Repertoire
         (Data, Models, _options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before._options);
         Planner = new(Data.Catalogue, Models, _options);
         Memory = before.Memory;   // rows keep their numbers
+        Memory.Grow(more, before.Catalogue.Count);
         _keptOut = before._keptOut;
     }
 
@@ -90,7 +91,8 @@ public sealed class Repertoire
         }
     }
 
-    /// <summary>Keeps a track, or all tracks of an artist, away from a listener until a time; one in the past lets them back.</summary>
+    /// <summary>Keeps a track, or all tracks of an artist, away from a listener until a time; one in the past lets them back. Tracks of the artist that come later (see <see cref="WithTracks"/>) are
+    /// kept away as well.</summary>
     /// <param name="at">When it was said: of each track the newest ban holds, whichever came first.</param>
     public void Ban(ListenerId listener, TrackId? track, ArtistId? artist, DateTimeOffset until, DateTimeOffset at)
         => Memory.Ban(
@@ -98,6 +100,7 @@ public sealed class Repertoire
             track is { } id && Catalogue.Find(id) is { } row ? [row]
                 : artist is { } name && Catalogue.FindArtist(name) is { } group ? Catalogue.TracksOfArtist(group)
                 : [],
+            track is null ? artist : null,
             until,
             at);
 

@@ -34,6 +34,8 @@ public static class SegueServer
         builder.Services.AddHostedService<ListService>();
         builder.Services.AddSingleton<MusicService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MusicService>());
+        builder.Services.AddSingleton<SoundTrainingService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SoundTrainingService>());
         builder.Services.AddRouting();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // for Problems to describe
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));

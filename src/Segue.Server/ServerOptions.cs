@@ -31,5 +31,8 @@ public sealed record ServerOptions
     /// <summary>The music that the server looks after; null: none.</summary>
     public MusicOptions? Music { get; init; }
 
+    /// <summary>When the sound model is trained; null: by command only.</summary>
+    public SoundTrainingSchedule? SoundTraining { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

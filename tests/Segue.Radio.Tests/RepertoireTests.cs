@@ -50,6 +50,26 @@ public sealed class RepertoireTests
     }
 
     [Fact]
+    public void A_ban_of_an_artist_reaches_tracks_of_theirs_that_come_later_and_so_does_its_end()
+    {
+        var (whose, other, at) = (TinyWorld.Listener(6), TinyWorld.Listener(7), _time.GetUtcNow());
+        var (known, unknown) = (TinyWorld.Catalogue[0].Artist, new Artist(new("unknown"), "Unknown"));
+        Track By(string id, Artist artist) => new(new(id), id, artist, "rock", [], TimeSpan.FromSeconds(200));
+        var repertoire = Same();
+        repertoire.Ban(whose, null, known.Id, at.AddDays(1), at);
+        repertoire.Ban(whose, null, unknown.Id, at.AddDays(1), at);
+
+        var grown = repertoire.WithTracks([By("late", known), By("later", unknown), By("free", new(new("free"), "Free"))], new(3, TinyWorld.Models.Taste.Factors));
+        int Row(string id) => grown.Catalogue.Find(new TrackId(id))!.Value;
+
+        Assert.Equal([Row("late"), Row("later")], grown.NotNewTo(whose).Intersect([Row("late"), Row("later"), Row("free")]));
+        Assert.Empty(grown.NotNewTo(other).Intersect([Row("late"), Row("later")]));
+        grown.Ban(whose, null, known.Id, at.AddDays(-1), at.AddMinutes(1));
+        var last = grown.WithTracks([By("last", known)], new(1, TinyWorld.Models.Taste.Factors));
+        Assert.Equal([Row("later")], last.NotNewTo(whose).Where(row => row >= Row("late")));
+    }
+
+    [Fact]
     public void What_was_heard_and_refused_keeps_its_meaning_among_other_tracks()
     {
         var station = Station();

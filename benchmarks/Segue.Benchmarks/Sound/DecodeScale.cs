@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 
 namespace Segue.Benchmarks.Sound;
 
@@ -21,20 +22,20 @@ internal static class DecodeScale
             return;
         }
         var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
-            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.OtherMedia)
+            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.Ogg or FileKind.OtherMedia)
             .Order(StringComparer.Ordinal)
             .Take(args is [_, var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 20)
             .ToList();
         foreach (var (name, plan) in new[] { ("middle", WindowPlan.Middle), ("spread", WindowPlan.Spread), ("whole", WindowPlan.Whole) })
         {
             using var wave = new WaveDecoder();
-            using var sndfile = new SndfileDecoder(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(DecodeScale).Assembly.Location, SndfileWorker.Command] : [SndfileWorker.Command]);
+            using var worker = new DecodeWorkerLink(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(DecodeScale).Assembly.Location, DecodeWorker.Command] : [DecodeWorker.Command]);
             using var ffmpeg = new FfmpegDecoder();
-            foreach (var decoder in new IAudioDecoder[] { wave, sndfile, ffmpeg })
+            foreach (var decoder in new IAudioDecoder[] { wave, WorkerDecoder.Sndfile(worker), WorkerDecoder.Libav(worker), ffmpeg })
             {
-                Measure(name, plan, decoder, files, () => decoder == sndfile ? sndfile.ProcessorTime.TotalSeconds : 0);
+                Measure(name, plan, decoder, files, () => decoder is WorkerDecoder ? worker.ProcessorTime.TotalSeconds : 0);
             }
-            Console.WriteLine($"         libsndfile's worker at most {sndfile.PeakMemory >> 20} MB, this process {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+            Console.WriteLine($"         the worker at most {worker.PeakMemory >> 20} MB, this process {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
         }
     }
 

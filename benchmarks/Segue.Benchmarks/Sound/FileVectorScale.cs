@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Segue.Audio;
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Numerics;
@@ -9,7 +10,8 @@ using Segue.Numerics;
 namespace Segue.Benchmarks.Sound;
 
 /// <summary>What a file costs on its way to a vector: <c>file-vector FOLDER [FILES]</c>. Processor time of this process, of libsndfile's worker and of ffmpeg a file, for each plan,
-/// over the first files (20) of the folder that are larger than 500 kB, by name; and the share of each part.</summary>
+/// over the first files (20) of the folder that are larger than 500 kB, by name; and the share of each part; beside it what ffmpeg alone takes to
+/// decode as much, and what tags cost.</summary>
 /// <remarks>Files are heard once before, so that neither disks nor compilers count. The encoder is as large as a trained one, its weights are drawn.</remarks>
 internal static class FileVectorScale
 {
@@ -20,7 +22,7 @@ internal static class FileVectorScale
     public static void Run(string[] args)
     {
         var files = Directory.EnumerateFiles(args[0], "*", new EnumerationOptions { RecurseSubdirectories = true })
-            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.OtherMedia)
+            .Where(file => new FileInfo(file).Length > Smallest && FileKinds.Of(file) is FileKind.Wave or FileKind.Sndfile or FileKind.Ogg or FileKind.OtherMedia)
             .Order(StringComparer.Ordinal)
             .Take(args is [_, var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 20)
             .ToList();
@@ -29,6 +31,8 @@ internal static class FileVectorScale
         {
             Measure(name, plan, files, model);
         }
+        using var worker = new DecodeWorkerLink(Worker().Program, Worker().Arguments);
+        new FilePeers(files, Seconds).CompareTags(worker);
     }
 
     private static void Measure(string name, WindowPlan plan, List<string> files, SoundModel model)
@@ -42,7 +46,7 @@ internal static class FileVectorScale
         {
             double inDecoder = 0, whole = 0, inVector = 0;
             counted.Sound = 0;
-            var before = decoders.WorkerProcessorTime.TotalSeconds;
+            var before = decoders.Worker!.ProcessorTime.TotalSeconds;
             foreach (var file in files)
             {
                 (counted.Seconds, var start) = (0, Seconds());
@@ -53,16 +57,17 @@ internal static class FileVectorScale
                 whole += analyzed - start;
                 inDecoder += analyzed - start - counted.Seconds;
             }
-            var inWorker = decoders.WorkerProcessorTime.TotalSeconds - before;
+            var inWorker = decoders.Worker!.ProcessorTime.TotalSeconds - before;
             if (round > 0 && whole + inVector + inWorker < best)
             {
                 (best, decode, analyze, worker, vector, sound) = (whole + inVector + inWorker, inDecoder, whole - inDecoder, inWorker, inVector, counted.Sound);
             }
         }
         var share = 1_000.0 / files.Count;
+        var peer = new FilePeers(files, Seconds).Decode(plan == WindowPlan.Whole) * 1_000;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-8} {files.Count,3} files of {sound / files.Count,5:F0} s: {best * share,7:F1} ms a file: {worker * share,7:F1} in the worker, {decode * share,6:F1} to decode beside it, {analyze * share,6:F1} to describe, {vector * share,5:F1} for the vector"));
+            $"{name,-8} {files.Count,3} files of {sound / files.Count,5:F0} s: {best * share,7:F1} ms a file: {worker * share,7:F1} in the worker, {decode * share,6:F1} to decode beside it, {analyze * share,6:F1} to describe, {vector * share,5:F1} for the vector; ffmpeg alone takes {peer,7:F1} for {(plan == WindowPlan.Whole ? "all samples" : "30 s of samples")}, ratio {best * share / peer:F2}"));
     }
 
     private static SoundModel Model()
@@ -82,8 +87,8 @@ internal static class FileVectorScale
 
     private static (string Program, IReadOnlyList<string> Arguments) Worker()
         => Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
-            ? (Environment.ProcessPath!, [typeof(FileVectorScale).Assembly.Location, SndfileWorker.Command])
-            : (Environment.ProcessPath!, [SndfileWorker.Command]);
+            ? (Environment.ProcessPath!, [typeof(FileVectorScale).Assembly.Location, DecodeWorker.Command])
+            : (Environment.ProcessPath!, [DecodeWorker.Command]);
 
     private static double Seconds() => Usage(Self) + Usage(ChildrenToo);
 

@@ -79,11 +79,11 @@ internal static class NetworkScale
                 () => network.TrainStep(crops, Batch, Frames, targets, 1e-4f, 1), () => network.Predict(crops, Batch, Frames, outputs));
         }
         var encoder = new ContrastiveEncoder(new(), 1);
-        var pooled = new float[Batch * encoder.PooledSize];
+        var pooled = new float[Batch * encoder.Size];
         Report("contrastive encoder", encoder.Weights, rounds,
             () => encoder.TrainStep(crops, Batch, Frames, groups, 1e-4f, 1), () => encoder.Embed(crops, Batch, Frames, pooled));
         var autoencoder = new SpectrogramAutoencoder(new(), 1);
-        var embeddings = new float[Batch * autoencoder.EmbeddingSize];
+        var embeddings = new float[Batch * autoencoder.Size];
         Report("autoencoder", autoencoder.Weights, rounds,
             () => autoencoder.TrainStep(crops, Batch, Frames, 1e-4f, 1), () => autoencoder.Embed(crops, Batch, Frames, embeddings));
     }

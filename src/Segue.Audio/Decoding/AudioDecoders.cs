@@ -1,3 +1,4 @@
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Processes;
 
 namespace Segue.Audio.Decoding;
@@ -9,34 +10,29 @@ public sealed class AudioDecoders : IAudioDecoder
     public const string NoDecoder = "No decoder for it is installed";
 
     private readonly WaveDecoder _wave = new();
-    private readonly SndfileDecoder? _sndfile;
+    private readonly WorkerDecoder? _sndfile, _libav;
     private readonly FfmpegDecoder? _ffmpeg;
 
-    /// <param name="worker">Program and arguments of <see cref="SndfileDecoder"/>'s worker; null does without libsndfile.</param>
+    /// <param name="worker">Program and arguments of the worker process (<see cref="DecodeWorkerLink"/>); null does without libsndfile and FFmpeg's libraries.</param>
     /// <param name="withFfmpeg">False does without ffmpeg, which is also left out where it is not installed.</param>
     public AudioDecoders((string Program, IReadOnlyList<string> Arguments)? worker, bool withFfmpeg = true)
     {
-        _sndfile = worker is { } command ? new(command.Program, command.Arguments) : null;
+        if (worker is { } command)
+        {
+            Worker = new(command.Program, command.Arguments);
+            (_sndfile, _libav) = (WorkerDecoder.Sndfile(Worker), WorkerDecoder.Libav(Worker));
+        }
         _ffmpeg = withFfmpeg && FfmpegDecoder.IsPresent ? new() : null;
     }
 
     /// <summary>The decoder that the last file was given to last.</summary>
     public string Name { get; private set; } = "none";
 
-    /// <summary>Whether libsndfile was found; null before the first file that it may read, false where it is not to be used.</summary>
-    public bool? HasSndfile => _sndfile is null ? false : _sndfile.IsPresent;
+    /// <summary>The worker process, which also reads tags; null where there is to be none. Disposed of with this.</summary>
+    public DecodeWorkerLink? Worker { get; }
 
     /// <summary>Whether ffmpeg is used.</summary>
     public bool HasFfmpeg => _ffmpeg is not null;
-
-    /// <summary>Workers of libsndfile started so far.</summary>
-    public int WorkersStarted => _sndfile?.Started ?? 0;
-
-    /// <summary>Resident bytes of a worker of libsndfile at their highest.</summary>
-    public long WorkerPeakMemory => _sndfile?.PeakMemory ?? 0;
-
-    /// <summary>Processor time of all workers of libsndfile so far, as far as looked at: after each file.</summary>
-    public TimeSpan WorkerProcessorTime => _sndfile?.ProcessorTime ?? TimeSpan.Zero;
 
     /// <inheritdoc/>
     /// <exception cref="ProgramMissingException">The worker's program is not there.</exception>
@@ -63,7 +59,7 @@ public sealed class AudioDecoders : IAudioDecoder
 
     public void Dispose()
     {
-        _sndfile?.Dispose();
+        Worker?.Dispose();
         _ffmpeg?.Dispose();
     }
 
@@ -71,7 +67,7 @@ public sealed class AudioDecoders : IAudioDecoder
     {
         var taken = 0;
         DecodeReport? report = null;
-        foreach (var decoder in For(kind))
+        foreach (var decoder in For(kind, cancellation))
         {
             Name = decoder.Name;
             var next = decoder.Decode(path, plan, window => { taken++; take(window); }, cancellation);
@@ -85,22 +81,32 @@ public sealed class AudioDecoders : IAudioDecoder
         return report switch
         {
             null => new(AudioOutcome.Unsupported, $"{NoDecoder}{(HasFfmpeg ? "" : "; ffmpeg would read more formats")}.", TimeSpan.Zero),
-            { Outcome: AudioOutcome.Unsupported, Fault: not "It holds no audio stream." } when kind is FileKind.Sndfile or FileKind.Wave && HasFfmpeg => report with { Outcome = AudioOutcome.Corrupt },
+            { Outcome: AudioOutcome.Unsupported, Fault: not FfmpegProbe.NoStream } when kind is FileKind.Sndfile or FileKind.Ogg or FileKind.Wave && (HasFfmpeg || Worker?.HasLibav == true) => report with { Outcome = AudioOutcome.Corrupt },
             _ => report,
         };
     }
 
-    private IEnumerable<IAudioDecoder> For(FileKind kind)
+    // libsndfile goes to the very sample in MP3 and decodes FLAC faster; FFmpeg's libraries decode Vorbis and Opus faster. ffmpeg as a child has the same codecs as those, and a start more.
+    private IEnumerable<IAudioDecoder> For(FileKind kind, CancellationToken cancellation)
     {
         if (kind is FileKind.Wave)
         {
             yield return _wave;
         }
-        if (kind is FileKind.Sndfile && _sndfile is not null && _sndfile.IsPresent != false)
+        var (hasSndfile, hasLibav) = (Worker?.Has(WorkerLibraries.Sndfile, cancellation) == true, Worker?.Has(WorkerLibraries.Libav, cancellation) == true);
+        if (kind is FileKind.Sndfile && hasSndfile)
         {
-            yield return _sndfile;
+            yield return _sndfile!;
         }
-        if (_ffmpeg is not null)
+        if (hasLibav)
+        {
+            yield return _libav!;
+        }
+        if (kind is FileKind.Ogg && hasSndfile)
+        {
+            yield return _sndfile!;
+        }
+        if (_ffmpeg is not null && !hasLibav)
         {
             yield return _ffmpeg;
         }

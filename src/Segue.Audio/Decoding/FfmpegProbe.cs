@@ -8,6 +8,9 @@ namespace Segue.Audio.Decoding;
 /// <param name="Duration">Null where it is not told.</param>
 internal sealed record FfmpegProbe(int Rate, int Channels, TimeSpan? Duration)
 {
+    /// <summary>What is said of a file without sound.</summary>
+    public const string NoStream = "It holds no audio stream.";
+
     private const int MaxChannels = 64;
 
     /// <summary>Demuxers that may be used: containers of sound, none that names other files (playlists, concat lists).</summary>
@@ -40,7 +43,7 @@ internal sealed record FfmpegProbe(int Rate, int Channels, TimeSpan? Duration)
 
     private static FfmpegProbe? Parse(byte[] text, out string? fault)
     {
-        fault = "It holds no audio stream.";
+        fault = NoStream;
         try
         {
             using var json = JsonDocument.Parse(text);

@@ -12,8 +12,11 @@ public enum FileKind
     /// <summary>RIFF, RF64 or BW64 with sound.</summary>
     Wave,
 
-    /// <summary>A container that libsndfile reads: FLAC, Ogg, MP3, AIFF, AU, CAF, W64.</summary>
+    /// <summary>A container that libsndfile reads best: FLAC, MP3, AIFF, AU, CAF, W64.</summary>
     Sndfile,
+
+    /// <summary>Ogg with Vorbis or Opus, which libsndfile reads, too.</summary>
+    Ogg,
 
     /// <summary>Another container of sound, or of moving pictures with sound.</summary>
     OtherMedia,
@@ -34,7 +37,7 @@ public static class FileKinds
 
     private static readonly (int At, byte[] Bytes, FileKind Kind)[] Marks =
     [
-        (0, [.. "fLaC"u8], FileKind.Sndfile), (0, [.. "OggS"u8], FileKind.Sndfile), (0, [.. "ID3"u8], FileKind.Sndfile), (0, [.. "FORM"u8], FileKind.Sndfile),
+        (0, [.. "fLaC"u8], FileKind.Sndfile), (0, [.. "OggS"u8], FileKind.Ogg), (0, [.. "ID3"u8], FileKind.Sndfile), (0, [.. "FORM"u8], FileKind.Sndfile),
         (0, [.. ".snd"u8], FileKind.Sndfile), (0, [.. "caff"u8], FileKind.Sndfile), (0, [.. "riff\x2E\x91"u8], FileKind.Sndfile),
         (4, [.. "ftyp"u8], FileKind.OtherMedia), (0, [0x1A, 0x45, 0xDF, 0xA3], FileKind.OtherMedia), (0, [0x30, 0x26, 0xB2, 0x75], FileKind.OtherMedia),
         (0, [.. "MAC "u8], FileKind.OtherMedia), (0, [.. "wvpk"u8], FileKind.OtherMedia), (0, [.. "MPCK"u8], FileKind.OtherMedia), (0, [.. "MP+"u8], FileKind.OtherMedia),

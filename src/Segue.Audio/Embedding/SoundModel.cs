@@ -16,53 +16,73 @@ public sealed class SoundModel
     private readonly SpectrumScale _scale;
 
     /// <param name="scale">What the encoders see windows by.</param>
-    /// <exception cref="ArgumentException">The blocks of the projection are not those of the descriptors and of the encoders.</exception>
-    public SoundModel(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, SoundProjection projection)
+    /// <param name="backbone">Whose layer is the last block; null: no backbone's.</param>
+    /// <exception cref="ArgumentException">The blocks of the projection are not those of the descriptors, of the encoders and of the backbone.</exception>
+    public SoundModel(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, SoundProjection projection, BackboneDescription? backbone = null)
     {
-        if (!projection.Blocks.SequenceEqual(BlocksOf(encoders)))
+        if (!projection.Blocks.SequenceEqual(BlocksOf(encoders, backbone)))
         {
-            throw new ArgumentException($"The projection has blocks of {string.Join(", ", projection.Blocks)} features; the model has {string.Join(", ", BlocksOf(encoders))}.", nameof(projection));
+            throw new ArgumentException($"The projection has blocks of {string.Join(", ", projection.Blocks)} features; the model has {string.Join(", ", BlocksOf(encoders, backbone))}.", nameof(projection));
         }
-        (_encoders, _scale, Projection) = (encoders, scale, projection);
+        (_encoders, _scale, Projection, Backbone) = (encoders, scale, projection, backbone);
     }
 
     public IReadOnlyList<ISoundEncoder> Encoders => _encoders;
     public SpectrumScale Scale => _scale;
     public SoundProjection Projection { get; }
 
+    /// <summary>The backbone whose layer each track must come with; null: none.</summary>
+    public BackboneDescription? Backbone { get; }
+
     /// <summary>Length of a vector.</summary>
     public int Dimensions => Projection.Dimensions;
 
-    /// <summary>Features of the blocks that encoders and descriptors make.</summary>
-    public static IReadOnlyList<int> BlocksOf(IReadOnlyList<ISoundEncoder> encoders)
-        => [.. BaseBlocks.Select(block => block.Length), .. encoders.Select(encoder => encoder.Size)];
+    /// <summary>Features of the blocks that descriptors, encoders and a backbone make.</summary>
+    public static IReadOnlyList<int> BlocksOf(IReadOnlyList<ISoundEncoder> encoders, BackboneDescription? backbone = null)
+        => [.. BaseBlocks.Select(block => block.Length), .. encoders.Select(encoder => encoder.Size), .. backbone is null ? Array.Empty<int>() : [backbone.Dimensions]];
 
     /// <summary>What the blocks weigh.</summary>
-    public static IReadOnlyList<float> WeightsOf(IReadOnlyList<ISoundEncoder> encoders)
-        => [.. BaseBlocks.Select(block => block.Weight), .. encoders.Select(_ => 1f)];
+    public static IReadOnlyList<float> WeightsOf(IReadOnlyList<ISoundEncoder> encoders, BackboneDescription? backbone = null)
+        => [.. BaseBlocks.Select(block => block.Weight), .. encoders.Select(_ => 1f), .. backbone is null ? Array.Empty<float>() : [1f]];
 
     /// <summary>Fits the projection of a model to tracks.</summary>
     /// <param name="albums">Album of each track, below 0 where it is not known.</param>
     /// <exception cref="ArgumentException">There are fewer than <see cref="SoundProjection.FewestTracks"/>, or lengths do not agree.</exception>
-    public static SoundModel Fit(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, IReadOnlyList<TrackFeatures> tracks, ReadOnlySpan<int> albums, int threads)
+    public static SoundModel Fit(
+        IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, IReadOnlyList<TrackFeatures> tracks, ReadOnlySpan<int> albums, int threads, BackboneDescription? backbone = null)
     {
-        var blocks = BlocksOf(encoders);
+        var blocks = BlocksOf(encoders, backbone);
         var features = new DenseMatrix(tracks.Count, blocks.Sum());
         Workers.For(tracks.Count, threads, n => Describe(tracks[n], encoders, scale, features.Row(n)));
-        return new(encoders, scale, SoundProjection.Fit(features, blocks, WeightsOf(encoders), albums, new(), threads));
+        return new(encoders, scale, SoundProjection.Fit(features, blocks, WeightsOf(encoders, backbone), albums, new(), threads), backbone);
     }
 
-    /// <summary>What encoders and descriptors tell of a track, before any projection.</summary>
-    /// <param name="features">Receives the blocks, one after the other.</param>
+    /// <summary>What descriptors, encoders and a backbone tell of a track, before any projection.</summary>
+    /// <param name="features">Receives the blocks, one after the other; the track's layer, where there is room behind the encoders' blocks.</param>
+    /// <exception cref="ArgumentException">The track comes without the layer for which there is room.</exception>
     public static void Describe(TrackFeatures track, IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, Span<float> features)
     {
-        var at = SoundDescriptors.BaseLength;
         new SoundDescriptors(track.Descriptors).BaseVector.CopyTo(features);
+        var end = SoundDescriptors.BaseLength + encoders.Sum(encoder => encoder.Size);
+        Embed(track, encoders, scale, features[SoundDescriptors.BaseLength..end]);
+        if (features.Length > end)
+        {
+            if (track.Layer?.Length != features.Length - end)
+            {
+                throw new ArgumentException($"A track comes with a layer of {track.Layer?.Length ?? 0} numbers; the model's backbone gives {features.Length - end}.", nameof(track));
+            }
+            track.Layer.CopyTo(features[end..]);
+        }
+    }
+
+    private static void Embed(TrackFeatures track, IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, Span<float> features)
+    {
         if (encoders.Count == 0 || track.Windows == 0)
         {
-            features[at..].Clear();
+            features.Clear();
             return;
         }
+        var at = 0;
         var crops = new float[track.Spectra.Length];
         scale.Apply(track.Spectra, crops);
         foreach (var encoder in encoders)

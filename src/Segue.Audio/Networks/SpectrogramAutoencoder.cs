@@ -1,4 +1,3 @@
-using Segue.Audio.Embedding;
 using Segue.Numerics.Networks;
 
 namespace Segue.Audio.Networks;
@@ -9,46 +8,15 @@ namespace Segue.Audio.Networks;
 /// Rectifiers follow all but the bottleneck and the end. The loss is the mean squared error of the frames given back: the last frames, fewer than
 /// 16, that fill no step are left out.
 /// </remarks>
-public sealed class SpectrogramAutoencoder : ISoundEncoder
+public sealed class SpectrogramAutoencoder : CropNetwork
 {
     private const int Width = 4, Stride = 2, Depth = 4;
-    private readonly Network _whole, _encoder;
-    private readonly int _fewestFrames;
 
     /// <param name="seed">Of the first weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not positive.</exception>
-    public SpectrogramAutoencoder(SpectrogramAutoencoderOptions options, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Channels);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Bottleneck);
-        Layer[] encoder = [.. Encoder(options)];
-        _whole = new([.. encoder, .. Decoder(options)], seed);
-        _encoder = new([.. encoder, new MomentPool()], seed: null);
-        EmbeddingSize = 2 * options.Bottleneck;
-        _fewestFrames = Crops.FewestFrames(_encoder);
-    }
+    public SpectrogramAutoencoder(SpectrogramAutoencoderOptions options, ulong seed) : base(Create(options, seed), 2 * options.Bottleneck) => Options = options;
 
-    /// <summary>Values of an embedding: the means of the bottleneck, then its deviations.</summary>
-    public int EmbeddingSize { get; }
-
-    int ISoundEncoder.Size => EmbeddingSize;
-
-    /// <summary>Numbers that are learnt.</summary>
-    public long Weights => _whole.Weights;
-
-    /// <summary>Everything a model file or a checkpoint keeps.</summary>
-    public NetworkState State => _whole.State;
-
-    /// <summary>Embeds crops. Safe for many callers at once while nobody trains.</summary>
-    /// <param name="crops">Log-mel values, shape [<paramref name="count"/> × <paramref name="frames"/> × 128].</param>
-    /// <param name="embeddings">Receives [count × <see cref="EmbeddingSize"/>].</param>
-    /// <exception cref="ArgumentException">A length does not agree, or the frames are too few.</exception>
-    public void Embed(ReadOnlySpan<float> crops, int count, int frames, Span<float> embeddings, int threads = 1)
-    {
-        Crops.Require(frames, _fewestFrames);
-        _encoder.Infer(crops, count, Crops.Shape(frames), embeddings, threads);
-    }
+    public SpectrogramAutoencoderOptions Options { get; }
 
     /// <summary>One step of Adam; the same for any number of threads.</summary>
     /// <param name="crops">Shape [<paramref name="count"/> × <paramref name="frames"/> × 128].</param>
@@ -56,13 +24,11 @@ public sealed class SpectrogramAutoencoder : ISoundEncoder
     /// <exception cref="ArgumentException">A length does not agree, the frames are too few, or the rate is not positive.</exception>
     public float TrainStep(ReadOnlySpan<float> crops, int count, int frames, float learningRate, int threads)
     {
-        Crops.Require(frames, _fewestFrames);
-        Crops.RequireRate(learningRate);
-        var outputs = _whole.Forward(crops, count, Crops.Shape(frames), threads);
+        var outputs = Forward(crops, count, frames, learningRate, threads);
         double sum = 0;
         for (var crop = 0; crop < count; crop++)
         {
-            Span<float> output = outputs.Sample(crop), gradient = _whole.OutputGradient.Sample(crop);
+            Span<float> output = outputs.Sample(crop), gradient = Whole.OutputGradient.Sample(crop);
             var target = crops.Slice(crop * frames * TrackFeatures.Bands, output.Length);
             for (var i = 0; i < output.Length; i++)
             {
@@ -71,8 +37,17 @@ public sealed class SpectrogramAutoencoder : ISoundEncoder
                 gradient[i] = 2 * difference / ((float)output.Length * count);
             }
         }
-        _whole.Step(learningRate, threads);
+        Whole.Step(learningRate, threads);
         return (float)(sum / ((double)outputs.SampleSize * count));
+    }
+
+    private static (Network, Network) Create(SpectrogramAutoencoderOptions options, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Channels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Bottleneck);
+        Layer[] encoder = [.. Encoder(options)];
+        return (new([.. encoder, .. Decoder(options)], seed), new([.. encoder, new MomentPool()], seed: null));
     }
 
     private static IEnumerable<Layer> Encoder(SpectrogramAutoencoderOptions options)

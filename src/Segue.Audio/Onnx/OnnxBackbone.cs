@@ -23,14 +23,16 @@ public sealed class OnnxBackbone : IDisposable
     private readonly Session _session;
     private readonly string _path, _inputName, _outputName;
 
-    private OnnxBackbone(string path, OnnxInput input, Session session, OnnxApi api)
+    private OnnxBackbone(string path, OnnxInput? input, Session session, OnnxApi api)
     {
-        (_path, Input, _session) = (path, input, session);
+        (_path, _session) = (path, session);
         var handle = session.DangerousGetHandle();
         Require(api.Count(handle, inputs: true) == 1 && api.Count(handle, inputs: false) == 1,
             $"has {api.Count(handle, inputs: true)} inputs and {api.Count(handle, inputs: false)} outputs; it must have one of each");
         (_inputName, _outputName) = (api.Name(handle, input: true), api.Name(handle, input: false));
-        (Length, Bands) = ReadInput(api.Describe(handle, input: true));
+        var taken = api.Describe(handle, input: true);
+        Input = input ?? (taken.Shape.Length == 3 ? OnnxInput.LogMel : OnnxInput.Samples);
+        (Length, Bands) = ReadInput(taken, input is null);
         Dimensions = ReadOutput(api.Describe(handle, input: false));
     }
 
@@ -47,10 +49,11 @@ public sealed class OnnxBackbone : IDisposable
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">An .onnx file.</param>
+    /// <param name="input">What it must hear; null: what the shape of its input says.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxMissingException">ONNX Runtime's library is not on this machine.</exception>
     /// <exception cref="OnnxException">The file is no model, or none of this form; the message says what is wrong.</exception>
-    public static OnnxBackbone Open(string path, OnnxInput input)
+    public static OnnxBackbone Open(string path, OnnxInput? input = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
@@ -99,13 +102,13 @@ public sealed class OnnxBackbone : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private (int? Length, int Bands) ReadInput((int Type, long[] Shape) input)
+    private (int? Length, int Bands) ReadInput((int Type, long[] Shape) input, bool isOpen)
     {
-        var wanted = Input == OnnxInput.Samples ? "[1 × n]" : "[1 × frames × bands]";
+        var wanted = isOpen ? "[1 × n] samples or [1 × frames × bands]" : Input == OnnxInput.Samples ? "[1 × n]" : "[1 × frames × bands]";
         Require(input.Type == OnnxApi.Float, "takes something else than 32-bit floats");
         Require(
             input.Shape.Length == (Input == OnnxInput.Samples ? 2 : 3) && input.Shape[0] is 1 or -1 && (Input == OnnxInput.Samples || input.Shape[2] > 0),
-            $"takes {Name(input.Shape)}; it must take {wanted}{(Input == OnnxInput.Samples ? "" : " with a fixed number of bands")}");
+            $"takes {Name(input.Shape)}; it must take {wanted}{(Input == OnnxInput.Samples && !isOpen ? "" : " with a fixed number of bands")}");
         return (input.Shape[1] > 0 ? checked((int)input.Shape[1]) : null, Input == OnnxInput.Samples ? 1 : checked((int)input.Shape[2]));
     }
 

@@ -6,8 +6,8 @@ namespace Segue.Audio.Tags;
 /// <summary>Turns what ffprobe prints into <see cref="AudioTags"/>.</summary>
 /// <remarks>
 /// Tags of the container come first, then those of the first audio stream, where Ogg keeps them; pictures' tags say nothing. Names are compared without case, spaces, hyphens
-/// and underscores, for each container spells them in its own way. In all of them <c>musicbrainz_trackid</c> is the recording; an MP3 keeps that in a frame that ffprobe
-/// does not show.
+/// and underscores, for each container spells them in its own way. In all of them <c>musicbrainz_trackid</c> is the recording; for MP3 see
+/// <see cref="Id3RecordingId"/>.
 /// </remarks>
 internal static class ProbeReport
 {
@@ -85,7 +85,8 @@ internal static class ProbeReport
         => [.. (text ?? "").Split(Separators).Select(TagText.Clean).OfType<string>().Where(genre => genre.Length <= LongestGenre)
             .DistinctBy(genre => genre.ToLowerInvariant()).Take(MostGenres)];
 
-    private static string? Mbid(string? text)
+    /// <summary>The first MusicBrainz id of a text, lower case; null where it begins with none.</summary>
+    public static string? Mbid(string? text)
         => text is { Length: >= 36 } && Guid.TryParseExact(text.AsSpan(0, 36), "D", out var id) && id != Guid.Empty ? id.ToString("D") : null;   // of several the first
 
     private static DateOnly? Date(string? text)

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 
 namespace Segue.Cli.Commands;
 
@@ -13,19 +13,19 @@ internal static class DecodeWorkerCommand
         {
             var program = Environment.ProcessPath ?? "dotnet";
             return Path.GetFileNameWithoutExtension(program) == "dotnet"
-                ? (program, [typeof(DecodeWorkerCommand).Assembly.Location, SndfileWorker.Command])
-                : (program, [SndfileWorker.Command]);
+                ? (program, [typeof(DecodeWorkerCommand).Assembly.Location, DecodeWorker.Command])
+                : (program, [DecodeWorker.Command]);
         }
     }
 
     public static Command Create()
     {
-        var command = new Command(SndfileWorker.Command, "Decode files for another process of Segue.") { Hidden = true };
+        var command = new Command(DecodeWorker.Command, "Decode files for another process of Segue.") { Hidden = true };
         command.SetAction(_ =>
         {
             using var input = Console.OpenStandardInput();
             using var output = Console.OpenStandardOutput();
-            SndfileWorker.Run(input, output);
+            DecodeWorker.Run(input, output);
         });
         return command;
     }

@@ -18,9 +18,10 @@ internal static class LabSoundCommand
         var cold = new Option<double>("--cold") { Description = "Share of the tracks that nothing is learnt from, 0.05 to 0.5.", DefaultValueFactory = _ => Defaults.ColdShare };
         var steps = new Option<int>("--steps") { Description = "Steps of the encoder, of 96 windows each.", DefaultValueFactory = _ => Defaults.EncoderSteps };
         var networkSteps = new Option<int>("--network-steps") { Description = "Steps of each other network, of 64 crops of 6 s each.", DefaultValueFactory = _ => Defaults.NetworkSteps };
+        var blend = new Option<bool>("--blend") { Description = "Judge instead how tracks that 1 to 32 have heard are blended from their own factors and from their place as new ones." };
         var command = new Command("sound", "Rank tracks that nobody heard yet for simulated listeners: by sound, by networks of several losses, by artist and album.")
         {
-            worlds, first, cold, steps, networkSteps,
+            worlds, first, cold, steps, networkSteps, blend,
         };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
@@ -31,6 +32,11 @@ internal static class LabSoundCommand
             };
             ulong[] seeds = [.. Enumerable.Range(line.Require(first, int.MaxValue / 2), line.Require(worlds, 1000)).Select(seed => (ulong)seed)];
             var output = line.InvocationConfiguration.Output;
+            if (line.GetValue(blend))
+            {
+                Write(ConsoleProgress.Run("Listening", progress => LabBlendComparison.Run(options, seeds, progress, cancel)), output);
+                return 0;
+            }
             var judged = ConsoleProgress.Run("Listening", progress => LabSoundComparison.Run(options, seeds, progress, cancel));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{options.World.Tracks:N0} tracks, {options.ColdShare:P0} of them cold, {options.World.Listeners:N0} listeners, {options.World.Days:N0} days; {options.EncoderSteps:N0} steps of the encoder, {options.NetworkSteps:N0} of each network"));
@@ -52,6 +58,17 @@ internal static class LabSoundCommand
             var (chance, known) = (result == random ? "" : Lead(result.RecallOver(random)), result == timbre ? "" : Lead(result.RecallOver(timbre)));
             var worlds = string.Join("  ", result.Worlds.Select(world => world.Recall20.ToString("F3", CultureInfo.InvariantCulture)));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {result.Name,-60}{result.Recall20:F3}  {chance,-24}{known,-24}{result.Ndcg20:F3}  {result.Auc:F3}  ({worlds})"));
+        }
+    }
+
+    private static void Write(IReadOnlyList<BlendResult> results, TextWriter output)
+    {
+        output.WriteLine("Judged by true likings of listeners who did not tell: recall@20 and AUC of a track's own factors, of the blend, of its place as a new track");
+        output.WriteLine($"{"listeners",-12}{"tracks",8}{"k",8}{"own",18}{"blend",18}{"place",18}");
+        foreach (var result in results)
+        {
+            var scores = string.Concat(new[] { result.Own, result.Blended, result.Place }.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Recall20,12:F3}{score.Auc,6:F3}")));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Listeners,-12}{result.Tracks,8:F0}{result.BlendListens,8:0.##}{scores}"));
         }
     }
 

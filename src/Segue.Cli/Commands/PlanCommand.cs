@@ -5,9 +5,12 @@ using Segue.Numerics;
 
 namespace Segue.Cli.Commands;
 
-/// <summary><c>segue plan --listeners N --tracks N --listens N --factors D</c>: what a night will take on this machine, from small runs on it.</summary>
+/// <summary><c>segue plan --listeners N --tracks N --listens N --factors D</c>: what a night and a music library will take on this machine, from small runs on it.</summary>
 internal static class PlanCommand
 {
+    // Of a sound vector.
+    private const int Dimensions = 128;
+
     public static Command Create()
     {
         var listeners = new Option<long>("--listeners") { Description = "Listeners.", Required = true };
@@ -16,9 +19,12 @@ internal static class PlanCommand
         var factors = new Option<int>("--factors") { Description = "Latent dimensions.", DefaultValueFactory = _ => 64 };
         var threads = new Option<int>("--threads") { Description = "Threads to use.", DefaultValueFactory = _ => Workers.Default };
         var memory = new Option<int>("--memory") { Description = "MiB that building matrices may use.", DefaultValueFactory = _ => 1024 };
-        var command = new Command("plan", "Predict memory, disk and time of each step of a night, from small runs on this machine.")
+        var length = new Option<int>("--track-length") { Description = "Mean length of the tracks' files in seconds.", DefaultValueFactory = _ => 240 };
+        var cores = new Option<int?>("--cores") { Description = "Cores like those of this machine that listen to files and learn from sound. Default: as many as --threads." };
+        var cache = new Option<int>("--spectra-cache") { Description = "GiB of spectra that the library keeps.", DefaultValueFactory = _ => 10 };
+        var command = new Command("plan", "Predict memory, disk and time of each step of a night, and of a music library, from small runs on this machine.")
         {
-            listeners, tracks, listens, factors, threads, memory,
+            listeners, tracks, listens, factors, threads, memory, length, cores, cache,
         };
         command.RunsAs((line, cancel) =>
         {
@@ -28,9 +34,19 @@ internal static class PlanCommand
             {
                 throw new ArgumentException($"--threads is {count} and --memory {mebibytes}; allowed are 1 to 1024, and 1 or more.");
             }
+            var music = new MusicSize(size.Tracks, line.GetValue(cores) ?? count, (long)line.GetValue(cache) << 30);
+            var seconds = line.GetValue(length);
+            if (seconds is < 10 or > 36_000)
+            {
+                throw new ArgumentException($"--track-length is {seconds}; allowed are 10 to 36000.");
+            }
             var rates = ConsoleProgress.Run("Measuring this machine", progress => MachineRates.Measure(
                 size.Factors, Path.GetTempPath(), new(1, count, progress, cancel)));
-            Write(size, rates, NightPlan.Of(size, rates, (long)mebibytes << 20), line.InvocationConfiguration.Output);
+            var sound = ConsoleProgress.Run("Listening", progress => SoundRates.Measure(
+                TimeSpan.FromSeconds(seconds), size.Factors, DecodeWorkerCommand.Self, Path.GetTempPath(), new(1, 1, progress, cancel)));
+            var output = line.InvocationConfiguration.Output;
+            Write(size, rates, NightPlan.Of(size, rates, (long)mebibytes << 20), output);
+            Write(music, seconds, sound, SoundPlan.Of(music, sound, Dimensions), output);
             return 0;
         });
         return command;
@@ -47,6 +63,20 @@ internal static class PlanCommand
         foreach (var step in steps)
         {
             output.WriteLine(Text($"{step.Name,-62}{step.Seconds / 60,10:F1}{Gibibytes(step.Memory),13:F2}{Gibibytes(step.Disk),11:F2}"));
+        }
+    }
+
+    private static void Write(MusicSize size, int length, SoundRates rates, IReadOnlyList<PlannedStep> steps, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine(Text($"{size.Tracks:N0} files of {length} s, {size.SpectraCache >> 30} GiB of spectra"));
+        output.WriteLine(Text($"Measured here, of one core: {rates.Format} of that length to spectra {1e3 * rates.Hear:F0} ms, tags {1e3 * rates.ReadTags:F0} ms, vector {1e3 * rates.Embed:F1} ms, ")
+            + Text($"a window of the encoder's training {1e3 * rates.EncoderWindow:F2} ms, a crop of a network's {1e3 * rates.NetworkCrop:F2} ms; library {rates.TrackBytes:N0} bytes a track, {rates.TrackBytes + rates.SpectraBytes:N0} with spectra."));
+        output.WriteLine();
+        output.WriteLine($"{"step",-46}{"hours of a core",17}{$"hours on {size.Cores}",14}{"memory GiB",13}{"disk GiB",11}");
+        foreach (var step in steps)
+        {
+            output.WriteLine(Text($"{step.Name,-46}{step.Seconds / 3600,17:F2}{step.Seconds / 3600 / size.Cores,14:F2}{Gibibytes(step.Memory),13:F2}{Gibibytes(step.Disk),11:F2}"));
         }
     }
 

@@ -70,6 +70,10 @@ internal sealed class ScanCommand
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {counts.Files[outcome],12:N0}  {Name(outcome)}"));
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {counts.Tracks,12:N0}  tracks; spectra {counts.SpectraBytes / 1048576.0:F1} MiB"));
+        if (report.Doubt is { } doubt)
+        {
+            await errors.WriteLineAsync($"segue: {doubt}");
+        }
         foreach (var (path, fault) in report.UnreadableFolders)
         {
             await errors.WriteLineAsync($"segue: {path}: {fault} What was known below it stays.");

@@ -31,8 +31,13 @@ internal static class ServeCommand
             Description = "Hours until lists made beforehand (see segue lists) are made anew, 0.01 to 8760; with new models at once; 0: only on demand.",
             DefaultValueFactory = _ => 24,
         };
+        var trainings = new Option<double>("--train-sound")
+        {
+            Description = "Hours from one training of the sound model inside the server to the next (see segue train sound), also over restarts, 0.01 to 8760; 0: by command only.",
+            DefaultValueFactory = _ => 0,
+        };
         var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings };
         var music = analyzers is null ? null : new MusicFolders(new(analyzers));
         options.AddTo(command);
         keep.AddTo(command);
@@ -51,26 +56,25 @@ internal static class ServeCommand
                 ListLength = line.GetValue(length) is >= 1 and <= ListenerLists.MaxLength and var tracks
                     ? tracks
                     : throw new ArgumentException($"--list-length is {line.GetValue(length)}; allowed are 1 to {ListenerLists.MaxLength}."),
+                SoundTraining = Every(line.GetValue(trainings), "--train-sound") is { } every ? new(every, (path, backbone, cancel) => again!.Listen(path, backbone, cancel)) : null,
                 Music = music?.Read(line) is { } watched
                     ? watched with { Changed = (_, cancel) => serving!.TakeMusicAsync(again!.Listen, watched.Scan.Workers, cancel) }
                     : null,
             };
-            again = settings.Music is { } heard ? new(heard.Analyzers.Create) : null;
             await using var store = settings.Music is null ? options.Open(line) : options.OpenOrCreate(line);
+            again = analyzers is null ? null : new(store.Parts, plan => analyzers(plan).Create());
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
             using var listening = again;
             serving = host.OnAir.TakeEvents(store, TimeProvider.System);
-            if (File.Exists(store.Parts.Layout.SoundLibrary) || settings.Music is not null)
-            {
-                var library = store.Parts.Sound;
-                host.OnAir.Audio = new MusicFiles([.. (settings.Music?.Folders ?? []).Union(library.ReadRoots())], library.FindFile);
-            }
+            bool IsScanned() => File.Exists(store.Parts.Layout.SoundLibrary);   // now, or later by another process
+            host.OnAir.Audio = new MusicFiles(
+                () => (settings.Music?.Folders ?? []).Union(IsScanned() ? store.Parts.Sound.ReadRoots() : []), track => IsScanned() ? store.Parts.Sound.FindFile(track) : null);
             await serving.LoadFeaturesAsync(cancellation);
             try
             {
-                if (File.Exists(store.Parts.Layout.SoundLibrary))
+                if (IsScanned())
                 {
-                    await serving.TakeMusicAsync(_ => null, Workers.Default, cancellation);   // what was scanned before; nothing is listened to for it
+                    await serving.TakeMusicAsync((_, _, _) => null, Workers.Default, cancellation);   // what was scanned before; nothing is listened to for it
                 }
                 if (host.OnAir.Station is null)
                 {

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Segue.Audio;
-using Segue.Audio.Decoding;
 using Segue.Core;
 using Segue.Features;
 using Segue.Numerics;
@@ -40,7 +38,7 @@ internal sealed class SimilarCommand
         var count = line.GetValue(_count) is >= 1 and <= 1000 and var given ? given : throw new ArgumentException($"--count is {line.GetValue(_count)}; allowed are 1 to 1000.");
         using var store = _store.OpenParts(line);
         var music = new StoreMusic(store);
-        using var again = new ListeningAgain(SoundAnalyzers.Create(WindowPlan.Spread, DecodeWorkerCommand.Self).Create);
+        using var again = new ListeningAgain(store, plan => SoundAnalyzers.FileAnalyzer(plan, DecodeWorkerCommand.Self));
         if (!music.Exists || music.Prepare(again.Listen, Workers.Default, progress: null, cancel) is null)
         {
             throw new ArgumentException($"The store {store.Layout.Root} has too little music to compare: scan a folder of at least 8 tracks first (segue scan).");
@@ -49,7 +47,7 @@ internal sealed class SimilarCommand
         var sounds = music.Sounds(catalogue, Workers.Default, cancel)
             ?? throw new ArgumentException($"No track of the store {store.Layout.Root} has a sound yet: run segue scan.");
         var output = line.InvocationConfiguration.Output;
-        foreach (var (track, likeness) in line.GetValue(_to) is { } to ? Path(line, sounds, to, count) : Alike(line, store, sounds, again, count))
+        foreach (var (track, likeness) in line.GetValue(_to) is { } to ? Path(line, sounds, to, count) : Alike(line, store, sounds, count, cancel))
         {
             var entry = catalogue.Tracks[track];
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{likeness,6:F3}  {entry.Id.Value}  {entry.Artist.Name} - {entry.Title}"));
@@ -61,7 +59,7 @@ internal sealed class SimilarCommand
         => SoundPath.Find(sounds.Space, Row(sounds, line.GetRequiredValue(_what)), Row(sounds, to), new() { Count = Math.Max(2, count), Threads = Workers.Default })
             .Select(step => (step.Track, step.Similarity));
 
-    private IEnumerable<(int Track, float Likeness)> Alike(ParseResult line, StoreParts store, SoundsOnAir sounds, ListeningAgain again, int count)
+    private IEnumerable<(int Track, float Likeness)> Alike(ParseResult line, StoreParts store, SoundsOnAir sounds, int count, CancellationToken cancel)
     {
         var what = line.GetRequiredValue(_what);
         var added = (line.GetValue(_add) ?? []).Select(id => new SoundSeed(Row(sounds, id)));
@@ -71,21 +69,23 @@ internal sealed class SimilarCommand
             return SoundMix.Find(sounds.Space, new() { Seeds = [new(Row(sounds, what)), .. added, .. subtracted], Count = count, Threads = Workers.Default })
                 .Select(match => (match.Track, match.Similarity));
         }
-        var features = Hear(what);
-        var query = store.SoundModels.LoadCurrent()!.Value.Model.VectorOf(features);
+        var query = Hear(store, what, cancel);
         foreach (var seed in added.Concat(subtracted))
         {
             Vectors.AddScaled(query, sounds.Space.Vector(seed.Track), seed.Weight);
         }
         var matrix = new DenseMatrix(1, query.Length, query);
-        return sounds.Space.Search(matrix, count, threads: Workers.Default)[0].Select(match => (match.Track, match.Similarity));
+        return sounds.Space.Search(matrix, count, threads: Workers.Default, cancellation: cancel)[0].Select(match => (match.Track, match.Similarity));
     }
 
-    private static TrackFeatures Hear(string path)
+    // By the plan by which the store's music was heard.
+    private static float[] Hear(StoreParts store, string path, CancellationToken cancel)
     {
-        using var analyzer = SoundAnalyzers.Analyzer(WindowPlan.Spread, DecodeWorkerCommand.Self);
-        var heard = analyzer.Analyze(System.IO.Path.GetFullPath(path), CancellationToken.None);
-        return heard.Features ?? throw new InvalidDataException($"{path} ({heard.Outcome.ToString().ToLowerInvariant()}): {heard.Fault}");
+        var (version, model, _) = store.SoundModels.LoadCurrent()!.Value;
+        using var backbone = model.Backbone is { } wanted ? store.SoundModels.OpenBackbone(version, wanted) : null;
+        using var analyzer = SoundAnalyzers.FileAnalyzer(SoundAnalyzers.PlanOf(store.Sound.UsualAnalysis()), DecodeWorkerCommand.Self);
+        var heard = analyzer.Analyze(System.IO.Path.GetFullPath(path), cancel, backbone);
+        return model.VectorOf(heard.Features ?? throw new InvalidDataException($"{path} ({heard.Outcome.ToString().ToLowerInvariant()}): {heard.Fault}"));
     }
 
     private static int Row(SoundsOnAir sounds, string id)

@@ -4,6 +4,7 @@ using Segue.Events.Storage;
 using Segue.Features.Interactions;
 using Segue.Features.Matrices;
 using Segue.Models;
+using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
@@ -27,6 +28,7 @@ internal sealed class TrainCommand
     private readonly Option<int> _keep = new("--keep-models") { Description = "Keep so many published versions; older ones are deleted.", DefaultValueFactory = _ => 5 };
     private readonly TasteSettings _settings = new();
     private readonly MatrixTraining _matrices = new();
+    private readonly NetworkOptions _network = new();
     private readonly TrainingOptions _training = new();
 
     public static Command Create()
@@ -42,6 +44,7 @@ internal sealed class TrainCommand
         options._store.AddTo(command);
         options._settings.AddTo(command);
         options._matrices.AddTo(command);
+        options._network.AddTo(command);
         options._training.AddTo(command);
         command.RunsAs(options.RunAsync);
         return command;
@@ -56,6 +59,7 @@ internal sealed class TrainCommand
             throw new ArgumentException("--update keeps settings and factors of the published model: leave --anew, --set, --tune, --trials and what shall count away.");
         }
         _settings.Require(line, given);   // what is out of range is told before the work starts
+        var networks = _network.Read(line) with { KeepsPublished = line.GetValue(_update) };
         var keep = line.GetValue(_keep);
         if (keep is < 1 or > 1_000_000)
         {
@@ -89,14 +93,14 @@ internal sealed class TrainCommand
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));
             output.WriteLine($"{name,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         }
-        var cold = PlaceByKnowledge(store, new("", taste, (CooccurrenceModel)models[1], (MostPopularModel)models[2]), data, solved, run, output);
+        var cold = PlaceByKnowledge(store, new("", taste, (CooccurrenceModel)models[1], (MostPopularModel)models[2]), data, solved, networks, before?.Network, run, output);
         models[0] = cold?.Taste ?? taste;
         var version = store.Models.Publish(
             models, new(data.Catalogue.Tracks, data.Users.Ids, learning.LogEnd, data.Fingerprints, matrices?.Told ?? (line.GetValue(_update) ? before!.Rows!.Part : null)),
-            cold is null ? null : (cold.Weights, cold.Options));
+            cold is null ? null : (cold.Weights, cold.Options), cold?.Network);
         if (!line.GetValue(_update))
         {
-            File.Delete(work.Checkpoint);
+            work.DeleteCheckpoints();
         }
         store.Models.Prune(keep);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -135,12 +139,24 @@ internal sealed class TrainCommand
     }
 
     private static ColdTaste? PlaceByKnowledge(
-        StoreParts store, ModelSet models, Dataset data, IReadOnlyCollection<int>? solved, TrainingRun run, TextWriter output)
+        StoreParts store, ModelSet models, Dataset data, IReadOnlyCollection<int>? solved, ColdNetworkOptions networks, ColdNetwork? before, TrainingRun run, TextWriter output)
     {
-        var cold = ConsoleProgress.Run("Placing tracks", _ => ColdTraining.Run(store, models, data, solved, run));
+        using var again = new ListeningAgain(store, plan => SoundAnalyzers.FileAnalyzer(plan, DecodeWorkerCommand.Self));
+        var cold = ConsoleProgress.Run(
+            "Placing tracks", progress => ColdTraining.Run(store, models, data, solved, run with { Progress = progress }, networks with { Listen = again.Listen }, before));
         if (cold?.Report is not { } report)
         {
             return cold;
+        }
+        if (cold.Network is { Card: var card } && (card.Data != before?.Card.Data || card.Steps != before.Card.Steps))
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"Networks: {card.Tracks:N0} tracks, {card.Steps:N0} steps, loss {card.LossBefore:0.###} to {card.LossAfter:0.###}, cosine on other artists' tracks {card.HeldOutCosine:0.###}, {card.WeightShare:P0} of the weight."));
+        }
+        else if (cold.Network is null && networks.Use == NetworkUse.Always && !networks.KeepsPublished)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"No networks: {report.Learnable:N0} tracks have spectra and enough listens to learn from; at least {ColdNetworkOptions.FewestTracks} are needed."));
         }
         var placed = report.Placed.Select(sources => string.Create(CultureInfo.InvariantCulture, $"{sources.Value:N0} by {sources.Key.ToString().ToLowerInvariant()}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -1,8 +1,6 @@
 using Segue.Audio;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
-using Segue.Numerics;
-using Segue.Numerics.Networks;
 
 namespace Segue.Evaluation.Sound;
 
@@ -16,11 +14,10 @@ internal sealed class AlbumModels
 {
     private readonly IReadOnlyList<AlbumTrack> _tracks;
     private readonly EncoderTrainingOptions _options;
-    private readonly CancellationToken _cancellation;
 
     public AlbumModels(IReadOnlyList<AlbumTrack> tracks, EncoderTrainingOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        (_tracks, _options, _cancellation) = (tracks, options, cancellation);
+        (_tracks, _options) = (tracks, options);
         var corpus = new SoundCorpus([.. tracks.Select(track => new SoundExample(track.Features.Spectra, track.Album))]);
         Scale = corpus.Scale;
         var training = new EncoderTraining(options);
@@ -29,7 +26,8 @@ internal sealed class AlbumModels
             encoder, corpus, Scale, after: state => progress?.Report(0.5 * state.Step / state.Steps), cancellation: cancellation));
         Encoder = encoder;
         Autoencoder = new(new(), options.Seed);
-        AutoencoderSeconds = Timed(() => Teach(Autoencoder, training.Steps, progress));
+        AutoencoderSeconds = Timed(() => new AutoencoderTraining(training.Steps, options).Run(
+            Autoencoder, [.. tracks.Select(track => (ReadOnlyMemory<byte>)track.Features.Spectra)], Scale, progress is null ? null : new SecondHalf(progress), cancellation));
         (Descriptors, DescriptorsSeconds) = Fit([]);
         (Production, ProductionSeconds) = Fit([encoder]);
     }
@@ -51,26 +49,6 @@ internal sealed class AlbumModels
     /// <summary>Of its projection; the encoder's training comes on top.</summary>
     public double ProductionSeconds { get; }
 
-    // As many windows as the encoder sees, any of any track.
-    private void Teach(SpectrogramAutoencoder autoencoder, int steps, IProgress<double>? progress)
-    {
-        const int Window = TrackFeatures.WindowBytes;
-        var crops = new float[_options.Batch * Window];
-        var schedule = LearningRateSchedule.CosineDecay(_options.LearningRate, steps, warmUp: Math.Min(20, steps / 10));
-        for (var step = 0; step < steps; step++)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            var random = new SeededRandom(_options.Seed, (ulong)step);
-            for (var n = 0; n < _options.Batch; n++)
-            {
-                var track = _tracks[random.NextInt(_tracks.Count)].Features;
-                Scale.Apply(track.Spectra.AsSpan(random.NextInt(track.Windows) * Window, Window), crops.AsSpan(n * Window, Window));
-            }
-            autoencoder.TrainStep(crops, _options.Batch, TrackFeatures.FramesOfWindow, schedule.At(step), _options.Threads);
-            progress?.Report(0.5 + 0.5 * (step + 1) / steps);
-        }
-    }
-
     private (SoundModel Model, double Seconds) Fit(IReadOnlyList<ISoundEncoder> encoders)
     {
         SoundModel? model = null;
@@ -84,5 +62,10 @@ internal sealed class AlbumModels
         var before = Environment.CpuUsage.TotalTime;
         work();
         return (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+    }
+
+    private sealed class SecondHalf(IProgress<double> whole) : IProgress<double>
+    {
+        public void Report(double value) => whole.Report(0.5 + 0.5 * value);
     }
 }

@@ -73,7 +73,10 @@ public static class ColdStartComparison
         return [.. ways.Select(way => (way.Name, Judge(world, way.ScoreOf, run)))];
     }
 
-    private static ColdStartScores Judge(ColdStartWorld world, Func<int, int, double> scoreOf, TrainingRun run)
+    /// <summary>Ranks the cold tracks for each listener.</summary>
+    /// <param name="scoreOf">Told a listener and the number of a cold track; finite. Safe for several threads.</param>
+    /// <exception cref="ArgumentException">No listener has played some of them and not others.</exception>
+    internal static ColdStartScores Judge(ColdStartWorld world, Func<int, int, double> scoreOf, TrainingRun run)
     {
         var judged = Enumerable.Range(0, world.Listeners.Rows)
             .Where(listener => world.Played[listener].Distinct().Count() is > 0 and var played && played < world.Cold.Count).ToArray();

@@ -37,9 +37,9 @@ internal sealed class ColdStartWays
         foreach (var (name, vectors) in _world.Sounds)
         {
             yield return Alone($"nearest by {name}", ColdSources.Sound, vectors);
-            if (_world.AveragesDirections)
+            if (_world.LearnsFromSounds)
             {
-                yield return Alone($"nearest by {name}, directions", ColdSources.Sound, vectors, lengthPower: 0);
+                yield return Mixed($"learnt from {name}", vectors, null, withMetadata: false);
             }
         }
         foreach (var (name, factors) in _world.Predictions)
@@ -68,14 +68,14 @@ internal sealed class ColdStartWays
     }
 
     // One source with the weight 1, without shrinkage: as plain as it can be.
-    private ColdStartWay Alone(string name, ColdSources source, DenseMatrix? sounds = null, double lengthPower = 1)
+    private ColdStartWay Alone(string name, ColdSources source, DenseMatrix? sounds = null)
     {
         var table = new double[16 * 4];
         for (var set = 1; set < 16; set++)
         {
             table[set * 4 + int.Log2((int)source)] = (set & (int)source) != 0 ? 1 : 0;
         }
-        var factors = new ColdFactors(_warm with { Sounds = sounds }, new(0, 0, lengthPower, 1, 0, table, new double[16]), _options);
+        var factors = new ColdFactors(_warm with { Sounds = sounds }, new(0, 0, 1, 1, 0, table, new double[16]), _options);
         var tracks = _world.Cold.Select(track => new ColdTrack(
             source == ColdSources.Artist ? _warm.Artists[track] : -1, source == ColdSources.Album ? _warm.Albums[track] : -1, sounds?.Row(track).ToArray()));
         return new(name, ByFactors(Placed(factors, tracks)));

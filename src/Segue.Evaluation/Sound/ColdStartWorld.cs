@@ -25,8 +25,8 @@ public sealed record ColdStartWorld
     /// <summary>Networks' predictions of factors, shape [n × d], by network: of warm tracks out of fold, of cold ones by a network of all warm ones.</summary>
     public IReadOnlyList<(string Name, DenseMatrix Factors)> Predictions { get; init; } = [];
 
-    /// <summary>Whether the neighbors by each sound are also averaged as directions, so that tracks that many have heard count no more than others.</summary>
-    public bool AveragesDirections { get; init; }
+    /// <summary>Whether places are also fitted to each sound alone: by the regression on all tracks or the nearest neighbors, whichever tells held-out tracks better.</summary>
+    public bool LearnsFromSounds { get; init; }
 
     /// <summary>Names of the sounds that fitted mixes take; null: all.</summary>
     public IReadOnlyList<string>? MixedSounds { get; init; }

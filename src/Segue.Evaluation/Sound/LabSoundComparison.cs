@@ -1,6 +1,4 @@
-using Segue.Audio;
 using Segue.Audio.Descriptors;
-using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
 using Segue.Evaluation.Lab;
 using Segue.Features.Interactions;
@@ -76,16 +74,11 @@ public static class LabSoundComparison
     {
         var (model, listens, played) = LearnTaste(cold, run);
         var tracks = new ColdStartData { Factors = model.ItemFactors, Listens = listens, Artists = cold.Artists, Albums = cold.Albums };
-        var features = LabEar.HearAll(cold.World, run.Threads, run.Cancellation);
+        var heard = LabHeard.Hear(cold, options.EncoderSteps, run, told);
+        var school = new CropSchool(heard.Features, heard.Scale, options.NetworkSteps, run);
+        var autoencoder = school.Autoencoder(heard.Warm);
         told();
-        int[] warm = [.. Enumerable.Range(0, features.Length).Where(track => !cold.IsCold[track])];
-        var corpus = new SoundCorpus([.. warm.Select(track => new SoundExample(features[track].Spectra, cold.Albums[track], cold.Artists[track]))]);
-        var encoder = LearnSound(corpus, options.EncoderSteps, run);
-        told();
-        var school = new CropSchool(features, corpus.Scale, options.NetworkSteps, run);
-        var autoencoder = school.Autoencoder(warm);
-        told();
-        int[] known = [.. warm.Where(track => listens[track] >= new ColdFactorsOptions().WarmListens && Vectors.Norm(model.ItemFactors.Row(track)) > 0)];
+        int[] known = [.. heard.Warm.Where(track => listens[track] >= new ColdFactorsOptions().WarmListens && Vectors.Norm(model.ItemFactors.Row(track)) > 0)];
         var listeners = new DenseMatrix(model.Users, model.Factors);
         for (var listener = 0; listener < model.Users; listener++)
         {
@@ -97,9 +90,9 @@ public static class LabSoundComparison
             Tracks = tracks,
             Cold = cold.Cold,
             Played = played,
-            Sounds = Sounds(cold, features, warm, encoder, autoencoder, corpus.Scale, run),
+            Sounds = Sounds(heard, autoencoder, run),
             Predictions = [.. FactorObjective.All.Select(objective => (objective.Name, Predict(school, objective, model.ItemFactors, known, cold, told)))],
-            AveragesDirections = true,
+            LearnsFromSounds = true,
             MixedSounds = [ProductionName],
             MixedPredictions = [FactorObjective.Cosine.Name],
         };
@@ -126,46 +119,26 @@ public static class LabSoundComparison
         return (model, listens, Array.ConvertAll(played, tracks => (IReadOnlyList<int>)[.. (tracks ?? []).Order()]));
     }
 
-    private static ContrastiveEncoder LearnSound(SoundCorpus corpus, int steps, TrainingRun run)
-    {
-        var encoder = new ContrastiveEncoder(new(), run.Seed);
-        var training = new EncoderTraining(new()
-        {
-            Phases = [(Likeness.SameTrack, steps / 2), (Likeness.SameAlbum, steps - steps / 2)], Seed = run.Seed, Threads = run.Threads,
-        });
-        training.Run(encoder, corpus, corpus.Scale, cancellation: run.Cancellation);
-        return encoder;
-    }
-
     private static IReadOnlyList<(string, DenseMatrix)> Sounds(
-        LabColdTracks cold, TrackFeatures[] features, int[] warm, ContrastiveEncoder encoder, SpectrogramAutoencoder autoencoder, SpectrumScale scale, TrainingRun run)
+        LabHeard heard, SpectrogramAutoencoder autoencoder, TrainingRun run)
     {
+        var (cold, features, scale) = (heard.Cold, heard.Features, heard.Scale);
         var styles = new DenseMatrix(features.Length, cold.World.Truth.Catalogue.Style(0).Length);
         for (var track = 0; track < features.Length; track++)
         {
             cold.World.Truth.Catalogue.Style(track).CopyTo(styles.Row(track));
         }
-        DenseMatrix VectorsOf(IReadOnlyList<ISoundEncoder> encoders) => SoundBaselines.Vectors(Fit(cold, features, warm, encoders, scale, run), features, run.Threads);
         return
         [
             ("length", OnArc([.. cold.World.Truth.Catalogue.Lengths.Select(length => Math.Log(length))])),
             ("loudness", OnArc([.. features.Select(track => (double)new SoundDescriptors(track.Descriptors).Loudness)])),
             (TimbreName, SoundBaselines.Timbre(features)),
-            ("descriptors", VectorsOf([])),
+            ("descriptors", heard.Vectors([], run)),
             ("autoencoder", SoundBaselines.Embeddings(autoencoder, scale, features, run.Threads)),
-            ("encoder", SoundBaselines.Embeddings(encoder, scale, features, run.Threads)),
-            (ProductionName, VectorsOf([encoder])),
+            ("encoder", SoundBaselines.Embeddings(heard.Encoder, scale, features, run.Threads)),
+            (ProductionName, heard.Vectors([heard.Encoder], run)),
             (StyleName, styles),
         ];
-    }
-
-    private static SoundModel Fit(LabColdTracks cold, TrackFeatures[] features, int[] warm, IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, TrainingRun run)
-    {
-        var blocks = SoundModel.BlocksOf(encoders);
-        var described = new DenseMatrix(warm.Length, blocks.Sum());
-        Workers.For(warm.Length, run.Threads, n => SoundModel.Describe(features[warm[n]], encoders, scale, described.Row(n)), run.Cancellation);
-        var albums = Array.ConvertAll(warm, track => cold.Albums[track]);
-        return new(encoders, scale, SoundProjection.Fit(described, blocks, SoundModel.WeightsOf(encoders), albums, new(), run.Threads));
     }
 
     // Half a circle from the least to the greatest: near by cosine are those that are near as numbers.
@@ -185,12 +158,12 @@ public static class LabSoundComparison
     private static DenseMatrix Predict(CropSchool school, FactorObjective objective, DenseMatrix factors, int[] known, LabColdTracks cold, Action told)
     {
         var predictions = new DenseMatrix(factors.Rows, factors.Columns);
-        school.Predict(school.Predictor(objective, factors, known), objective, cold.Cold, predictions);
+        school.Predict(school.Predictor(objective, factors, known), cold.Cold, predictions);
         told();
         for (var fold = 0; objective == FactorObjective.Cosine && fold < Folds; fold++)
         {
             bool IsHeldOut(int track) => cold.Artists[track] % Folds == fold;
-            school.Predict(school.Predictor(objective, factors, [.. known.Where(track => !IsHeldOut(track))]), objective, [.. known.Where(IsHeldOut)], predictions);
+            school.Predict(school.Predictor(objective, factors, [.. known.Where(track => !IsHeldOut(track))]), [.. known.Where(IsHeldOut)], predictions);
             told();
         }
         return predictions;

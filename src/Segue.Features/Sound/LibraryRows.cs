@@ -54,6 +54,14 @@ public readonly record struct TrackSpectra(TrackId Track, long Sound, byte[] Val
 /// <inheritdoc cref="TrackDescriptors"/>
 public readonly record struct TrackVector(TrackId Track, long Sound, Half[] Values);
 
+/// <summary>A track and the content that stands for it.</summary>
+/// <param name="Sound">Row of the content: what is made of it is kept under this number.</param>
+public readonly record struct TrackContent(TrackId Track, long Sound);
+
+/// <summary>A backbone's layer to be kept.</summary>
+/// <param name="Sound">Row of the content.</param>
+public readonly record struct SoundLayer(long Sound, float[] Values);
+
 /// <summary>A vector to be kept.</summary>
 /// <param name="Sound">As the descriptors or spectra it was made of tell it.</param>
 public readonly record struct SoundVector(long Sound, Half[] Values);

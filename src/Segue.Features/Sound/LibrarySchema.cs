@@ -31,6 +31,10 @@ internal static class LibrarySchema
         CREATE TABLE total (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         INSERT INTO total VALUES ('spectra', 0);
         """,
+        """
+        CREATE TABLE layer (backbone TEXT NOT NULL, sound INTEGER NOT NULL REFERENCES sound, value BLOB NOT NULL, PRIMARY KEY (backbone, sound)) WITHOUT ROWID;
+        CREATE INDEX layer_by_sound ON layer (sound);
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The file was written by a newer Segue.</exception>

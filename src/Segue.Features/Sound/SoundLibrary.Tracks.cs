@@ -42,6 +42,14 @@ public sealed partial class SoundLibrary
     public IEnumerable<TrackSpectra> ReadSpectra()
         => Read<BlobRow, TrackSpectra>(SelectBlobs("spectra"), null, row => new(new(row.track), row.id, row.value));
 
+    /// <summary>The tracks that have spectra.</summary>
+    public IReadOnlySet<TrackId> TracksWithSpectra()
+    {
+        using var connection = OpenToRead();
+        return connection.Query<string>("SELECT sound.track FROM sound WHERE sound.leads = 1 AND EXISTS (SELECT 1 FROM spectra WHERE spectra.sound = sound.id)")
+            .Select(track => new TrackId(track)).ToHashSet();
+    }
+
     /// <summary>Spectra of one track; null where it has none.</summary>
     public TrackSpectra? FindSpectra(TrackId track)
     {
@@ -56,15 +64,6 @@ public sealed partial class SoundLibrary
         => Read<BlobRow, TrackVector>(
             "SELECT sound.track, sound.id, vector.value FROM sound JOIN vector ON vector.version = @version AND vector.sound = sound.id WHERE sound.leads = 1 ORDER BY sound.track",
             new { version }, row => new(new(row.track), row.id, Cast<Half>(row.value)));
-
-    /// <summary>Descriptors of tracks without a vector of a version: what is new since it was made.</summary>
-    public IEnumerable<TrackDescriptors> ReadDescriptorsWithoutVector(string version)
-        => Read<BlobRow, TrackDescriptors>(
-            """
-            SELECT sound.track, sound.id, descriptors.value FROM sound JOIN descriptors ON descriptors.sound = sound.id
-            WHERE sound.leads = 1 AND NOT EXISTS (SELECT 1 FROM vector WHERE vector.version = @version AND vector.sound = sound.id) ORDER BY sound.track
-            """,
-            new { version }, row => new(new(row.track), row.id, Cast<float>(row.value)));
 
     /// <summary>Keeps vectors; those of contents that were analyzed anew or forgotten meanwhile are left out. One transaction, so give many at once.</summary>
     /// <param name="version">Of the sound model.</param>

@@ -95,6 +95,7 @@ public sealed partial class SoundLibrary
             DELETE FROM spectra WHERE sound = @sound;
             DELETE FROM descriptors WHERE sound = @sound;
             DELETE FROM vector WHERE sound = @sound;
+            DELETE FROM layer WHERE sound = @sound;
             """,
             new { sound });
 

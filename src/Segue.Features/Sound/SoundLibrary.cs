@@ -45,6 +45,15 @@ public sealed partial class SoundLibrary : IDisposable
     /// <summary>Spectra beyond so many bytes are not kept; their tracks can be recommended all the same, but no encoder learns from them.</summary>
     public long MaxSpectraBytes { get; set; } = 10L << 30;
 
+    /// <summary>A number that is another one whenever somebody else has written to the library: another process, not this object. Cheap.</summary>
+    public long WrittenByOthers()
+    {
+        lock (_lock)
+        {
+            return _connection.ExecuteScalar<long>("PRAGMA data_version");
+        }
+    }
+
     /// <summary>Begins a scan of one or several folders.</summary>
     /// <returns>Its number, greater than any before.</returns>
     public long BeginScan(DateTimeOffset at)

@@ -13,9 +13,10 @@ internal sealed record ColdEvidence(float[]?[] Means, int ArtistTracks, int Albu
     public ColdSources Sources => (ColdSources)Enumerable.Range(0, ColdWeights.Sources).Sum(source => Means[source] is null ? 0 : 1 << source);
 
     /// <param name="near">The tracks that sound most like it, with cosines.</param>
+    /// <param name="learnt">What a regression on sounds says instead; null where none is asked.</param>
     /// <param name="prediction">What a network says; null, zero or not finite for nothing.</param>
     public static ColdEvidence Of(
-        WarmTracks warm, IReadOnlyList<int> artist, IReadOnlyList<int> album, IReadOnlyList<ScoredItem> near, float[]? prediction, double power)
+        WarmTracks warm, IReadOnlyList<int> artist, IReadOnlyList<int> album, IReadOnlyList<ScoredItem> near, float[]? learnt, float[]? prediction, double power)
     {
         if (prediction is not null)
         {
@@ -25,7 +26,7 @@ internal sealed record ColdEvidence(float[]?[] Means, int ArtistTracks, int Albu
             [
                 warm.Mean(artist.Select(item => (item, 1.0)), power),
                 warm.Mean(album.Select(item => (item, 1.0)), power),
-                warm.Mean(near.Select(found => (found.Item, (double)found.Score)), power),
+                learnt ?? warm.Mean(near.Select(found => (found.Item, (double)found.Score)), power),
                 prediction is not null && UnitRows.IsDirection(prediction) ? prediction : null,
             ],
             artist.Count,

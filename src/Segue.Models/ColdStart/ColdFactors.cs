@@ -5,8 +5,8 @@ namespace Segue.Models.ColdStart;
 
 /// <summary>Places tracks that nobody heard yet among the factors of those that were: by artist, album, sound and a network's guess.</summary>
 /// <remarks>
-/// ŷ = s · Σ_j w_j ρ_j m_j over what is known of the track: m the mean factors of its artist's tracks, of its album's, and of the tracks that sound most like it (weighted by cosine), and
-/// what a network says; ρ = n / (n + k) for a mean of n tracks of an artist or album, else 1. No mean is brought to a length: one of tracks that disagree is short. Each set of sources
+/// ŷ = s · Σ_j w_j ρ_j m_j over what is known of the track: m the mean factors of its artist's tracks, of its album's, what its sound tells (the tracks that sound most like it, weighted by cosine,
+/// or <see cref="SoundRegression"/>, whichever tells held-out tracks better), and what a network says; ρ = n / (n + k) for a mean of n tracks of an artist or album, else 1. No mean is brought to a length: one of tracks that disagree is short. Each set of sources
 /// has weights of its own (<see cref="ColdWeightFit"/>), and s brings the typical place to the length of tracks that few have heard, for that is what a new one is.
 /// A track of which nothing is known gets the mean of those. Immutable, for any number of threads.
 /// </remarks>
@@ -14,6 +14,7 @@ public sealed class ColdFactors
 {
     private readonly WarmTracks _warm;
     private readonly float[] _prior;
+    private readonly Lazy<SoundRegression?> _regression;
 
     /// <param name="data">The tracks that were trained; kept.</param>
     /// <param name="weights">From <see cref="Fit"/>, of this training or an earlier one.</param>
@@ -26,6 +27,7 @@ public sealed class ColdFactors
     private ColdFactors(WarmTracks warm, ColdWeights weights, ColdFactorsOptions options)
     {
         (_warm, Weights, Options) = (warm, weights, options);
+        _regression = new(() => weights.Regression is { } shape ? SoundRegression.Fit(warm, shape, Workers.Default) : null);
         _prior = warm.Mean(ColdPrior.LeastHeard(warm, options).Select(item => (item, 1.0)), 1) ?? new float[warm.Data.Factors.Columns];
     }
 
@@ -114,6 +116,10 @@ public sealed class ColdFactors
     {
         var near = new ScoredItem[tracks.Count][];
         Array.Fill(near, []);
+        if (Weights.Regression is not null)
+        {
+            return near;
+        }
         var heard = Enumerable.Range(0, tracks.Count).Where(n => _warm.SoundDimensions > 0 && tracks[n].Sound is { } sound && UnitRows.IsDirection(sound)).ToList();
         var queries = new DenseMatrix(heard.Count, _warm.SoundDimensions);
         for (var n = 0; n < heard.Count; n++)
@@ -133,7 +139,8 @@ public sealed class ColdFactors
     private ColdPlacement Place(ColdTrack track, ScoredItem[] near)
     {
         var (artist, album) = (_warm.OfArtist(track.Artist), _warm.OfAlbum(track.Album));
-        var evidence = ColdEvidence.Of(_warm, artist, album, near, track.Prediction, Weights.LengthPower);
+        var learnt = track.Sound is { } sound && UnitRows.IsDirection(sound) ? _regression.Value?.Place(sound) : null;
+        var evidence = ColdEvidence.Of(_warm, artist, album, near, learnt, track.Prediction, Weights.LengthPower);
         var place = evidence.Mix(Weights);
         return new(place ?? [.. _prior], place is null ? ColdSources.None : evidence.Sources, artist.Count, album.Count);
     }

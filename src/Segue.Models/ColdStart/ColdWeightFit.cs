@@ -32,11 +32,24 @@ internal sealed class ColdWeightFit(WarmTracks warm, ColdFactorsOptions options,
     {
         Draw();
         var near = Enum.GetValues<News>().ToDictionary(news => news, Nearest);
+        var byNeighbors = Run(near, learnt: null);
+        if (SoundRegression.Choose(warm, run) is not { } shape)
+        {
+            return byNeighbors;
+        }
+        var byRegression = Run(near, SoundRegression.OutOfFold(warm, _items, shape, run));
+        return LossOf(byRegression) < LossOf(byNeighbors) ? byRegression with { Regression = shape } : byNeighbors;
+    }
+
+    private static double LossOf(ColdWeights weights) => weights.Losses.Where(value => !double.IsNaN(value)).DefaultIfEmpty(1).Average();
+
+    private ColdWeights Run(Dictionary<News, ScoredItem[][]> near, float[]?[]? learnt)
+    {
         ColdWeights? best = null;
         var (leastLoss, views) = (double.PositiveInfinity, Array.Empty<ColdView[]>());
         foreach (var power in Powers)
         {
-            var seen = Array.ConvertAll(Enum.GetValues<News>(), news => Views(news, near[news], power));
+            var seen = Array.ConvertAll(Enum.GetValues<News>(), news => Views(news, near[news], learnt, power));
             var fits = new Dictionary<(ColdSources, double, double), (double[] Weights, double Loss)>();
             foreach (var artistShrink in Shrinks)
             {
@@ -44,7 +57,7 @@ internal sealed class ColdWeightFit(WarmTracks warm, ColdFactorsOptions options,
                 {
                     run.Cancellation.ThrowIfCancellationRequested();
                     var weights = Fit(seen, fits, power, artistShrink, albumShrink);
-                    var loss = weights.Losses.Where(value => !double.IsNaN(value)).DefaultIfEmpty(1).Average();
+                    var loss = LossOf(weights);
                     if (loss < leastLoss - 1e-12)
                     {
                         (best, leastLoss, views) = (weights, loss, seen);
@@ -102,7 +115,7 @@ internal sealed class ColdWeightFit(WarmTracks warm, ColdFactorsOptions options,
         return near;
     }
 
-    private ColdView[] Views(News news, ScoredItem[][] near, double power)
+    private ColdView[] Views(News news, ScoredItem[][] near, float[]?[]? learnt, double power)
     {
         var views = new ColdView[_items.Count];
         Workers.For(_items.Count, run.Threads, n =>
@@ -112,7 +125,7 @@ internal sealed class ColdWeightFit(WarmTracks warm, ColdFactorsOptions options,
             var artist = news == News.Artist ? [] : Telling(warm.OfArtist(warm.Data.Artists[item]));
             var album = news == News.Track ? Telling(warm.OfAlbum(warm.Data.Albums[item])) : [];
             var prediction = warm.Data.Predictions is { } predictions ? predictions.Row(item).ToArray() : null;
-            views[n] = ColdView.Of(ColdEvidence.Of(warm, artist, album, near[n], prediction, power), warm.Data.Factors.Row(item), warm.Data.UserGram);
+            views[n] = ColdView.Of(ColdEvidence.Of(warm, artist, album, learnt is null ? near[n] : [], learnt?[n], prediction, power), warm.Data.Factors.Row(item), warm.Data.UserGram);
         }, run.Cancellation);
         return views;
     }

@@ -8,8 +8,9 @@ namespace Segue.Models.ColdStart;
 /// <param name="HeldOut">Tracks that were held out for the fit.</param>
 /// <param name="Table">Weights, one row of four for each of the 16 sets of sources, in the order of <see cref="ColdSources"/>; not negative.</param>
 /// <param name="Losses">For each set the mean share of a held-out track's scores that its place leaves unexplained, before the scale; NaN where too few tracks had these sources.</param>
+/// <param name="Regression">The shape of the regression that tells a track's place by its sound; null where the mean of those that sound most like it told held-out tracks better.</param>
 public sealed record ColdWeights(
-    double ArtistShrink, double AlbumShrink, double LengthPower, double Scale, int HeldOut, IReadOnlyList<double> Table, IReadOnlyList<double> Losses)
+    double ArtistShrink, double AlbumShrink, double LengthPower, double Scale, int HeldOut, IReadOnlyList<double> Table, IReadOnlyList<double> Losses, RegressionShape? Regression = null)
 {
     public const string KindName = "cold-factors";
 
@@ -29,6 +30,7 @@ public sealed record ColdWeights(
         file.Add<double>("constants", [ArtistShrink, AlbumShrink, LengthPower, Scale, HeldOut]);
         file.Add<double>("table", [.. Table]);
         file.Add<double>("losses", [.. Losses]);
+        file.Add<double>("regression", Regression is { } shape ? [shape.Width, shape.Noise] : [0, 0]);
         file.WriteTo(stream);
     }
 
@@ -41,8 +43,10 @@ public sealed record ColdWeights(
             throw new InvalidDataException($"The file holds a model of kind '{file.Kind}'; '{KindName}' was expected.");
         }
         var constants = file.Get<double>("constants", 5);
+        double[] shape = file.Has("regression") ? file.Get<double>("regression", 2) : [0, 0];   // files of older versions have none
         var weights = new ColdWeights(
-            constants[0], constants[1], constants[2], constants[3], (int)constants[4], file.Get<double>("table", Sets * Sources), file.Get<double>("losses", Sets));
+            constants[0], constants[1], constants[2], constants[3], (int)constants[4], file.Get<double>("table", Sets * Sources), file.Get<double>("losses", Sets),
+            shape[0] > 0 ? new(shape[0], shape[1]) : null);
         return (weights, ColdFactorsOptions.From(file.Settings));
     }
 }

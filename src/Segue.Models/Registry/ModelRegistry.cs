@@ -14,17 +14,18 @@ namespace Segue.Models.Registry;
 /// <param name="longestWait">How long to wait for another writer; null: a minute.</param>
 public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null)
 {
-    private const string ErasedName = ".erased", ColdName = "cold";
+    private const string ErasedName = ".erased", ColdName = "cold", NetworkName = "cold-network";
     private readonly VersionedFolders _folders = new(directory, longestWait);
 
     /// <summary>Writes the models, one file a kind, and makes them the current set.</summary>
     /// <param name="rows">What the rows are, when catalogue or listeners may grow afterwards.</param>
     /// <param name="cold">How tracks that nobody heard were placed; null where none was.</param>
+    /// <param name="network">What told their factors from their spectra; null where nothing did.</param>
     /// <returns>The new version.</returns>
     /// <remarks>Users who were erased since <see cref="BeginTraining"/> are left out, whatever the models learnt of them.</remarks>
     /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
     public string Publish(
-        IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null, (ColdWeights Weights, ColdFactorsOptions Options)? cold = null)
+        IReadOnlyList<IRecommenderModel> models, ModelRows? rows = null, (ColdWeights Weights, ColdFactorsOptions Options)? cold = null, ColdNetwork? network = null)
     {
         using var alone = _folders.Alone();
         var erased = ErasedUsers();
@@ -35,7 +36,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
                 (models, rows) = Without(models, rows, row);
             }
         }
-        return PublishAlone(models, rows, cold);
+        return PublishAlone(models, rows, cold, network);
     }
 
     /// <summary>To be called before a training reads what it learns from: who is erased from now on is not in what it publishes.</summary>
@@ -51,7 +52,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
     public IReadOnlyList<string> Prune(int keep) => _folders.Prune(keep);
 
     private string PublishAlone(
-        IReadOnlyList<IRecommenderModel> models, ModelRows? rows, (ColdWeights Weights, ColdFactorsOptions Options)? cold) => _folders.Publish(folder =>
+        IReadOnlyList<IRecommenderModel> models, ModelRows? rows, (ColdWeights Weights, ColdFactorsOptions Options)? cold, ColdNetwork? network) => _folders.Publish(folder =>
     {
         foreach (var model in models)
         {
@@ -60,6 +61,10 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         if (cold is var (weights, options))
         {
             DurableFile.Replace(Path.Combine(folder, FileName(ColdName)), file => weights.Save(file, options));
+        }
+        if (network is not null)
+        {
+            DurableFile.Replace(Path.Combine(folder, FileName(NetworkName)), network.Save);
         }
         rows?.Save(folder);
     });
@@ -124,7 +129,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         if (set.Rows is { } rows && rows.Users.ToList().IndexOf(user) is >= 0 and var row)
         {
             var (models, without) = Without([set.Taste, set.Neighbors, set.Popular], rows, row);
-            PublishAlone(models, without, set.Cold);
+            PublishAlone(models, without, set.Cold, set.Network);
         }
         foreach (var version in known)
         {
@@ -176,7 +181,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             Model<MostPopularModel>(MostPopularModel.KindName),
             Named(Path.Combine(directory, version), () => ModelRows.Load(Path.Combine(directory, version))))
         {
-            Cold = ReadCold(Path.Combine(directory, version, FileName(ColdName))),
+            Cold = ReadCold(Path.Combine(directory, version, FileName(ColdName))), Network = OpenNetwork(Path.Combine(directory, version, FileName(NetworkName)), files),
         };
         return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
             ? (set, cancellation => files.ForEach(file => Named(file.Path, () =>
@@ -200,6 +205,14 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             {
                 throw new InvalidDataException($"The file holds a setting that this program does not know: {fault.Message}", fault);
             }
+        });
+
+    private static ColdNetwork? OpenNetwork(string path, List<(string Path, ModelFile File)> files)
+        => !File.Exists(path) ? null : Named(path, () =>
+        {
+            var file = ModelFile.Open(path);
+            files.Add((path, file));
+            return ColdNetwork.Open(file);
         });
 
     private static T Named<T>(string path, Func<T> read)

@@ -22,6 +22,9 @@ public sealed record ModelSet(
     /// <summary>How tracks that nobody heard were placed among the item factors, and later ones are; null where the training knew no sound.</summary>
     public (ColdWeights Weights, ColdFactorsOptions Options)? Cold { get; init; }
 
+    /// <summary>Networks that tell a track's factors from its spectra; null where the training had none.</summary>
+    public ColdNetwork? Network { get; init; }
+
     /// <summary>Taste without the tracks that came since: what is kept by row, beyond the life of this process, is made of it.</summary>
     public ImplicitAlsModel Trained { get => field ?? Taste; private init; }
 

@@ -1,4 +1,4 @@
-using Segue.Audio.Networks;
+using Segue.Audio.Embedding;
 using Segue.Events.Files;
 
 namespace Segue.Models.Sound;
@@ -11,7 +11,7 @@ public sealed class SoundCheckpoint(string path, ulong recipe)
     private const string Kind = "sound-checkpoint";
 
     /// <summary>Writes the encoder's state beside, and then in place of the last one.</summary>
-    public void Save(ContrastiveEncoder encoder, int step)
+    public void Save(ISoundEncoder encoder, int step)
     {
         var file = new ModelFile(Kind, users: 0, items: 0, new Dictionary<string, double> { ["step"] = step });
         file.Add<ulong>("recipe", [recipe]);
@@ -24,7 +24,7 @@ public sealed class SoundCheckpoint(string path, ulong recipe)
 
     /// <summary>Brings an encoder to the state of the checkpoint.</summary>
     /// <returns>The steps done; 0 where there is no checkpoint of this training, or a damaged one.</returns>
-    public int Restore(ContrastiveEncoder encoder)
+    public int Restore(ISoundEncoder encoder)
     {
         if (!File.Exists(path))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Segue.Audio;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
+using Segue.Audio.Onnx;
 using Segue.Numerics;
 
 namespace Segue.Models.Sound;
@@ -11,7 +12,7 @@ namespace Segue.Models.Sound;
 public static class SoundModelFile
 {
     public const string Kind = "sound";
-    private const string Projection = "projection.", Encoder = "encoder";
+    private const string AutoencoderKind = "sound-autoencoder", Sizes = "sizes", Projection = "projection.", Encoder = "encoder", Backbone = "backbone.";
 
     /// <param name="settings">What the training was set to, by name.</param>
     public static void Write(SoundModel model, IReadOnlyDictionary<string, double> settings, Stream stream)
@@ -35,6 +36,11 @@ public static class SoundModelFile
             {
                 file.Add(NameOf(n, name), values);
             }
+        }
+        if (model.Backbone is { } backbone)
+        {
+            file.Add<byte>(Backbone + "sha256", Convert.FromHexString(backbone.Sha256));
+            file.Add<long>(Backbone + "shape", [backbone.Bytes, (long)backbone.Input, backbone.Dimensions]);
         }
         file.WriteTo(stream);
     }
@@ -60,12 +66,55 @@ public static class SoundModelFile
                 file.Get<int>(Projection + "blocks"), file.Get<float>(Projection + "weights"), mean, file.Get<float>(Projection + "scale", mean.Length),
                 file.Get<float>(Projection + "center", mean.Length), new DenseMatrix(directions.Length / Math.Max(1, mean.Length), mean.Length, directions));
             var scale = new SpectrumScale(file.Get<float>("bandMeans", TrackFeatures.Bands), file.Get<float>("deviation", 1)[0]);
-            return (new(encoders, scale, projection), file.Settings);
+            return (new(encoders, scale, projection, ReadBackbone(file)), file.Settings);
         }
         catch (ArgumentException fault)
         {
             throw new InvalidDataException($"The file holds a sound model of another form: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>Writes an autoencoder, which a model competes with.</summary>
+    public static void WriteAutoencoder(SpectrogramAutoencoder autoencoder, Stream stream)
+    {
+        var file = new ModelFile(AutoencoderKind, users: 0, items: 0, new Dictionary<string, double>());
+        file.Add<int>(Sizes, [autoencoder.Options.Channels, autoencoder.Options.Bottleneck]);
+        foreach (var (name, values) in autoencoder.State.Weights)
+        {
+            file.Add(name, values);
+        }
+        file.WriteTo(stream);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged, or holds something else.</exception>
+    public static SpectrogramAutoencoder ReadAutoencoder(Stream stream)
+    {
+        var file = ModelFile.ReadFrom(stream);
+        if (file.Kind != AutoencoderKind)
+        {
+            throw new InvalidDataException($"The file holds a model of the kind '{file.Kind}', not an autoencoder.");
+        }
+        try
+        {
+            var sizes = file.Get<int>(Sizes, 2);
+            var autoencoder = new SpectrogramAutoencoder(new() { Channels = sizes[0], Bottleneck = sizes[1] }, seed: 0);
+            autoencoder.State.Restore([.. autoencoder.State.Weights.Select(part => (part.Name, file.Get<float>(part.Name, part.Values.Length)))]);
+            return autoencoder;
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InvalidDataException($"The file holds an autoencoder of another form: {fault.Message}", fault);
+        }
+    }
+
+    private static BackboneDescription? ReadBackbone(ModelFile file)
+    {
+        if (!file.Has(Backbone + "sha256"))
+        {
+            return null;
+        }
+        var shape = file.Get<long>(Backbone + "shape", 3);
+        return new(Convert.ToHexStringLower(file.Get<byte>(Backbone + "sha256", 32)), shape[0], (OnnxInput)shape[1], checked((int)shape[2]));
     }
 
     private static ContrastiveEncoder ReadEncoder(ModelFile file, int n)

@@ -35,7 +35,10 @@ public sealed unsafe class UnitRows
     public int Count { get; private set; }
 
     /// <summary>Bytes that the rows take.</summary>
-    public long Bytes => (long)_chunks.Length * ChunkRows * (Columns * sizeof(short) + 2 * sizeof(float));
+    public long Bytes => (long)_chunks.Length * ChunkRows * BytesOfRow(Columns);
+
+    /// <summary>Bytes that one row takes.</summary>
+    public static long BytesOfRow(int columns) => columns * sizeof(short) + 2 * sizeof(float);
 
     internal VectorPath Path { get; }
 

@@ -24,7 +24,7 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         }
         lock (since)
         {
-            return !since.Forgotten || since.Entries.Count > 0 || since.Bans.Count > 0;
+            return !since.Forgotten || since.Entries.Count > 0 || since.Bans.Count > 0 || since.Artists.Count > 0;
         }
     }
 
@@ -105,16 +105,37 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 
     /// <summary>Keeps tracks away from a listener until a time, or lets them back when it lies in the past. Of each track the newest ban holds,
     /// whichever came first; of equal times the last to come.</summary>
-    public void Ban(ListenerId listener, IEnumerable<int> tracks, DateTimeOffset until, DateTimeOffset at)
+    /// <param name="artist">All of whose tracks are meant, those that <see cref="Grow"/> brings later included; null: no others are.</param>
+    public void Ban(ListenerId listener, IEnumerable<int> tracks, ArtistId? artist, DateTimeOffset until, DateTimeOffset at)
     {
         var since = _since.GetOrAdd(listener, _ => new());
         lock (since)
         {
+            if (artist is { } name)
+            {
+                Note(since.Artists, name, until, at);
+            }
             foreach (var track in tracks)
             {
-                if (!since.Bans.TryGetValue(track, out var newest) || at >= newest.At)
+                Note(since.Bans, track, until, at);
+            }
+        }
+    }
+
+    /// <summary>Lets bans of artists reach tracks that came behind those of the data.</summary>
+    /// <param name="first">Row of the first; the others follow.</param>
+    public void Grow(IReadOnlyList<Track> more, int first)
+    {
+        foreach (var since in _since.Values)
+        {
+            lock (since)
+            {
+                for (var n = 0; n < more.Count && since.Artists.Count > 0; n++)
                 {
-                    since.Bans[track] = (until, at);
+                    if (since.Artists.TryGetValue(more[n].Artist.Id, out var ban))
+                    {
+                        Note(since.Bans, first + n, ban.Until, ban.At);
+                    }
                 }
             }
         }
@@ -144,6 +165,15 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 
     /// <summary>Notes that a listener is there, though nothing is known of them.</summary>
     public void Meet(ListenerId listener) => _since.TryAdd(listener, new());
+
+    private static void Note<T>(Dictionary<T, (DateTimeOffset Until, DateTimeOffset At)> bans, T what, DateTimeOffset until, DateTimeOffset at)
+        where T : notnull
+    {
+        if (!bans.TryGetValue(what, out var newest) || at >= newest.At)
+        {
+            bans[what] = (until, at);
+        }
+    }
 
     // One strength a track, as in the training data: the newest vote replaces what was said before it, plays and skips add up, and no
     // refusal weighs more than a vote. What was heard since stands last.
@@ -179,6 +209,9 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         public bool Forgotten { get; init; }
         public List<Entry> Entries { get; } = [];
         public Dictionary<int, (DateTimeOffset Until, DateTimeOffset At)> Bans { get; } = [];
+
+        /// <summary>Bans of artists, for tracks of theirs that come later.</summary>
+        public Dictionary<ArtistId, (DateTimeOffset Until, DateTimeOffset At)> Artists { get; } = [];
 
         /// <summary>Of the newest vote on each track, those in the data included.</summary>
         public Dictionary<int, DateTimeOffset> VotedAt { get; } = [];

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Segue.Server.Music;
 
 namespace Segue.Server.Endpoints;
 
-/// <param name="Status">live; ready; or degraded: it serves, but see <paramref name="MissedEvents"/>.</param>
+/// <param name="Status">live; ready; or degraded: it serves, but see <paramref name="MissedEvents"/> and <paramref name="Faults"/>.</param>
 /// <param name="MissedEvents">Events that are in the log and that radio or live features could not take since the start. The log says why; a restart
 /// tells them once more.</param>
-public sealed record HealthResponse(string Status, long MissedEvents = 0);
+/// <param name="Faults">What failed last of the work in the background, such as a scan or a training, and is tried again; null where nothing did.</param>
+public sealed record HealthResponse(string Status, long MissedEvents = 0, IReadOnlyList<string>? Faults = null);
 
 /// <summary>For whoever starts, stops and balances the server.</summary>
 internal static class HealthEndpoints
@@ -14,14 +16,19 @@ internal static class HealthEndpoints
     {
         var health = routes.MapGroup("/health").WithTags("Operation");
         health.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live"))).WithSummary("200 while the server listens.");
-        health.MapGet("/ready", Ready).WithSummary("200 when models are loaded and the server is not about to stop, else 503. The status tells whether some events were missed.")
+        health.MapGet("/ready", Ready).WithSummary("200 when models are loaded and the server is not about to stop, else 503. The status tells whether some events were missed, or work in the background failed.")
             .ProducesProblem(503);
     }
 
-    private static Results<Ok<HealthResponse>, ProblemHttpResult> Ready(OnAir onAir, IHostApplicationLifetime lifetime)
+    private static Results<Ok<HealthResponse>, ProblemHttpResult> Ready(OnAir onAir, MusicService music, SoundTrainingService training, IHostApplicationLifetime lifetime)
         => lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The server is about to stop.")
             : onAir.Station is null ? NotReady(new NotOnAirException().Message)
-            : TypedResults.Ok(onAir.Events?.Followers.Missed is > 0 and var missed ? new HealthResponse("degraded", missed) : new HealthResponse("ready"));
+            : TypedResults.Ok(Describe(onAir.Events?.Followers.Missed ?? 0, [.. Told("music", music.Fault), .. Told("training of sound", training.Fault)]));
+
+    private static HealthResponse Describe(long missed, IReadOnlyList<string> faults)
+        => new(missed > 0 || faults.Count > 0 ? "degraded" : "ready", missed, faults.Count > 0 ? faults : null);
+
+    private static string[] Told(string work, string? fault) => fault is null ? [] : [$"{work}: {fault}"];
 
     private static ProblemHttpResult NotReady(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -15,13 +15,15 @@ namespace Segue.Server.Music;
 /// <param name="Drawn">Tracks that somebody heard, whose factors were blended with the place that they would have had.</param>
 /// <param name="BlendListens">k: after so many listeners a track's own factors count half.</param>
 /// <param name="IsFitted">k was fitted; otherwise it is the setting's default.</param>
-public sealed record ColdReport(IReadOnlyDictionary<ColdSources, int> Placed, int Unknown, int Drawn, double BlendListens, bool IsFitted);
+/// <param name="Learnable">Tracks that a network could have learnt from, or did.</param>
+public sealed record ColdReport(IReadOnlyDictionary<ColdSources, int> Placed, int Unknown, int Drawn, double BlendListens, bool IsFitted, int Learnable);
 
 /// <summary>Models of taste with the tracks that few have heard in their places.</summary>
 /// <param name="Taste">The same users, other item factors.</param>
-public sealed record ColdTaste(ImplicitAlsModel Taste, ColdWeights Weights, ColdFactorsOptions Options, ColdReport Report);
+/// <param name="Network">Null where none tells of tracks.</param>
+public sealed record ColdTaste(ImplicitAlsModel Taste, ColdWeights Weights, ColdFactorsOptions Options, ColdNetwork? Network, ColdReport Report);
 
-/// <summary>After taste was learnt: fits how much artist, album and sound tell of a track, and places by it the tracks that nobody or few have heard.</summary>
+/// <summary>After taste was learnt: fits how much artist, album, sound and networks tell of a track, and places by it the tracks that nobody or few have heard.</summary>
 public static class ColdTraining
 {
     /// <summary>Beyond so many times k listens a track's factors are its own.</summary>
@@ -29,8 +31,12 @@ public static class ColdTraining
 
     /// <param name="models">Just trained, on all rows of <paramref name="data"/>.</param>
     /// <param name="solved">Items whose factors this training solved; what others have was blended when they were. Null: all.</param>
+    /// <param name="options">Of networks; null: none are trained.</param>
+    /// <param name="before">Networks of the training that taste went on from; null where it began anew.</param>
     /// <returns>Null for a store without vectors of sounds: then the models stay as they are.</returns>
-    public static ColdTaste? Run(StoreParts parts, ModelSet models, Dataset data, IReadOnlyCollection<int>? solved, TrainingRun run)
+    /// <exception cref="OperationCanceledException">Cancelled; networks go on from their checkpoints.</exception>
+    public static ColdTaste? Run(
+        StoreParts parts, ModelSet models, Dataset data, IReadOnlyCollection<int>? solved, TrainingRun run, ColdNetworkOptions? options = null, ColdNetwork? before = null)
     {
         var music = new StoreMusic(parts);
         if (!music.Exists || parts.SoundModels.Current() is not { } version)
@@ -45,6 +51,9 @@ public static class ColdTraining
         var taste = models.Taste;
         var known = music.ColdData(models, data.Catalogue, vectors, new IdMap()) with { UserGram = taste.UserGram(run.Threads) };
         var quiet = run with { Progress = null };
+        var learning = new ColdNetworkTraining(parts.Sound, parts.WorkFolder, known, data.Catalogue, options ?? new(), run);
+        var network = learning.Learn(before);
+        known = network is null ? known : known with { Predictions = learning.Predict(network) };
         var cold = ColdFactors.Fit(known, new(), quiet);
         var fitted = BlendFit.Run(known, cold, (items, listeners) => ImplicitAlsUpdate.SolveThinned(taste, data.Training, items, listeners, quiet), quiet);
         if (fitted is { } k)
@@ -52,7 +61,14 @@ public static class ColdTraining
             cold = new(known, cold.Weights, new() { BlendListens = k });
         }
         var (items, report) = Blend(known, cold, solved?.ToHashSet(), fitted is not null, quiet);
-        return new(taste.WithItemFactors(items), cold.Weights, cold.Options, report);
+        return new(taste.WithItemFactors(items), cold.Weights, cold.Options, network?.Weighed(ShareOfNetwork(cold.Weights)), report with { Learnable = learning.Learnable });
+    }
+
+    // Predictions are as long as factors, so that weights can be compared.
+    private static double ShareOfNetwork(ColdWeights weights)
+    {
+        var all = weights.Of(ColdSources.Artist | ColdSources.Album | ColdSources.Sound | ColdSources.Network);
+        return all.Sum() is > 0 and var sum ? all[^1] / sum : 0;
     }
 
     private static (DenseMatrix Items, ColdReport Report) Blend(ColdStartData known, ColdFactors cold, HashSet<int>? solved, bool isFitted, TrainingRun run)
@@ -81,6 +97,6 @@ public static class ColdTraining
                 sources[place.Sources] = sources.GetValueOrDefault(place.Sources) + 1;
             }
         }
-        return (items, new(sources, unknown, drawn, cold.Options.BlendListens, isFitted));
+        return (items, new(sources, unknown, drawn, cold.Options.BlendListens, isFitted, Learnable: 0));
     }
 }

@@ -16,13 +16,14 @@ internal readonly record struct HeardFile(long? Sound, bool WasAnalyzed);
 internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers, bool again, long scan)
 {
     private const string Failed = "the analysis failed";
+    private const string Changing = "it was changed while it was heard; the next scan hears it";
     private const int BlockBytes = 1 << 20;
     private readonly ConcurrentDictionary<string, bool> _heard = new(StringComparer.Ordinal);   // in this scan, where all is heard again
 
     /// <exception cref="OperationCanceledException">Cancelled; nothing was kept of the file.</exception>
     public HeardFile Hear(WalkedFile walked, FileAnalyzer analyzer, CancellationToken cancellation)
     {
-        var file = walked.File;
+        var (file, before) = (walked.File, FolderWalk.Look(walked.File.Root, new(walked.File.Path)));
         var (sha256, fault) = walked.Fault is null ? Hash(file.Path, cancellation) : (null, walked.Fault);
         if (sha256 is null)
         {
@@ -35,7 +36,12 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
             return new(known.Id, false);
         }
         var result = Analyze(file.Path, analyzer, cancellation);
-        var tags = result.Outcome == AudioOutcome.Ok ? ReadTags(file.Path, cancellation) : AudioTags.None;
+        var tags = result.Outcome == AudioOutcome.Ok ? ReadTags(file.Path, analyzer, cancellation) : AudioTags.None;
+        if (FolderWalk.Look(file.Root, new(file.Path)) != before)   // what was heard may not be what was hashed
+        {
+            library.KeepUnreadable(file, Changing, scan);
+            return default;
+        }
         // What is not the file's own fault may be mended by the next scan: under another version it is heard again.
         var isPassing = result.Fault is { } why && (why.StartsWith(AudioDecoders.NoDecoder, StringComparison.Ordinal) || why.StartsWith(Failed, StringComparison.Ordinal));
         var sound = library.Keep(file, new(sha256, result, tags, isPassing ? analyzers.Version + "?" : analyzers.Version), scan);
@@ -44,11 +50,11 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
     }
 
     // Nor do tags stop a scan.
-    private AudioTags ReadTags(string path, CancellationToken cancellation)
+    private static AudioTags ReadTags(string path, FileAnalyzer analyzer, CancellationToken cancellation)
     {
         try
         {
-            return analyzers.ReadTags(path, cancellation);
+            return analyzer.ReadTags(path, cancellation);
         }
         catch (Exception fault) when (fault is InvalidOperationException or IOException or ProgramMissingException)
         {

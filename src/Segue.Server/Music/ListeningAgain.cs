@@ -1,40 +1,68 @@
 using Segue.Audio;
+using Segue.Audio.Decoding;
+using Segue.Audio.Embedding;
+using Segue.Server.Stores;
 
 namespace Segue.Server.Music;
 
-/// <summary>Hears files again whose spectra were not kept: analyzers are made as threads ask for them, and used again. Thread-safe.</summary>
-public sealed class ListeningAgain(Func<FileAnalyzer> create) : IDisposable
+/// <summary>Hears a file again of which not all was kept that is needed. Safe for any number of threads.</summary>
+/// <param name="backbone">Makes a layer of what is heard; null: none is needed.</param>
+/// <returns>Null where the file cannot be heard.</returns>
+/// <exception cref="Audio.Onnx.OnnxException">The backbone failed.</exception>
+/// <exception cref="OperationCanceledException">Cancelled.</exception>
+public delegate TrackFeatures? HearAgain(string path, Backbone? backbone, CancellationToken cancellation);
+
+/// <summary>Hears files again, each by the plan by which it was scanned: analyzers are made as threads ask for them, and used again. Thread-safe.</summary>
+/// <param name="create">Makes an analyzer of a plan.</param>
+public sealed class ListeningAgain(StoreParts parts, Func<WindowPlan, FileAnalyzer> create) : IDisposable
 {
-    private readonly Stack<FileAnalyzer> _idle = new();
+    private readonly Dictionary<WindowPlan, Stack<FileAnalyzer>> _idle = [];
     private readonly Lock _lock = new();
 
-    /// <returns>Null where the file cannot be heard.</returns>
-    public TrackFeatures? Listen(string path)
+    /// <inheritdoc cref="HearAgain"/>
+    public TrackFeatures? Listen(string path, Backbone? backbone, CancellationToken cancellation)
     {
-        FileAnalyzer? analyzer;
-        lock (_lock)
+        if (!File.Exists(path))
         {
-            _idle.TryPop(out analyzer);
+            return null;
         }
-        analyzer ??= create();
+        var plan = SoundAnalyzers.PlanOf(parts.Sound.FindFile(path)?.Analysis);
+        var analyzer = Take(plan);
         try
         {
-            return File.Exists(path) ? analyzer.Analyze(path, CancellationToken.None).Features : null;
+            return analyzer.Analyze(path, cancellation, backbone).Features;
         }
         finally
         {
             lock (_lock)
             {
-                _idle.Push(analyzer);
+                _idle[plan].Push(analyzer);
             }
         }
     }
 
     public void Dispose()
     {
-        while (_idle.TryPop(out var analyzer))
+        foreach (var analyzer in _idle.Values.SelectMany(analyzers => analyzers))
         {
             analyzer.Dispose();
         }
+        _idle.Clear();
+    }
+
+    private FileAnalyzer Take(WindowPlan plan)
+    {
+        lock (_lock)
+        {
+            if (!_idle.TryGetValue(plan, out var analyzers))
+            {
+                _idle.Add(plan, analyzers = new());
+            }
+            if (analyzers.TryPop(out var idle))
+            {
+                return idle;
+            }
+        }
+        return create(plan);
     }
 }

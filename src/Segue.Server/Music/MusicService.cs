@@ -134,6 +134,10 @@ internal sealed class MusicService(OnAir onAir, ServerOptions options, ILogger<M
         {
             host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());   // players name new tracks, too
         }
+        if (isFirst && report.Doubt is { } doubt)
+        {
+            logger.LogWarning("{Doubt}", doubt);
+        }
         var tracks = host.Store.Parts.Sound.Counts().Tracks;
         var others = Interlocked.Exchange(ref _tracks, tracks) != tracks;   // another process may have scanned, too
         if (report.IsChanged || isFirst || others)

@@ -40,6 +40,9 @@ public sealed record ScanReport(
     long Files, long Unchanged, long Analyzed, long Known, long Gone, long NotMusic, int HiddenFolders,
     IReadOnlyList<(string Path, string Fault)> UnreadableFolders, IReadOnlyList<string> EmptyFolders, long NewTracks, long Matched)
 {
+    /// <summary>What made it slower than it could have been; null where nothing did.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>Whether other tracks can be played than before.</summary>
     public bool IsChanged => Analyzed + Known + Gone > 0;
 }

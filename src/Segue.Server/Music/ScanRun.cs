@@ -19,6 +19,7 @@ internal sealed class ScanRun : IDisposable
     private readonly Channel<Job> _work, _order;
     private readonly List<string> _seen = [], _empty = [];
     private readonly long _scan;
+    private string? _doubt;
     private long _files, _unchanged, _known, _gone;
 
     /// <exception cref="ArgumentOutOfRangeException">There are no workers.</exception>
@@ -76,7 +77,7 @@ internal sealed class ScanRun : IDisposable
 
     public ScanReport Report(List<FolderWalk> walks) => new(
         _files, _unchanged, _meter.Analyzed, _known, _gone, walks.Sum(walk => walk.NotMusic), walks.Sum(walk => walk.HiddenFolders),
-        [.. walks.SelectMany(walk => walk.Unreadable)], _empty, _naming.NewTracks, _naming.Matched);
+        [.. walks.SelectMany(walk => walk.Unreadable)], _empty, _naming.NewTracks, _naming.Matched) { Doubt = _doubt };
 
     public void Dispose() => _stop.Dispose();
 
@@ -143,6 +144,7 @@ internal sealed class ScanRun : IDisposable
         {
             job.Heard.SetResult(_hearing.Hear(job.Walked, analyzer, _stop.Token));
         }
+        _doubt = analyzer.Doubt() ?? _doubt;
     }
 
     private async Task DecideAsync()

@@ -2,8 +2,8 @@ using System.Globalization;
 using Segue.Audio;
 using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
+using Segue.Audio.Onnx;
 using Segue.Core;
-using Segue.Evaluation.Sound;
 using Segue.Features.Sound;
 using Segue.Models.Sound;
 using Segue.Numerics;
@@ -20,22 +20,28 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     private const int MostFitted = 20_000;
 
     private const int CheckpointEvery = 50;
+    private const string HeardTogether = "heardTogether";
 
     /// <summary>Trains, gives all tracks their vectors, and publishes: whoever takes the version up finds them.</summary>
     /// <param name="heardTogether">Pairs of tracks that listeners hear together; may be empty.</param>
     /// <param name="progress">Told the share of steps done.</param>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard. Null: the vectors are left to <see cref="EmbedAll"/>.</param>
+    /// <param name="hear">Null: the vectors are left to <see cref="EmbedAll"/>.</param>
     /// <returns>The new version and its card.</returns>
     /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
+    /// <exception cref="OnnxMissingException">A backbone is needed, and ONNX Runtime's library is not on this machine.</exception>
+    /// <exception cref="OnnxException">The backbone does not fit.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the next training goes on from the checkpoint.</exception>
     public (string Version, SoundModelCard Card) Train(
-        SoundTrainingOptions options, IEnumerable<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null,
-        Func<string, TrackFeatures?>? listen = null, CancellationToken cancellation = default)
+        SoundTrainingOptions options, IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether, IProgress<double>? progress = null,
+        HearAgain? hear = null, CancellationToken cancellation = default)
     {
         var cpu = Environment.CpuUsage.TotalTime;
         var before = options.Anew ? null : models.LoadCurrent();
-        var data = SoundTrainingData.Read(library, options);
-        Require(data.Learnt.Count);
+        var kept = options.BackboneFile is null && !options.LeaveBackbone ? before?.Model.Backbone : null;
+        using var backbone = options.BackboneFile is { } file ? Backbone.Open(file) : kept is null ? null : models.OpenBackbone(before!.Value.Version, kept);
+        var fault = backbone is null ? null : Fill(backbone, hear ?? Unheard, options.Threads, progress, cancellation);
+        var data = SoundTrainingData.Read(library, options, backbone?.Description.Sha256);
+        Require(data.Learnt.Count, fault);
         var places = data.Learnt.Select((track, place) => (track.Track, place)).ToDictionary();
         List<(int, int)> pairs = [.. heardTogether.Where(pair => places.ContainsKey(pair.First) && places.ContainsKey(pair.Second)).Select(pair => (places[pair.First], places[pair.Second]))];
         var corpus = new SoundCorpus([.. data.Learnt.Select(track => track.Example)], pairs);
@@ -46,74 +52,104 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         {
             Phases = SoundTrainingOptions.Phases(steps, corpus.Knows(Likeness.CoListened)), Batch = options.Batch, Seed = options.Seed, Threads = options.Threads,
         });
-        var encoder = new ContrastiveEncoder(new(), options.Seed);
-        if (warm is { Model.Encoders: [ContrastiveEncoder learnt] })
-        {
-            encoder.State.Restore(learnt.State.Weights);
-        }
+        var encoder = Begin(warm?.Model, options.Seed);
         Teach(encoder, training, corpus, scale, new(CheckpointFile, Recipe(data, pairs, options, steps, warm?.Version)), progress, cancellation);
-        var model = Fit([encoder], scale, data, options.Threads);
+        var model = Fit([encoder], scale, data, backbone?.Description, options.Threads);
+        var judge = new SoundJudge(data, options.Threads);
+        var evaluation = judge.Judge(model, before?.Model);
+        var autoencoder = options.Challengers && data.HeldOut.Count > 0 ? Challenge(model, judge, data, options, steps, warm?.Version, progress, cancellation) : null;
         var card = new SoundModelCard(
             data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
-            Settings(options, steps), Evaluate(model, before?.Model, data, options.Threads));
+            Settings(options, steps, heardTogether.Count), evaluation);
         var version = models.Publish(model, card, next =>
         {
-            if (listen is not null)
+            if (hear is not null)
             {
                 library.KeepVectorsOf(models.Current() is { } current ? [current] : []);   // of a training that was broken off here
-                EmbedAll(next, model, listen, options.Threads, progress: null, cancellation);
+                EmbedAll(next, model, hear, options.Threads, progress: null, backbone, cancellation);
             }
-        });
+        }, backbone is null ? null : options.BackboneFile ?? models.BackboneFile(before!.Value.Version), autoencoder);
         File.Delete(CheckpointFile);
+        library.KeepLayersOf(backbone?.Description.Sha256);
         return (version, card);
     }
+
+    /// <summary>Whether a training would learn from anything else than that of the published model did.</summary>
+    /// <param name="heardTogether">Pairs of tracks that listeners hear together.</param>
+    public bool IsChanged(int heardTogether)
+        => models.LoadCurrent() is not { Model.Encoders.Count: > 0 } current
+            || (int)current.Card.Settings.GetValueOrDefault(HeardTogether) != heardTogether
+            || SoundTrainingData.Read(library, new() { MemoryBytes = 0 }, current.Model.Backbone?.Sha256).Hash != current.Card.DataHash;
 
     /// <summary>Publishes a model of descriptors alone, for which nothing is learnt but their spread: a library's first, until one is trained.</summary>
     /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
     public string FitDescriptors(int threads)
     {
-        var data = SoundTrainingData.Read(library, new() { MemoryBytes = 0, Threads = threads });
+        var data = SoundTrainingData.Read(library, new() { MemoryBytes = 0, Threads = threads }, backbone: null);
         Require(data.Fitted.Count);
-        var model = Fit([], new(new float[TrackFeatures.Bands], 1), data, threads);
-        return models.Publish(model, new(data.Hash, (int)library.Counts().Tracks, data.Albums, 0, 0, null, new Dictionary<string, double>(), Evaluate(model, null, data, threads)));
+        var model = Fit([], new(new float[TrackFeatures.Bands], 1), data, backbone: null, threads);
+        return models.Publish(model, new(data.Hash, (int)library.Counts().Tracks, data.Albums, 0, 0, null, new Dictionary<string, double>(), new SoundJudge(data, threads).Judge(model, before: null)));
     }
 
     /// <summary>Gives vectors of a model to all tracks that lack one.</summary>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
+    /// <param name="hear">For tracks whose spectra were not kept, and for a backbone that hears samples.</param>
+    /// <param name="backbone">The model's, where it is open already; else it is opened where a track lacks its layer.</param>
     /// <returns>Tracks that got a vector, and those that could not be heard again.</returns>
+    /// <exception cref="OnnxMissingException">A layer is missing, and ONNX Runtime's library is not on this machine; no vector was made.</exception>
     public (int Embedded, int Unheard) EmbedAll(
-        string version, SoundModel model, Func<string, TrackFeatures?> listen, int threads, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        string version, SoundModel model, HearAgain hear, int threads, IProgress<double>? progress = null, Backbone? backbone = null, CancellationToken cancellation = default)
     {
         const int Batch = 256;
-        var (embedded, unheard) = (0, 0);
-        var tracks = library.Counts().Tracks;
-        foreach (var batch in library.ReadDescriptorsWithoutVector(version).Chunk(Batch))   // as of now: the writes below are not met
+        var (missing, embedded, unheard) = (library.TracksWithoutVector(version), 0, 0);
+        if (missing.Count > 0 && model.Backbone is { } wanted && library.TracksWithoutLayer(wanted.Sha256).Count > 0)
+        {
+            using var opened = backbone is null ? models.OpenBackbone(version, wanted) : null;
+            _ = Fill(backbone ?? opened!, hear, threads, progress: null, cancellation);
+        }
+        foreach (var batch in missing.Chunk(Batch))
         {
             var vectors = new SoundVector?[batch.Length];
-            Workers.For(batch.Length, threads, n => vectors[n] = Embed(model, batch[n], listen), cancellation);
+            Workers.For(batch.Length, threads, n => vectors[n] = Embed(model, batch[n], hear, cancellation), cancellation);
             library.UpsertVectors(version, [.. vectors.OfType<SoundVector>()]);
             embedded += vectors.Count(vector => vector is not null);
             unheard += vectors.Count(vector => vector is null);
-            progress?.Report((double)(embedded + unheard) / Math.Max(1, tracks));
+            progress?.Report((double)(embedded + unheard) / missing.Count);
         }
         return (embedded, unheard);
     }
 
     private string CheckpointFile => new TrainingFolder(workFolder).SoundCheckpoint;
 
-    private static void Require(int tracks)
+    private static TrackFeatures? Unheard(string path, Backbone? backbone, CancellationToken cancellation) => null;
+
+    private static void Require(int tracks, string? fault = null)
     {
         if (tracks < SoundProjection.FewestTracks)
         {
-            throw new TooFewTracksException($"A sound model needs at least {SoundProjection.FewestTracks} tracks with sound; the library has {tracks}.");
+            throw new TooFewTracksException(
+                $"A sound model needs at least {SoundProjection.FewestTracks} tracks with sound; the library has {tracks}{(fault is null ? "" : $" of which the backbone makes a layer: {fault}")}.");
         }
     }
 
-    private SoundVector? Embed(SoundModel model, TrackDescriptors track, Func<string, TrackFeatures?> listen)
+    private string? Fill(Backbone backbone, HearAgain hear, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
+        var layers = new BackboneLayers(library, backbone, hear);
+        layers.Fill(threads, progress, cancellation);
+        return layers.Fault;
+    }
+
+    private SoundVector? Embed(SoundModel model, TrackContent track, HearAgain hear, CancellationToken cancellation)
+    {
+        var layer = model.Backbone is { } backbone ? library.FindLayer(backbone.Sha256, track.Sound) : null;
+        if (library.FindDescriptors(track.Sound) is not { } descriptors || (layer is null && model.Backbone is not null))
+        {
+            return null;   // analyzed anew meanwhile, or the backbone makes nothing of it
+        }
         var spectra = model.Encoders.Count == 0 ? [] : library.FindSpectra(track.Track)?.Values;
-        var features = spectra is not null ? new TrackFeatures(track.Values, spectra) : library.FindFile(track.Track) is { } path ? listen(path) : null;
-        return features is null ? null : new(track.Sound, [.. model.VectorOf(features).Select(value => (Half)value)]);
+        var features = spectra is not null ? new TrackFeatures(descriptors, spectra)
+            : library.FindFile(track.Track) is { } path ? hear(path, null, cancellation)
+            : null;
+        return features is null ? null : new(track.Sound, [.. model.VectorOf(features with { Layer = layer }).Select(value => (Half)value)]);
     }
 
     private void Teach(
@@ -121,53 +157,59 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(CheckpointFile)!);
-        var done = checkpoint.Restore(encoder);
-        training.Run(encoder, corpus, scale, done, state =>
+        var (done, saved) = (checkpoint.Restore(encoder), 0);
+        try
         {
-            progress?.Report((double)state.Step / state.Steps);
-            if (state.Step % CheckpointEvery == 0)
+            training.Run(encoder, corpus, scale, done, state =>
             {
-                checkpoint.Save(encoder, state.Step);
+                done = state.Step;
+                progress?.Report((double)state.Step / state.Steps);
+                if (state.Step % CheckpointEvery == 0)
+                {
+                    checkpoint.Save(encoder, saved = state.Step);
+                }
+            }, cancellation);
+        }
+        finally
+        {
+            if (done > saved)   // told to stop, or done: what follows may take long, too
+            {
+                checkpoint.Save(encoder, done);
             }
-        }, cancellation);
+        }
     }
 
-    private static SoundModel Fit(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, SoundTrainingData data, int threads)
+    private static SoundModel Fit(IReadOnlyList<ISoundEncoder> encoders, SpectrumScale scale, SoundTrainingData data, BackboneDescription? backbone, int threads)
     {
         var tracks = encoders.Count == 0 ? data.Fitted : data.Learnt.ConvertAll(track => track.Described);
         var fitted = tracks.Take(MostFitted).ToList();
-        return SoundModel.Fit(encoders, scale, fitted.ConvertAll(track => track.Features), fitted.Select(track => track.Album).ToArray(), threads);
+        return SoundModel.Fit(encoders, scale, fitted.ConvertAll(track => track.Features), fitted.Select(track => track.Album).ToArray(), threads, backbone);
     }
 
-    // On albums that nothing was learnt from.
-    private static Dictionary<string, double> Evaluate(SoundModel model, SoundModel? before, SoundTrainingData data, int threads)
+    private static ContrastiveEncoder Begin(SoundModel? warm, ulong seed)
     {
-        var figures = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (data.HeldOut.Count == 0)
+        var encoder = new ContrastiveEncoder(new(), seed);
+        if (warm is { Encoders: [ContrastiveEncoder learnt] })
         {
-            return figures;
+            encoder.State.Restore(learnt.State.Weights);
         }
-        var albums = data.HeldOut.ConvertAll(track => track.Album);
-        figures["tracks"] = albums.Count;
-        figures["chance.precision@5"] = AlbumRetrieval.Chance(albums);
-        void Add(string name, DenseMatrix vectors)
-        {
-            var found = AlbumRetrieval.ByCosine(vectors, albums);
-            (figures[name + ".precision@5"], figures[name + ".map"]) = (found.PrecisionAt5, found.MeanAveragePrecision);
-        }
-
-        Add("timbre", SoundBaselines.Timbre(data.HeldOut.ConvertAll(track => track.Features)));
-        if (before is not null)
-        {
-            Add("previous", SoundBaselines.Vectors(before, data.HeldOut.ConvertAll(track => track.Features), threads));
-        }
-        Add("sound", SoundBaselines.Vectors(model, data.HeldOut.ConvertAll(track => track.Features), threads));
-        return figures;
+        return encoder;
     }
 
-    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps) => new()
+    // Where the encoder goes on from published weights, the autoencoder goes on from what was published beside them.
+    private SpectrogramAutoencoder Challenge(
+        SoundModel model, SoundJudge judge, SoundTrainingData data, SoundTrainingOptions options, int steps, string? from, IProgress<double>? progress, CancellationToken cancellation)
     {
-        ["steps"] = steps, ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
+        var autoencoder = (from is null ? null : models.LoadAutoencoder(from)) ?? new(new(), options.Seed);
+        new AutoencoderTraining(steps, new() { Batch = options.Batch, Seed = options.Seed, Threads = options.Threads }).Run(
+            autoencoder, data.Learnt.ConvertAll(track => track.Example.Spectra), model.Scale, progress, cancellation);
+        judge.JudgeChallengers(model, Fit([], model.Scale, data, backbone: null, options.Threads), autoencoder, options.Seed);
+        return autoencoder;
+    }
+
+    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps, int heardTogether) => new()
+    {
+        ["steps"] = steps, [HeardTogether] = heardTogether, ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
     };
 
     // All that decides the weights: a checkpoint of anything else is passed over.

@@ -41,7 +41,8 @@ internal sealed class SoundTrainingData
     public string Hash { get; }
 
     /// <summary>Reads what a training needs, within its memory.</summary>
-    public static SoundTrainingData Read(SoundLibrary library, SoundTrainingOptions options)
+    /// <param name="backbone">SHA-256 of the backbone whose layers belong to it: a track without one is left out. Null: none.</param>
+    public static SoundTrainingData Read(SoundLibrary library, SoundTrainingOptions options, string? backbone)
     {
         var (albumIds, artistIds) = (new IdMap(), new IdMap());
         var tracks = library.ReadTracks().ToDictionary(
@@ -53,13 +54,18 @@ internal sealed class SoundTrainingData
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (learnt, fitted, heldOut) = (new List<LearntSound>(), new List<DescribedSound>(), new List<DescribedSound>());
         var drawn = Draw(library, tracks.Count, options);
-        foreach (var (track, _, descriptors) in library.ReadDescriptors())
+        foreach (var (track, sound, descriptors) in library.ReadDescriptors())
         {
+            var layer = backbone is null ? null : library.FindLayer(backbone, sound);
+            if (backbone is not null && layer is null)
+            {
+                continue;
+            }
             var (album, artist) = tracks.TryGetValue(track, out var known) ? known : (-1, -1);
             hash.AppendData(Encoding.UTF8.GetBytes($"{track.Value}\n{(album < 0 ? "" : albumIds[album])}\n"));
             hash.AppendData(MemoryMarshal.AsBytes(descriptors.AsSpan()));
             var needsSpectra = options.MemoryBytes > 0 && (drawn.Contains(track) || (IsHeldOut(album) && heldOut.Count < MostHeldOut));
-            var features = new TrackFeatures(descriptors, needsSpectra ? library.FindSpectra(track)?.Values ?? [] : []);
+            var features = new TrackFeatures(descriptors, needsSpectra ? library.FindSpectra(track)?.Values ?? [] : [], layer);
             if (IsHeldOut(album))
             {
                 if (heldOut.Count < MostHeldOut)

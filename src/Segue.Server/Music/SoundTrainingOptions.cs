@@ -18,6 +18,15 @@ public sealed record SoundTrainingOptions
     /// <summary>Begin with new weights, though there are published ones.</summary>
     public bool Anew { get; init; }
 
+    /// <summary>An ONNX model whose layer is a part of the vectors (see <see cref="Audio.Embedding.Backbone"/>); null: the published model's, unless it is left or all begins anew.</summary>
+    public string? BackboneFile { get; init; }
+
+    /// <summary>Do without the backbone of the published model.</summary>
+    public bool LeaveBackbone { get; init; }
+
+    /// <summary>Train an autoencoder of the same windows beside, and judge it, a network that learnt nothing and each part of the model alone; about twice the work.</summary>
+    public bool Challengers { get; init; }
+
     public ulong Seed { get; init; } = 1;
     public int Threads { get; init; } = Workers.Default;
 

@@ -32,23 +32,24 @@ public sealed class StoreMusic(StoreParts parts)
     public bool Exists => File.Exists(parts.Layout.SoundLibrary);
 
     /// <summary>Sees to it that there is a sound model, as soon as there are tracks enough, and that every track has its vector.</summary>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
     /// <returns>The version of the model; null where there are too few tracks.</returns>
-    public string? Prepare(Func<string, TrackFeatures?> listen, int threads, IProgress<double>? progress, CancellationToken cancellation)
+    /// <exception cref="Audio.Onnx.OnnxMissingException">Tracks lack the layer of the model's backbone, and ONNX Runtime's library is not on this machine.</exception>
+    public string? Prepare(HearAgain hear, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
         var trainer = new SoundTrainer(Library, parts.SoundModels, parts.WorkFolder);
         try
         {
             var current = parts.SoundModels.LoadCurrent();
             // Spread is what a few tracks say little of: a model that learnt nothing else is made anew when there are twice as many.
-            if (current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks))
+            var isNew = current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks);
+            if (isNew)
             {
                 trainer.FitDescriptors(threads);
                 current = parts.SoundModels.LoadCurrent();
             }
             var (version, model, _) = current!.Value;
-            trainer.EmbedAll(version, model, listen, threads, progress, cancellation);
-            if (model.Encoders.Count == 0)
+            trainer.EmbedAll(version, model, hear, threads, progress, backbone: null, cancellation);
+            if (isNew)   // else there may be vectors of a version that another process is about to publish
             {
                 parts.SoundModels.Prune(KeptModels);
                 Library.KeepVectorsOf(version);
@@ -148,7 +149,7 @@ public sealed class StoreMusic(StoreParts parts)
             [.. playable.Select((track, n) => new ColdTrack(
                 catalogue.FindArtist(added[n].Artist.Id) ?? -1,
                 track.AlbumKey is { } album && albums.Find(album) is { } row ? row : -1,
-                vectors.TryGetValue(track.Track, out var vector) ? Array.ConvertAll(vector, value => (float)value) : null))],
+                vectors.TryGetValue(track.Track, out var vector) ? Array.ConvertAll(vector, value => (float)value) : null, Prediction(models, added[n].Artist.Id, track.Track)))],
             threads, cancellation);
         var places = new DenseMatrix(placed.Length, models.Taste.Factors);
         for (var n = 0; n < placed.Length; n++)
@@ -156,6 +157,18 @@ public sealed class StoreMusic(StoreParts parts)
             placed[n].Factors.CopyTo(places.Row(n));
         }
         return places;
+    }
+
+    // 2 ms a track; nothing where its spectra were not kept.
+    private float[]? Prediction(ModelSet models, ArtistId artist, TrackId track)
+    {
+        if (models.Network is not { } network || Library.FindSpectra(track) is not { Values.Length: >= TrackFeatures.WindowBytes } spectra)
+        {
+            return null;
+        }
+        var factors = new float[models.Taste.Factors];
+        network.Predict(artist, learntFrom: false, spectra.Values, factors);
+        return factors;
     }
 
     /// <summary>What is known of the tracks of a model set, for placing others among them.</summary>

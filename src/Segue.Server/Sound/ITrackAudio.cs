@@ -6,6 +6,7 @@ namespace Segue.Server.Sound;
 public interface ITrackAudio
 {
     /// <returns>Null where the track has no sound; else the caller disposes of its content.</returns>
+    /// <exception cref="NoSoundException">It has, and it is not sent; the message says why.</exception>
     TrackAudio? Open(TrackId track);
 }
 

@@ -17,33 +17,39 @@ public sealed class MusicFiles : ITrackAudio
         [".wma"] = "audio/x-ms-wma",
     };
 
-    private readonly string[] _roots;
+    private readonly Func<IEnumerable<string>> _roots;
     private readonly Func<TrackId, string?> _find;
 
-    /// <param name="roots">Folders of music.</param>
+    /// <param name="roots">Folders of music, as of now.</param>
     /// <param name="find">The path of a track's file; null where it has none.</param>
-    public MusicFiles(IEnumerable<string> roots, Func<TrackId, string?> find)
+    public MusicFiles(Func<IEnumerable<string>> roots, Func<TrackId, string?> find)
     {
         ArgumentNullException.ThrowIfNull(roots);
         ArgumentNullException.ThrowIfNull(find);
-        _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Follow(root, 0)) + Path.DirectorySeparatorChar)];
-        _find = find;
+        (_roots, _find) = (roots, find);
     }
 
     public TrackAudio? Open(TrackId track)
     {
-        if (_find(track) is not { } path || !ContentTypes.TryGetValue(Path.GetExtension(path), out var type))
+        if (_find(track) is not { } path)
         {
             return null;
+        }
+        var ending = Path.GetExtension(path);
+        if (!ContentTypes.TryGetValue(ending, out var type))
+        {
+            throw new NoSoundException($"The file of the track '{track.Value}' is not sent: its name ends in '{ending}', and sent are {string.Join(", ", ContentTypes.Keys)}.");
         }
         try
         {
             var real = Follow(path, 0);
-            return Array.Exists(_roots, root => real.StartsWith(root, StringComparison.Ordinal)) && File.Exists(real) ? Open(real, type) : null;
+            return _roots().Any(root => real.StartsWith(Path.TrimEndingDirectorySeparator(Follow(root, 0)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                ? Open(real, type)
+                : throw new NoSoundException($"The file of the track '{track.Value}' is not sent: a link leads out of the scanned folders to it. Scan the folder where it lies.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return null;   // it went away, or is not ours to read
+            throw new NoSoundException($"The file of the track '{track.Value}' is not there any more, or cannot be read.");
         }
     }
 

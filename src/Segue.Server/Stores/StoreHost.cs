@@ -22,6 +22,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     private readonly StoreMusic _music = new(store.Parts);
     private Action<LoggedEvent>? _featuresFollow;
     private volatile string? _soundTaken;
+    private long _musicTaken = -1;
     private LearningData? _learning;
 
     public OpenStore Store => store;
@@ -85,15 +86,22 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>The published sound model, where it was not taken into use yet; else null.</summary>
     public string? NewSound() => _music.Exists && store.Parts.SoundModels.Current() is { } version && version != _soundTaken ? version : null;
 
+    /// <summary>A number that is another one when another process has scanned since music was taken into use; null while nobody has.</summary>
+    public long? NewMusic() => _music.Exists && store.Parts.Sound.WrittenByOthers() is var version && version != Interlocked.Read(ref _musicTaken) ? version : null;
+
     /// <summary>Takes what the music library has by now into use: every track gets its vector, new ones their place in the radio, which goes on the air where it
     /// was not. Nothing happens where there are too few tracks to compare.</summary>
-    /// <param name="listen">Hears a file again whose spectra were not kept; null where it cannot be heard.</param>
-    public async Task TakeMusicAsync(Func<string, Audio.TrackFeatures?> listen, int threads, CancellationToken cancellation)
+    /// <exception cref="Audio.Onnx.OnnxMissingException">Tracks lack the layer of the model's backbone, and ONNX Runtime's library is not on this machine.</exception>
+    public async Task TakeMusicAsync(HearAgain hear, int threads, CancellationToken cancellation)
     {
         await _oneTaking.WaitAsync(cancellation);
         try
         {
-            if (_music.Exists && _music.Prepare(listen, threads, progress: null, cancellation) is null && onAir.Station is null)
+            if (_music.Exists)
+            {
+                Interlocked.Exchange(ref _musicTaken, store.Parts.Sound.WrittenByOthers());
+            }
+            if (_music.Exists && _music.Prepare(hear, threads, progress: null, cancellation) is null && onAir.Station is null)
             {
                 return;
             }
@@ -103,12 +111,26 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             }
             else
             {
-                await OpenRadioAsync(cancellation);
+                await OpenOrAddAsync(cancellation);
             }
         }
         finally
         {
             _oneTaking.Release();
+        }
+    }
+
+    // Models that cannot be opened must not keep music from the radio that is on the air.
+    private async Task OpenOrAddAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await OpenRadioAsync(cancellation);
+        }
+        catch (InvalidDataException fault) when (onAir.Station is not null)
+        {
+            onAir.Logger.LogError(fault, "Models of version {Version} cannot be used; the music joins the radio of version {Before}.", Published(), onAir.Station.ModelVersion);
+            await AddMusicAsync(onAir.Station, cancellation);
         }
     }
 

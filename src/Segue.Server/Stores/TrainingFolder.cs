@@ -1,4 +1,5 @@
 using Segue.Events.Storage;
+using Segue.Models.ColdStart;
 
 namespace Segue.Server.Stores;
 
@@ -10,16 +11,29 @@ public sealed class TrainingFolder(string workFolder)
 
     public string Checkpoint => Path.Combine(_folder, "als.checkpoint");
     public string SoundCheckpoint => Path.Combine(_folder, "sound.checkpoint");
+    public IReadOnlyList<string> NetworkCheckpoints { get; } = [.. Enumerable.Range(0, ColdNetwork.Parts + 1).Select(n => Path.Combine(workFolder, "training", $"network-{n}.checkpoint"))];
     public string Matrices => Path.Combine(_folder, "matrices");
     public string MatricesWork => Path.Combine(_folder, "matrices.work");
 
     /// <summary>Begins a training: one at a time for a store, until the returned object is disposed.</summary>
     /// <exception cref="StoreException">Another one is under way.</exception>
-    public IDisposable Begin()
+    public IDisposable Begin() => TryBegin() ?? throw new StoreException("Another training of this store is under way.");
+
+    /// <summary>As <see cref="Begin"/>; null where another one is under way.</summary>
+    public IDisposable? TryBegin()
     {
-        var alone = TryLock() ?? throw new StoreException("Another training of this store is under way.");
+        var alone = TryLock();
         Directory.CreateDirectory(_folder);
         return alone;
+    }
+
+    /// <summary>Deletes the checkpoints of a training of taste that has come to its end.</summary>
+    public void DeleteCheckpoints()
+    {
+        foreach (var checkpoint in (string[])[Checkpoint, .. NetworkCheckpoints])
+        {
+            File.Delete(checkpoint);
+        }
     }
 
     /// <summary>Deletes all that trainings left.</summary>

@@ -1,4 +1,5 @@
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 
 namespace Segue.Audio.Tests.Decoding;
 
@@ -8,16 +9,26 @@ public sealed class DecoderAgreementTests : IDisposable
     private readonly SoundFiles _files = new();
     private readonly WaveDecoder _wave = new();
 
-    private static readonly Lazy<byte[]> Song = new(() => SoundFiles.Wave(SoundFiles.Music(44_100, 2, 62), 44_100));
+    private static readonly Lazy<byte[]> Song = new(() => SoundFiles.Wave(SoundFiles.Music(44_100, 2, 62), 44_100)), SmallSong = new(() => SoundFiles.Wave(SoundFiles.Music(22_050, 1, 62), 22_050));
 
     private string Original(int rate, int channels, double seconds)
         => _files.Write("original.wav", SoundFiles.Wave(SoundFiles.Music(rate, channels, seconds), rate, extensible: channels > 2));
 
-    private static SndfileDecoder Sndfile()
+    private readonly DecodeWorkerLink _worker = new(SoundFiles.Worker.Item1, SoundFiles.Worker.Item2);
+
+    private WorkerDecoder Libav()
     {
-        var (program, arguments) = SoundFiles.Worker;
-        return new(program, arguments);
+        Assert.SkipUnless(_worker.Has(WorkerLibraries.Libav, TestContext.Current.CancellationToken), _worker.LibavDoubt ?? "FFmpeg's libraries are not installed.");
+        return WorkerDecoder.Libav(_worker);
     }
+
+    private WorkerDecoder Sndfile()
+    {
+        Assert.SkipUnless(_worker.Has(WorkerLibraries.Sndfile, TestContext.Current.CancellationToken), "libsndfile is not installed.");
+        return WorkerDecoder.Sndfile(_worker);
+    }
+
+    private WorkerDecoder Of(string library) => library == "libav" ? Libav() : Sndfile();
 
     private static void AssertSame(List<(TimeSpan Start, float[] Samples)> expected, List<(TimeSpan Start, float[] Samples)> actual, double decibels)
     {
@@ -38,7 +49,6 @@ public sealed class DecoderAgreementTests : IDisposable
     {
         var original = Original(rate, channels, seconds);
         var flac = _files.Convert("original.wav", "copy.flac", "-compression_level", "0");
-        using var sndfile = Sndfile();
         using var ffmpeg = new FfmpegDecoder();
         foreach (var plan in seconds > 60 ? new[] { WindowPlan.Middle, WindowPlan.Spread } : [WindowPlan.Middle])
         {
@@ -48,10 +58,36 @@ public sealed class DecoderAgreementTests : IDisposable
             Assert.Equal(AudioOutcome.Ok, byFfmpeg.Outcome);
             Assert.Equal(report.Duration.TotalSeconds, byFfmpeg.Duration.TotalSeconds, 0.01);
             AssertSame(expected, ffmpegWindows, 70);
-            var (bySndfile, sndfileWindows) = SoundFiles.Decode(sndfile, flac, plan);
-            Assert.SkipWhen(sndfile.IsPresent == false, "libsndfile is not installed.");
+            var (byLibav, libavWindows) = SoundFiles.Decode(Libav(), flac, plan);
+            Assert.Equal(report, byLibav);
+            AssertSame(expected, libavWindows, 90);
+            var (bySndfile, sndfileWindows) = SoundFiles.Decode(Sndfile(), flac, plan);
             Assert.Equal(report, bySndfile);
             AssertSame(expected, sndfileWindows, 90);
+        }
+    }
+
+    [Theory]
+    [InlineData("libav", "copy.opus", 40)]
+    [InlineData("libav", "copy.ogg", 90)]
+    [InlineData("libav", "copy.m4a", 90)]
+    [InlineData("libav", "copy.mp3", 90)]
+    [InlineData("libav", "copy.flac", 90)]
+    [InlineData("sndfile", "copy.opus", 40)]
+    public void Windows_are_the_same_stretches_however_they_are_reached(string library, string name, double decibels)
+    {
+        _files.Write("original.wav", SmallSong.Value);
+        var copy = _files.Convert("original.wav", name);
+        var decoder = Of(library);
+
+        var whole = SoundFiles.Decode(decoder, copy, WindowPlan.Whole).Windows.SelectMany(window => window.Samples).ToArray();
+        var windows = SoundFiles.Decode(decoder, copy, WindowPlan.Spread).Windows;
+
+        Assert.InRange(whole.Length, 61.9 * 22_050, 62.1 * 22_050);
+        Assert.Equal(6, windows.Count);
+        foreach (var (start, samples) in windows)
+        {
+            Assert.InRange(SoundFiles.Decibels(whole[(int)Math.Round(start.TotalSeconds * 22_050)..], samples), decibels, 500);
         }
     }
 
@@ -60,6 +96,7 @@ public sealed class DecoderAgreementTests : IDisposable
     [InlineData("copy.ogg", "160k")]
     [InlineData("copy.opus", "160k")]
     [InlineData("copy.m4a", "192k")]
+    [InlineData("copy.mka", "192k")]
     public void Lossy_forms_sound_the_same_at_the_same_places(string name, string bits)
     {
         var original = _files.Write("original.wav", Song.Value);
@@ -93,17 +130,35 @@ public sealed class DecoderAgreementTests : IDisposable
         Assert.InRange(SoundFiles.Decibels(whole[(int)(start.TotalSeconds * 22_050)..], samples), 100, 500);
     }
 
+    [Theory]
+    [InlineData("libav")]
+    [InlineData("sndfile")]
+    public void File_cut_short_gives_the_windows_that_it_holds(string library)
+    {
+        var original = _files.Write("original.wav", SmallSong.Value);
+        var bytes = File.ReadAllBytes(_files.Convert("original.wav", "copy.flac"));
+        var cut = _files.Write("cut.flac", bytes[..(bytes.Length / 2)]);
+        var expected = SoundFiles.Decode(_wave, original, WindowPlan.Spread).Windows;
+
+        var (report, windows) = SoundFiles.Decode(Of(library), cut, WindowPlan.Spread);
+
+        Assert.Equal((AudioOutcome.Ok, 62), (report.Outcome, report.Duration.TotalSeconds));
+        Assert.InRange(windows.Count, 3, 4);
+        Assert.All(expected.Zip(windows).SkipLast(1), pair => Assert.InRange(SoundFiles.Decibels(pair.First.Samples, pair.Second.Samples), 90, 500));
+    }
+
     [Fact]
     public void Name_that_looks_like_an_option_or_a_protocol_is_a_name()
     {
         Original(22_050, 1, 1);
         using var decoders = new AudioDecoders(SoundFiles.Worker);
-        foreach (var name in new[] { "-i.flac", "http:x.flac", "concat:a|b.flac", "a 'b\" %d ü.flac" })
+        foreach (var name in new[] { "-i.flac", "http:x.flac", "concat:a|b.flac", "a 'b\" %d ü.flac", "[1],=\\;.flac" })
         {
             File.Move(_files.Convert("original.wav", "copy.flac"), _files.Path(name), overwrite: true);
             Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(decoders, _files.Path(name), WindowPlan.Whole).Report.Outcome);
             using var ffmpeg = new FfmpegDecoder();
             Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(ffmpeg, _files.Path(name), WindowPlan.Whole).Report.Outcome);
+            Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(Libav(), _files.Path(name), WindowPlan.Whole).Report.Outcome);
         }
     }
 
@@ -111,13 +166,13 @@ public sealed class DecoderAgreementTests : IDisposable
     public void Worker_that_is_lost_is_replaced()
     {
         var flac = (Original(22_050, 1, 3), _files.Convert("original.wav", "copy.flac")).Item2;
-        using var sndfile = Sndfile();
-        Assert.SkipWhen(SoundFiles.Decode(sndfile, flac, WindowPlan.Whole).Report.Outcome != AudioOutcome.Ok, "libsndfile is not installed.");
+        var sndfile = Sndfile();
+        Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(sndfile, flac, WindowPlan.Whole).Report.Outcome);
 
         Assert.Throws<InvalidOperationException>(() => sndfile.Decode(flac, WindowPlan.Whole, _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken));
 
         Assert.Equal(AudioOutcome.Ok, SoundFiles.Decode(sndfile, flac, WindowPlan.Whole).Report.Outcome);
-        Assert.InRange(sndfile.Started, 1, 2);
+        Assert.Equal(2, _worker.Started);
     }
 
     // Where the other lies best over the one, in seconds, by correlation within ±100 ms.
@@ -135,5 +190,9 @@ public sealed class DecoderAgreementTests : IDisposable
         }) / 22_050.0;
     }
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _files.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Processes;
 using Segue.Numerics;
 
@@ -9,7 +10,7 @@ internal sealed class SoundFiles : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("segue-sound-");
 
-    public static (string, IReadOnlyList<string>) Worker { get; } = (ProgramPath.Find("dotnet") ?? "dotnet", [typeof(SoundFiles).Assembly.Location, SndfileWorker.Command]);
+    public static (string, IReadOnlyList<string>) Worker { get; } = (ProgramPath.Find("dotnet") ?? "dotnet", [typeof(SoundFiles).Assembly.Location, DecodeWorker.Command]);
 
     public string Path(string name) => System.IO.Path.Combine(_folder.FullName, name);
 

@@ -18,7 +18,7 @@ public sealed class EncoderTrainingTests
     private static double Margin(ContrastiveEncoder encoder)
     {
         const int Windows = 2;
-        var (crops, size) = (new float[Tracks * Windows * TrackFeatures.WindowBytes], encoder.PooledSize);
+        var (crops, size) = (new float[Tracks * Windows * TrackFeatures.WindowBytes], encoder.Size);
         for (var n = 0; n < Tracks * Windows; n++)
         {
             Corpus.Scale.Apply(ToyTracks.Window(n / Windows, 10 + n % Windows), crops.AsSpan(n * TrackFeatures.WindowBytes, TrackFeatures.WindowBytes));

@@ -62,7 +62,7 @@ public sealed class LossCurveTests
 
         Compare(name, step => network.TrainStep(Uniform(step % Batches, Crops * frames * 128), Crops, frames, groups, Rate, threads: 2));
 
-        var embedding = new float[network.PooledSize];
+        var embedding = new float[network.Size];
         network.Embed(Uniform(0, frames * 128), 1, frames, embedding);
         var expected = References[name + "-embedding"];
         Assert.Equal(expected.Length, embedding.Length);

@@ -92,7 +92,7 @@ public sealed class NetworkContractTests
     {
         var (factors, encoder, autoencoder) = (new FactorNetwork(new(), 1), new ContrastiveEncoder(new(), 1), new SpectrogramAutoencoder(new(), 1));
 
-        Assert.Equal((1536, 384, 128), (factors.PooledSize, encoder.PooledSize, autoencoder.EmbeddingSize));
+        Assert.Equal((1536, 384, 128), (factors.Size, encoder.Size, autoencoder.Size));
         Assert.InRange(factors.Weights, 8_600_000, 8_620_000);
         Assert.InRange(new FactorNetwork(FactorNetworkOptions.Small, 1).Weights, 570_000, 590_000);
         Assert.InRange(autoencoder.Weights, 455_000, 465_000);
@@ -119,14 +119,14 @@ public sealed class NetworkContractTests
         {
             case "factors":
                 var factors = Factors(Seed, 0.1);
-                return new(factors.PooledSize, factors.State, factors.Embed, (threads, rate) => factors.TrainStep(Sound, Count, Frames, Targets, rate, threads));
+                return new(factors.Size, factors.State, factors.Embed, (threads, rate) => factors.TrainStep(Sound, Count, Frames, Targets, rate, threads));
             case "encoder":
                 var encoder = new ContrastiveEncoder(new() { Channels = [12, 12, 12, 20], Projection = 8 }, Seed);
                 int[] groups = [.. Enumerable.Range(0, Count).Select(crop => crop / 2)];
-                return new(encoder.PooledSize, encoder.State, encoder.Embed, (threads, rate) => encoder.TrainStep(Sound, Count, Frames, groups, rate, threads));
+                return new(encoder.Size, encoder.State, encoder.Embed, (threads, rate) => encoder.TrainStep(Sound, Count, Frames, groups, rate, threads));
             default:
                 var autoencoder = new SpectrogramAutoencoder(new() { Channels = 12, Bottleneck = 6 }, Seed);
-                return new(autoencoder.EmbeddingSize, autoencoder.State, autoencoder.Embed, (threads, rate) => autoencoder.TrainStep(Sound, Count, Frames, rate, threads));
+                return new(autoencoder.Size, autoencoder.State, autoencoder.Embed, (threads, rate) => autoencoder.TrainStep(Sound, Count, Frames, rate, threads));
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Processes;
 using Segue.Audio.Tags;
+using Segue.Audio.Tests.Decoding;
 
 namespace Segue.Audio.Tests.Tags;
 
@@ -22,7 +24,9 @@ public sealed class AudioTagReaderTests : IDisposable
             ("title", "Rain"), ("artist", "Ann"), ("album_artist", "Ann & Bob"), ("album", "Blue"), ("track", "3/12"), ("disc", "1/2"), ("date", "2013-05-02"), ("genre", "Jazz"));
 
         var tags = new AudioTagReader().Read(path, Cancellation);
+        using var worker = Worker();
 
+        Assert.Equivalent(tags, new AudioTagReader(worker).Read(path, Cancellation), strict: true);
         Assert.Equal(("Rain", "Ann", "Ann & Bob", "Blue", 3, 1), (tags.Title, tags.Artist, tags.AlbumArtist, tags.Album, tags.TrackNumber, tags.DiscNumber));
         Assert.Equal((new DateOnly(2013, 5, 2), codec), (tags.ReleasedOn, tags.Codec));
         Assert.Equal(["Jazz"], tags.Genres);
@@ -40,6 +44,60 @@ public sealed class AudioTagReaderTests : IDisposable
         Assert.Equal((Id, Id, "DEA000000001", -7.25), (tags.RecordingMbid, tags.ReleaseMbid, tags.Isrc, tags.TrackGain));
     }
 
+    [Theory]
+    [InlineData("wav", "pcm_s16le")]
+    [InlineData("aiff", "pcm_s16be")]
+    [InlineData("mka", "flac")]
+    [InlineData("wma", "wmav2")]
+    [InlineData("wv", "wavpack")]
+    [InlineData("mp4", "aac")]
+    public void Worker_tells_what_ffprobe_tells(string ending, string encoder)
+    {
+        var path = Make($"'a' [1],:=\\;ü.{ending}", encoder, ("title", "Räin\n\u0001Ω"), ("artist", "Ann;Bob"), ("date", "1999"), ("genre", "Jazz;Rock"), ("ISRC", "DEA000000001"));
+        using var worker = Worker();
+
+        var tags = new AudioTagReader(worker).Read(path, Cancellation);
+
+        Assert.Equivalent(new AudioTagReader().Read(path, Cancellation), tags, strict: true);
+        Assert.Equal(encoder, tags.Codec);
+        Assert.StartsWith("Räin", tags.Title);
+    }
+
+    [Fact]
+    public void Recording_id_of_an_mp3_is_read_from_its_frame()
+    {
+        const string Id = "f4d8f0cd-6a5b-4a2f-8a4c-0d2f3c1b9e77";
+        var path = Make("a.mp3", "libmp3lame", ("title", "Rain"));
+        var bytes = File.ReadAllBytes(path);
+        byte[] frame = [.. "UFID"u8, 0, 0, 0, 59, 0, 0, .. "http://musicbrainz.org\0"u8, .. System.Text.Encoding.ASCII.GetBytes(Id.ToUpperInvariant())];
+        bytes[9] += (byte)frame.Length;   // the tag's size, in sevens of bits
+        Assert.InRange(bytes[9], frame.Length, 127);
+        File.WriteAllBytes(path, [.. bytes[..10], .. frame, .. bytes[10..]]);
+
+        Assert.Equal(("Rain", Id), new AudioTagReader().Read(path, Cancellation) is var tags ? (tags.Title, tags.RecordingMbid) : default);
+    }
+
+    [Fact]
+    public void Worker_that_is_lost_leaves_tags_to_ffprobe()
+    {
+        var path = Make("a.flac", "flac", ("title", "Rain"));
+        using var broken = new DecodeWorkerLink(ProgramPath.Require("sh", "to test"), ["-c", @"printf '\002\000\000\000\000'"]);   // says that it has FFmpeg's libraries, and ends
+
+        Assert.Equal("Rain", new AudioTagReader(broken).Read(path, Cancellation).Title);
+        Assert.True(broken.HasLibav);
+    }
+
+    [Fact]
+    public void Worker_that_ends_before_it_answers_gets_another_chance_without_FFmpegs_libraries()
+    {
+        using var broken = new DecodeWorkerLink(ProgramPath.Require("sh", "to test"), ["-c", @"test ""$SEGUE_LIBAV"" = off && printf '\001\000\000\000\000'"]);
+
+        Assert.False(broken.Has(WorkerLibraries.Libav, Cancellation));
+
+        Assert.Equal((true, 2), (broken.HasSndfile, broken.Started));
+        Assert.Equal("FFmpeg's libraries are not used: the worker broke off when it tried them.", broken.LibavDoubt);
+    }
+
     [Fact]
     public void A_file_that_is_no_audio_or_not_there_says_nothing()
     {
@@ -47,8 +105,12 @@ public sealed class AudioTagReaderTests : IDisposable
         var path = Path.Combine(_folder, "text.mp3");
         File.WriteAllText(path, "no music");
 
-        Assert.Equal(AudioTags.None, new AudioTagReader().Read(path, Cancellation));
-        Assert.Equal(AudioTags.None, new AudioTagReader().Read(path + ".gone", Cancellation));
+        using var worker = Worker();
+        foreach (var reader in new[] { new AudioTagReader(), new AudioTagReader(worker) })
+        {
+            Assert.Equal(AudioTags.None, reader.Read(path, Cancellation));
+            Assert.Equal(AudioTags.None, reader.Read(path + ".gone", Cancellation));
+        }
     }
 
     [Fact]
@@ -59,6 +121,13 @@ public sealed class AudioTagReaderTests : IDisposable
         stopped.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(() => new AudioTagReader().Read(Path.Combine(_folder, "a.mp3"), stopped.Token));
+    }
+
+    private static DecodeWorkerLink Worker()
+    {
+        var worker = new DecodeWorkerLink(SoundFiles.Worker.Item1, SoundFiles.Worker.Item2);
+        Assert.SkipUnless(worker.Has(WorkerLibraries.Libav, Cancellation), worker.LibavDoubt ?? "FFmpeg's libraries are not installed.");
+        return worker;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -81,7 +81,7 @@ public sealed class BenchmarkSoundCommandTests : IDisposable
     private async Task<(int Code, string Output, string Errors)> Run(params string[] settings)
     {
         var (output, errors) = (new StringWriter { NewLine = "\n" }, new StringWriter());
-        var root = new RootCommand { BenchmarkSoundCommand.Create(_ => new("text", () => new(Analyze), (path, _) => AudioTags.None)) };
+        var root = new RootCommand { BenchmarkSoundCommand.Create(_ => new("text", () => new(Analyze, (_, _) => AudioTags.None))) };
         string[] args = ["sound", Music, "--threads", "2", .. settings];
         var code = await root.Parse(settings.Contains("--steps") ? args : [.. args, "--steps", "2"])
             .InvokeAsync(new() { Output = output, Error = errors }, TestContext.Current.CancellationToken);

@@ -23,7 +23,7 @@ public sealed class ScanCommandTests : IDisposable
 
         var (code, output, errors) = await Run("--list-faults", "--report", _line.PathOf("faults.tsv"), "--workers", "2");
 
-        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal((0, "segue: A library is missing.\n"), (code, errors));
         Assert.Contains("Met 4 files", output, StringComparison.Ordinal);
         Assert.Contains("1 not music", output, StringComparison.Ordinal);
         Assert.Contains("New tracks: 2", output, StringComparison.Ordinal);
@@ -81,8 +81,8 @@ public sealed class ScanCommandTests : IDisposable
 
     private async Task<(int Code, string Output, string Errors)> Run(params string[] settings)
     {
-        var (output, errors) = (new StringWriter(), new StringWriter());
-        var root = new RootCommand { ScanCommand.Create(plan => new($"text/{plan.Count}", () => new(Analyze), (_, _) => AudioTags.None)) };
+        var (output, errors) = (new StringWriter(), new StringWriter { NewLine = "\n" });
+        var root = new RootCommand { ScanCommand.Create(plan => new($"text/{plan.Count}", () => new(Analyze, (_, _) => AudioTags.None) { Doubt = () => "A library is missing." })) };
         var code = await root.Parse(["scan", Music, "--store", _line.PathOf("store"), .. settings])
             .InvokeAsync(new() { Output = output, Error = errors }, TestContext.Current.CancellationToken);
         return (code, output.ToString(), errors.ToString());

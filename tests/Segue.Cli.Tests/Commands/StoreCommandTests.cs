@@ -196,6 +196,16 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Contains("Tracks is 3; it must lie from 20", errors, StringComparison.Ordinal);
         Assert.Empty(_shell.Entries());
     }
+    [Fact]
+    public async Task A_blend_is_judged_by_number_of_listeners()
+    {
+        var (code, output, errors) = await CommandLine.Run(
+            "lab", "sound", "--blend", "--worlds", "1", "--tracks", "60", "--listeners", "100", "--days", "10", "--cold", "0.5", "--steps", "1");
+
+        Assert.True(code == 0, errors);
+        Assert.Matches(@"^1 +\d+ +[\d.]+( +0\.\d{3}){6}\r?$", output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[2]);
+    }
+
     [Theory]
     [InlineData("--cold", "0.7", "The share of cold tracks is 0.7; it must lie from 0.05 to 0.5")]
     [InlineData("--steps", "0", "EncoderSteps is 0; it must lie from 1")]

@@ -147,10 +147,14 @@ public sealed class TrainCommandTests : IDisposable
     public async Task A_plan_names_every_step_with_its_time_memory_and_disk()
     {
         var (code, output, errors) = await CommandLine.Run(
-            "plan", "--listeners", "1000000", "--tracks", "200000", "--listens", "50000000", "--factors", "8");
+            "plan", "--listeners", "1000000", "--tracks", "200000", "--listens", "50000000", "--factors", "8", "--track-length", "20", "--cores", "3");
 
         Assert.True(code == 0, errors);
-        var steps = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^5..];
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var (steps, sound) = (lines[^12..^7], lines[^4..]);
+        Assert.Contains("200,000 files of 20 s, 10 GiB of spectra", lines);
+        Assert.StartsWith("listening to every file once", sound[0], StringComparison.Ordinal);
+        Assert.All(sound, step => Assert.Equal(4, step.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^4..].Count(number => double.TryParse(number, out var value) && value >= 0)));
         Assert.StartsWith("matrices of taste", steps[0], StringComparison.Ordinal);
         Assert.StartsWith("training from random factors, 16 sweeps", steps[1], StringComparison.Ordinal);
         Assert.All(steps, step => Assert.Equal(3, step.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^3..].Count(number => double.TryParse(number, out var value) && value >= 0)));
@@ -160,9 +164,12 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("Listeners is 0", "0", "5", "5", "8")]
     [InlineData("Factors is 2000", "5", "5", "5", "2000")]
     [InlineData("Listens is -1", "5", "5", "-1", "8")]
-    public async Task A_size_out_of_range_is_told_before_anything_is_measured(string message, string listeners, string tracks, string listens, string factors)
+    [InlineData("Cores is 0", "5", "5", "5", "8", "--cores", "0")]
+    [InlineData("--track-length is 9", "5", "5", "5", "8", "--track-length", "9")]
+    [InlineData("SpectraCache is -1073741824", "5", "5", "5", "8", "--spectra-cache", "-1")]
+    public async Task A_size_out_of_range_is_told_before_anything_is_measured(string message, string listeners, string tracks, string listens, string factors, params string[] more)
     {
-        var (code, _, errors) = await CommandLine.Run("plan", "--listeners", listeners, "--tracks", tracks, "--listens", listens, "--factors", factors);
+        var (code, _, errors) = await CommandLine.Run(["plan", "--listeners", listeners, "--tracks", tracks, "--listens", listens, "--factors", factors, .. more]);
 
         Assert.Equal(2, code);
         Assert.Contains(message, errors, StringComparison.Ordinal);

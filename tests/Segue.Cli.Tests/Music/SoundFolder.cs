@@ -1,4 +1,5 @@
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Processes;
 using Segue.Cli.Commands;
 using Segue.Server.Music;
@@ -13,7 +14,7 @@ internal sealed class SoundFolder : IDisposable
     public SoundFolder() => Directory.CreateDirectory(Music);
 
     /// <summary>The program as a decoding worker, however these tests were started.</summary>
-    public static (string, IReadOnlyList<string>) Worker { get; } = (ProgramPath.Find("dotnet") ?? "dotnet", [typeof(DecodeWorkerCommand).Assembly.Location, SndfileWorker.Command]);
+    public static (string, IReadOnlyList<string>) Worker { get; } = (ProgramPath.Find("dotnet") ?? "dotnet", [typeof(DecodeWorkerCommand).Assembly.Location, DecodeWorker.Command]);
 
     public string Music => _line.PathOf("music");
     public string Store => _line.PathOf("store");

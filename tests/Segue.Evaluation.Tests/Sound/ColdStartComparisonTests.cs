@@ -40,11 +40,11 @@ public sealed class ColdStartComparisonTests
     [Fact]
     public void Mixes_take_the_sounds_and_predictions_that_they_are_told_to_take()
     {
-        var names = ColdStartComparison.Measure(World(8) with { MixedSounds = ["noise"], MixedPredictions = [], AveragesDirections = true }, Options, new(1, 1)).Select(way => way.Name).ToList();
+        var names = ColdStartComparison.Measure(World(8) with { MixedSounds = ["noise"], MixedPredictions = [], LearnsFromSounds = true }, Options, new(1, 1)).Select(way => way.Name).ToList();
 
         Assert.Equal(["mix of artist and album", "mix with noise"], names.Where(name => name.StartsWith("mix", StringComparison.Ordinal)));
         Assert.Contains("nearest by timbre", names);
-        Assert.Contains("nearest by timbre, directions", names);
+        Assert.Contains("learnt from timbre", names);
         Assert.Contains("network oracle", names);
     }
 

@@ -1,5 +1,6 @@
 using Segue.Audio;
 using Segue.Audio.Embedding;
+using Segue.Audio.Networks;
 using Segue.Evaluation.Sound;
 using Segue.Models;
 using Segue.Numerics;
@@ -40,7 +41,7 @@ public sealed class CropSchoolTests
     {
         var school = new CropSchool(Tracks, Scale, steps, new TrainingRun(7, threads, Cancellation: TestContext.Current.CancellationToken));
         var predictions = new DenseMatrix(Tracks.Length, factors.Columns);
-        school.Predict(school.Predictor(objective, factors, Learnt), objective, Asked, predictions);
+        school.Predict(school.Predictor(objective, factors, Learnt), Asked, predictions);
         return predictions;
     }
 

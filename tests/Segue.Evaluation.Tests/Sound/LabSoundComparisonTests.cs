@@ -19,7 +19,7 @@ public sealed class LabSoundComparisonTests
 
         Assert.Equal(["true likings", "plays"], judged.Select(judge => judge.Judge));
         var results = judged[0].Results.ToDictionary(result => result.Name);
-        var (random, style, sound) = (results["random"], results[$"nearest by {LabSoundComparison.StyleName}, directions"], results[$"nearest by {LabSoundComparison.ProductionName}, directions"]);
+        var (random, style, sound) = (results["random"], results[$"learnt from {LabSoundComparison.StyleName}"], results[$"learnt from {LabSoundComparison.ProductionName}"]);
         Assert.Equal(20 / 50.0, random.Recall20, 0.05);
         Assert.InRange(results["nearest by length"].Auc, 0.3, 0.7);
         Assert.True(style.Auc > 0.65 && sound.Auc > 0.6, $"style {style.Auc}, sound {sound.Auc}");

@@ -33,7 +33,6 @@ public sealed class SoundLibraryTests : IDisposable
         Assert.Equal(("Tagged 1", "vorbis"), (track.Tags.Title, track.Tags.Codec));
         Assert.Equal(["rock", "pop"], track.Tags.Genres);
         Assert.Equal([1.5f, -2], Assert.Single(Library.ReadDescriptors()).Values);
-        Assert.Equal([9, 8, 7], Assert.Single(Library.ReadSpectra()).Values);
         Assert.Equal([9, 8, 7], Library.FindSpectra(new("one"))!.Value.Values);
         Assert.Equal(track with { Tags = AudioTags.None }, Library.FindTrack(new("one"))! with { Tags = AudioTags.None });
         Assert.Equal(sound, Library.FindSound(Hash(1), "v1")!.Id);
@@ -157,8 +156,33 @@ public sealed class SoundLibraryTests : IDisposable
         Name(Keep("c.mp3", 3, [3], new byte[40]), "c");
 
         Assert.Equal(["a", "c"], Library.ReadSpectra().Select(told => told.Track.Value));
+        Assert.Equal(["a", "c"], Library.TracksWithSpectra().Select(track => track.Value).Order());
         Assert.Equal(["a", "b", "c"], Library.ReadDescriptors().Select(told => told.Track.Value));
         Assert.Equal(100, Library.Counts().SpectraBytes);
+    }
+
+    [Fact]
+    public void Layers_are_kept_by_backbone_and_content_and_go_when_their_content_is_analyzed_anew()
+    {
+        var (a, b) = (Keep("a.mp3", 1), Keep("b.mp3", 2, [8]));
+        Name(a, "a");
+        Name(b, "b");
+
+        Library.UpsertLayers("one", [new(a, [1, 2]), new(999, [7])]);
+        Library.UpsertLayers("two", [new(a, [3])]);
+        Library.UpsertLayers("one", [new(a, [2, 3])]);
+
+        Assert.Equal([2f, 3f], Library.FindLayer("one", a)!);
+        Assert.Equal((true, true), (Library.FindLayer("one", b) is null, Library.FindLayer("one", 999) is null));
+        Assert.Equal([new(new("b"), b)], Library.TracksWithoutLayer("one"));
+        Assert.Equal([8f], Library.FindDescriptors(b)!);
+        Library.KeepLayersOf("two");
+        Assert.Equal((true, false), (Library.FindLayer("one", a) is null, Library.FindLayer("two", a) is null));
+        Keep("a.mp3", 1, [5]);
+        Assert.Null(Library.FindLayer("two", a));
+        Library.UpsertLayers("two", [new(a, [3])]);
+        Library.KeepLayersOf(null);
+        Assert.Null(Library.FindLayer("two", a));
     }
 
     [Fact]
@@ -175,7 +199,7 @@ public sealed class SoundLibraryTests : IDisposable
         var vector = Assert.Single(Library.ReadVectors("s1"));
         Assert.Equal((new TrackId("a"), a), (vector.Track, vector.Sound));
         Assert.Equal([(Half)2, (Half)0.5f], vector.Values);
-        Assert.Equal(["b"], Library.ReadDescriptorsWithoutVector("s1").Select(told => told.Track.Value));
+        Assert.Equal([new(new("b"), b)], Library.TracksWithoutVector("s1"));
         Library.KeepVectorsOf("s1");
         Assert.Empty(Library.ReadVectors("s2"));
         Keep("a.mp3", 1, [5]);

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using Segue.Audio.Embedding;
 using Segue.Audio.Networks;
+using Segue.Audio.Onnx;
 using Segue.Models.Sound;
 
 namespace Segue.Models.Tests.Sound;
@@ -27,6 +30,29 @@ public sealed class SoundModelsTests : IDisposable
         Assert.Equal(SoundWorld.Model(seed: 2).VectorOf(SoundWorld.Track(1)), model.VectorOf(SoundWorld.Track(1)));
         Assert.Equal(Card(4) with { Settings = card.Settings, Evaluation = card.Evaluation }, card);
         Assert.Equal((4, 0.5), (card.Settings["steps"], card.Evaluation["sound.map"]));
+    }
+
+    [Fact]
+    public void A_backbone_is_copied_beside_its_model_and_another_file_is_refused()
+    {
+        var (file, other) = (Path.Combine(_directory, "mine.onnx"), Path.Combine(_directory, "other.onnx"));
+        File.WriteAllText(file, "a model of one's own");
+        File.WriteAllText(other, "another");
+        var backbone = new BackboneDescription(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), 20, OnnxInput.LogMel, Dimensions: 3);
+        var model = SoundWorld.Model(backbone: backbone);
+
+        Assert.Contains(backbone.Sha256, Assert.Throws<InvalidDataException>(() => Models.Publish(model, Card(1), backboneFile: other)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Models.Publish(model, Card(1)));
+        Assert.Null(Models.Current());
+        var version = Models.Publish(model, Card(1), backboneFile: file);
+
+        var read = Models.LoadCurrent()!.Value.Model;
+        Assert.Equal(backbone, read.Backbone);
+        Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Models.BackboneFile(version)));
+        var track = SoundWorld.Track(1) with { Layer = [1, -2, 3] };
+        Assert.Equal(model.VectorOf(track), read.VectorOf(track));
+        Assert.NotEqual(model.VectorOf(track), model.VectorOf(track with { Layer = [3, 2, 1] }));
+        Assert.Contains("a layer of 0 numbers; the model's backbone gives 3", Assert.Throws<ArgumentException>(() => model.VectorOf(SoundWorld.Track(1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +132,7 @@ public sealed class SoundModelsTests : IDisposable
         var (encoder, before) = (SoundWorld.Encoder(seed: 2), State(SoundWorld.Encoder(seed: 2)));
 
         Assert.Equal(0, new SoundCheckpoint(path, recipe: 6).Restore(encoder));
-        Assert.Equal(0, new SoundCheckpoint(path, recipe: 5).Restore(new(new() { Channels = [2, 3, 2, 5], Projection = 5 }, 1)));
+        Assert.Equal(0, new SoundCheckpoint(path, recipe: 5).Restore(new ContrastiveEncoder(new() { Channels = [2, 3, 2, 5], Projection = 5 }, 1)));
         var bytes = File.ReadAllBytes(path);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(path, bytes);

@@ -14,10 +14,10 @@ internal static class SoundWorld
 
     public static ContrastiveEncoder Encoder(ulong seed = 1) => new(new() { Channels = [2, 3, 2, 4], Projection = 5 }, seed);
 
-    public static SoundModel Model(bool hasEncoder = true, ulong seed = 1)
+    public static SoundModel Model(bool hasEncoder = true, ulong seed = 1, BackboneDescription? backbone = null)
     {
         IReadOnlyList<ISoundEncoder> encoders = hasEncoder ? [Encoder(seed)] : [];
-        var (blocks, random) = (SoundModel.BlocksOf(encoders), new SeededRandom(seed, 9));
+        var (blocks, random) = (SoundModel.BlocksOf(encoders, backbone), new SeededRandom(seed, 9));
         var features = blocks.Sum();
         var directions = new DenseMatrix(Dimensions, features);
         for (var row = 0; row < Dimensions; row++)
@@ -31,7 +31,7 @@ internal static class SoundWorld
             return values;
         }
 
-        return new(encoders, new(Values(TrackFeatures.Bands), 1.5f), new(blocks, SoundModel.WeightsOf(encoders), Values(features), [.. Values(features).Select(Math.Abs)], Values(features), directions));
+        return new(encoders, new(Values(TrackFeatures.Bands), 1.5f), new(blocks, SoundModel.WeightsOf(encoders, backbone), Values(features), [.. Values(features).Select(Math.Abs)], Values(features), directions), backbone);
     }
 
     public static TrackFeatures Track(ulong seed)

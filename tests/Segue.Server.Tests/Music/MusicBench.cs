@@ -21,7 +21,7 @@ internal sealed class MusicBench : IDisposable
         Directory.CreateDirectory(Music);
         _database = RelationalStore.OpenFile(Path.Combine(_folder.FullName, "accounts.db"));
         (Catalogue, Library) = (new(_database), new(Path.Combine(_folder.FullName, "music.db")));
-        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze), (path, _) => TinyWave.ReadTags(path)), TimeProvider.System)
+        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze, (path, _) => TinyWave.ReadTags(path)) { Doubt = () => Doubt }), TimeProvider.System)
         {
             Told = file => Told(file),
         };
@@ -33,6 +33,9 @@ internal sealed class MusicBench : IDisposable
     public MusicScanner Scanner { get; private set; }
     public string Version { get; private set; } = "tiny/1";
     public Action<ScannedTrack> Told { get; set; } = _ => { };
+
+    /// <summary>What the analyzers tell of themselves.</summary>
+    public string? Doubt { get; set; }
 
     /// <summary>Called before the n-th analysis, from 1.</summary>
     public Action<int> BeforeAnalysis { get; set; } = _ => { };
@@ -51,7 +54,7 @@ internal sealed class MusicBench : IDisposable
     public void NewAnalysis()
     {
         Version += "'";
-        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze), (path, _) => TinyWave.ReadTags(path)), TimeProvider.System);
+        Scanner = new(Library, Catalogue, Catalogue.ReadAll, new(Version, () => new(Analyze, (path, _) => TinyWave.ReadTags(path))), TimeProvider.System);
     }
 
     public TrackId? TrackOf(string name) => Library.FindFile(this[name])?.Sound is { } sound ? Library.FindSound(sound)!.Track : null;

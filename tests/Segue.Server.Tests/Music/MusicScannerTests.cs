@@ -38,6 +38,17 @@ public sealed class MusicScannerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_makes_listening_slower_is_told_with_the_scan()
+    {
+        _bench.WriteTagged("good.wav", 1, "Good");
+        Assert.Null((await _bench.ScanAsync()).Doubt);
+
+        _bench.Doubt = "Half of it is missing.";
+
+        Assert.Equal("Half of it is missing.", (await _bench.ScanAsync(again: true)).Doubt);
+    }
+
+    [Fact]
     public async Task What_did_not_change_is_not_listened_to_again()
     {
         _bench.WriteTagged("a.wav", 1, "One");
@@ -178,6 +189,28 @@ public sealed class MusicScannerTests : IDisposable
             await other.ScanAsync(workers);
 
             Assert.Equal(expected, Masked(other));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_exchanged_while_it_is_heard_is_no_track_until_the_next_scan_hears_it_whole()
+    {
+        _bench.WriteTagged("a.wav", 1, "One");
+        _bench.BeforeAnalysis = n => Exchange(n == 1);
+
+        await _bench.ScanAsync(workers: 1);
+
+        Assert.Equal("Unreadable", _bench.OutcomeOf("a.wav"));
+        Assert.Contains("changed while it was heard", Assert.Single(_bench.Library.ListFaults(null, 0, 10)).Fault, StringComparison.Ordinal);
+        await _bench.ScanAsync();
+        Assert.Equal(("Ok", "Two"), (_bench.OutcomeOf("a.wav"), Assert.Single(_bench.Library.ReadTracks()).Title));
+
+        void Exchange(bool isFirst)
+        {
+            if (isFirst)
+            {
+                _bench.WriteTagged("a.wav", 2, "Two", seconds: 5);
+            }
         }
     }
 

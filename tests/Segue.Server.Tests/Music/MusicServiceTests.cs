@@ -31,7 +31,7 @@ public sealed class MusicServiceTests : IAsyncLifetime
         _options = new()
         {
             Folders = [Music],
-            Analyzers = new("tiny/1", () => new((path, _) => TinyWave.Analyze(path)), (path, _) => TinyWave.ReadTags(path)),
+            Analyzers = new("tiny/1", () => new((path, _) => TinyWave.Analyze(path), (path, _) => TinyWave.ReadTags(path))),
             Changed = (report, _) =>
             {
                 _reports.Add(report!);

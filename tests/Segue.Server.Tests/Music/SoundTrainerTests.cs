@@ -1,3 +1,4 @@
+using Segue.Audio.Networks;
 using Segue.Core;
 using Segue.Features.Sound;
 using Segue.Models.Sound;
@@ -51,8 +52,8 @@ public sealed class SoundTrainerTests : IDisposable
         Assert.Equal(("sound-000001", 24, 6, 3, null), (version, card.Tracks, card.Albums, card.Steps, card.WarmFrom));
         Assert.False(File.Exists(Checkpoint));
         var model = Models().LoadCurrent()!.Value.Model;
-        Assert.Equal((24, 0), Trainer().EmbedAll(version, model, _ => throw new InvalidOperationException("All spectra are kept."), threads: 2, cancellation: Cancellation));
-        Assert.Equal((0, 0), Trainer().EmbedAll(version, model, _ => null, threads: 2, cancellation: Cancellation));
+        Assert.Equal((24, 0), Trainer().EmbedAll(version, model, (_, _, _) => throw new InvalidOperationException("All spectra are kept."), threads: 2, cancellation: Cancellation));
+        Assert.Equal((0, 0), Trainer().EmbedAll(version, model, (_, _, _) => null, threads: 2, cancellation: Cancellation));
         var vectors = _library.ReadVectors(version).ToList();
         Assert.Equal(24, vectors.Count);
         Assert.All(vectors, vector => Assert.Equal(1, vector.Values.Sum(value => (double)value * (double)value), 0.01));
@@ -78,7 +79,7 @@ public sealed class SoundTrainerTests : IDisposable
         var steps = 0;
         Trainer().Train(options with { Threads = 2 }, [], new At(0, () => steps++), cancellation: Cancellation);
 
-        Assert.Equal(2, steps);   // from the checkpoint of step 50
+        Assert.Equal(1, steps);   // from the checkpoint of step 51, when it was told to stop
         Assert.Equal(ModelBytes("whole"), ModelBytes("models"));
     }
 
@@ -95,6 +96,26 @@ public sealed class SoundTrainerTests : IDisposable
         Assert.Contains("timbre.map", card.Evaluation.Keys);
         Assert.DoesNotContain("previous.map", card.Evaluation.Keys);
         Assert.Contains("previous.map", Trainer().Train(Short, [], cancellation: Cancellation).Card.Evaluation.Keys);
+    }
+
+    [Fact]
+    public void Challengers_are_judged_beside_the_model_and_the_autoencoder_goes_on_with_the_next_training()
+    {
+        Fill(60);
+
+        var (version, card) = Trainer().Train(Short with { Steps = 2, Challengers = true }, [], cancellation: Cancellation);
+
+        string[] judged = ["random", "autoencoder", "encoder", "descriptors", "timbre", "sound"];
+        Assert.All(judged, name => Assert.InRange(card.Evaluation[name + ".map"], 0, 1));
+        Assert.DoesNotContain("backbone.map", card.Evaluation.Keys);
+        var learnt = Models().LoadAutoencoder(version)!;
+        var fresh = new SpectrogramAutoencoder(learnt.Options, Short.Seed);
+        Assert.NotEqual(fresh.State.Weights[0].Values, learnt.State.Weights[0].Values);
+        Trainer().Train(Short with { Steps = 1, Challengers = true }, [], cancellation: Cancellation);
+        Trainer("anew").Train(Short with { Steps = 1, Challengers = true }, [], cancellation: Cancellation);
+        Assert.NotEqual(Models("anew").LoadAutoencoder("sound-000001")!.State.Weights[0].Values, Models().LoadAutoencoder("sound-000002")!.State.Weights[0].Values);
+        Trainer().Train(Short with { Steps = 1 }, [], cancellation: Cancellation);
+        Assert.Null(Models().LoadAutoencoder("sound-000003"));
     }
 
     [Fact]
@@ -118,7 +139,7 @@ public sealed class SoundTrainerTests : IDisposable
         File.Delete(heard.Add(new("gone"), 1, hasSpectra: false));
         var features = HeardLibrary.Features(new("again"), 1);
 
-        Assert.Equal((17, 2), Trainer().EmbedAll(version, model, path => path == again ? features : null, threads: 1, cancellation: Cancellation));
+        Assert.Equal((17, 2), Trainer().EmbedAll(version, model, (path, _, _) => path == again ? features : null, threads: 1, cancellation: Cancellation));
 
         Assert.Equal(model.VectorOf(features).Select(value => (Half)value), _library.ReadVectors(version).Single(vector => vector.Track == new TrackId("again")).Values);
     }
@@ -132,7 +153,7 @@ public sealed class SoundTrainerTests : IDisposable
 
         var (_, model, card) = Models().LoadCurrent()!.Value;
         Assert.Equal((0, 17, 0), (model.Encoders.Count, card.Tracks, card.Steps));
-        Assert.Equal((17, 0), Trainer().EmbedAll(version, model, _ => null, threads: 1, cancellation: Cancellation));
+        Assert.Equal((17, 0), Trainer().EmbedAll(version, model, (_, _, _) => null, threads: 1, cancellation: Cancellation));
     }
 
     /// <summary>Does something once so much is told, and each time after.</summary>

@@ -30,14 +30,14 @@ public sealed class StoreMusicTests
             var heard = new HeardLibrary(store.Parts.Sound, Path.Combine(folder.FullName, "files"));
             var onAir = new OnAir();
             var host = onAir.TakeEvents(store, TimeProvider.System);
-            await host.TakeMusicAsync(_ => null, 1, Cancellation);
+            await host.TakeMusicAsync((_, _, _) => null, 1, Cancellation);
             Assert.Null(onAir.Station);
 
             for (var n = 0; n < 12; n++)
             {
                 Add(store.Parts, heard, $"s{n:D2}", n % 2, $"artist{n}");
             }
-            await host.TakeMusicAsync(_ => null, 1, Cancellation);
+            await host.TakeMusicAsync((_, _, _) => null, 1, Cancellation);
             var station = onAir.Station!;
             Assert.StartsWith("sound-", station.PublishedVersion, StringComparison.Ordinal);
             var likes = station.Start(null, new([new("s00")], [], []), 5).Tracks.Select(track => track.Track.Id.Value).ToList();
@@ -47,7 +47,7 @@ public sealed class StoreMusicTests
             Add(store.Parts, heard, "mix", 0, "artist13", seconds: 7200);
             Add(store.Parts, heard, "talk", 0, "artist14", speech: 0.9f);
             store.Parts.Sound.MarkGone(Path.Combine(folder.FullName, "files", "s02.flac"));
-            await host.TakeMusicAsync(_ => null, 1, Cancellation);
+            await host.TakeMusicAsync((_, _, _) => null, 1, Cancellation);
             Assert.Same(station, onAir.Station);
             var repertoire = station.Repertoire;
             Assert.NotNull(repertoire.Catalogue.Find(new TrackId("s12")));
@@ -75,7 +75,7 @@ public sealed class StoreMusicTests
         Add(parts, heard, "new-one", 3);
         Add(parts, heard, "new-two", 4);
         parts.Catalogue.Upsert([Recording("unknown")]);
-        new StoreMusic(parts).Prepare(_ => null, 1, progress: null, Cancellation);
+        new StoreMusic(parts).Prepare((_, _, _) => null, 1, progress: null, Cancellation);
         var (learning, models) = await TrainAsync(parts);
         var catalogue = learning.Data.Catalogue;
         int Row(string id) => catalogue.Find(new TrackId(id))!.Value;
@@ -97,10 +97,48 @@ public sealed class StoreMusicTests
             [cold.Taste, models.Neighbors, models.Popular], new(catalogue.Tracks, learning.Data.Users.Ids, learning.LogEnd), (cold.Weights, cold.Options));
         Assert.Equal(cold.Options.BlendListens, parts.Models.LoadCurrent().Cold!.Value.Options.BlendListens);
         Add(parts, heard, "newest", 3);
-        await server.OnAir.Host!.TakeMusicAsync(_ => null, 1, Cancellation);
+        await server.OnAir.Host!.TakeMusicAsync((_, _, _) => null, 1, Cancellation);
         var repertoire = server.OnAir.Station!.Repertoire;
         Assert.Equal(cold.Weights.Table, repertoire.Models.Cold!.Value.Weights.Table);
         Assert.Contains(repertoire.Models.Taste.ItemFactors.Row(repertoire.Catalogue.Find(new TrackId("newest"))!.Value).ToArray(), value => value != 0);
+    }
+
+    [Fact]
+    public async Task A_track_that_comes_after_the_training_is_heard_by_the_networks_of_the_set()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var parts = server.Store.Parts;
+        var heard = new HeardLibrary(parts.Sound, Path.Combine(server.Root, "files"));
+        foreach (var track in parts.Store.ReadCatalogue())
+        {
+            heard.Add(track.Id, (int)(Numerics.SeededRandom.Hash(track.Genre ?? "") % 100), artist: track.Artist.Name);
+        }
+        Add(parts, heard, "unheard", 3);
+        new StoreMusic(parts).Prepare((_, _, _) => null, 1, progress: null, Cancellation);
+        var (learning, models) = await TrainAsync(parts);
+        var options = new ColdNetworkOptions { Use = NetworkUse.Always, Steps = 2, Shape = new() { Channels = [4, 4, 4, 4], Hidden = 8 } };
+
+        var cold = ColdTraining.Run(parts, models, learning.Data, solved: null, new(1, 2, Cancellation: Cancellation), options)!;
+
+        Assert.True(cold.Report.Placed[ColdSources.Sound | ColdSources.Network] >= 1);
+        Assert.Equal(cold.Report.Learnable, cold.Network!.Card.Tracks);
+        var weights = cold.Weights with { Table = [.. Enumerable.Repeat(1.0, cold.Weights.Table.Count)] };
+        parts.Models.Publish(
+            [cold.Taste, models.Neighbors, models.Popular], new(learning.Data.Catalogue.Tracks, learning.Data.Users.Ids, learning.LogEnd), (weights, cold.Options), cold.Network);
+        Add(parts, heard, "newest", 3);
+        new StoreMusic(parts).Prepare((_, _, _) => null, 1, progress: null, Cancellation);
+        var set = parts.Models.LoadCurrent();
+        var (added, places) = new StoreMusic(parts).NewTo(set, learning.Data.Catalogue, 1, Cancellation);
+        var (_, without) = new StoreMusic(parts).NewTo(set with { Network = null }, learning.Data.Catalogue, 1, Cancellation);
+
+        Assert.Equal("newest", Assert.Single(added).Id.Value);
+        var prediction = new float[models.Taste.Factors];
+        set.Network!.Predict(added[0].Artist.Id, learntFrom: false, HeardLibrary.Features(new("newest"), 3).Spectra, prediction);
+        for (var f = 0; f < prediction.Length; f++)
+        {
+            Assert.Equal(without.Row(0)[f] + weights.Scale * prediction[f], places.Row(0)[f], 1e-4);
+        }
+        Assert.Contains(prediction, value => Math.Abs(value) > 1e-3);
     }
 
     private static async Task<(LearningData Learning, ModelSet Models)> TrainAsync(StoreParts parts)

@@ -90,7 +90,7 @@ public sealed class AudioEndpointTests(LabServer server) : IClassFixture<LabServ
         var folder = Directory.CreateTempSubdirectory("segue-audio-");
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "one.flac"), [1, 2, 3, 4], TestContext.Current.CancellationToken);
         var sounding = server.World.Catalogue[0].Id;
-        var onAir = new OnAir { Audio = new MusicFiles([folder.FullName], track => track == sounding ? Path.Combine(folder.FullName, "one.flac") : null) };
+        var onAir = new OnAir { Audio = new MusicFiles(() => [folder.FullName], track => track == sounding ? Path.Combine(folder.FullName, "one.flac") : null) };
         onAir.Open(new(server.Data, server.Models, new(), onAir.Counts, TimeProvider.System));
         var (app, client) = await LabServer.StartAsync(onAir);
         await using var _ = app;

@@ -36,7 +36,36 @@ public sealed class MusicFilesTests : IDisposable
     {
         Write("secret.mp3", "music2/other.mp3", "music/notes.txt", "music/deep/c.opus");
 
-        Assert.Null(Open(file));
+        Assert.Throws<NoSoundException>(() => Open(file));
+    }
+
+    [Fact]
+    public void Why_a_file_is_not_sent_is_told_without_its_path()
+    {
+        Write("secret.mp3", "music/a.ape", "music/a.mp3");
+        File.CreateSymbolicLink(PathOf("music/out.mp3"), PathOf("secret.mp3"));
+
+        Assert.Null(new MusicFiles(() => [PathOf("music")], _ => null).Open(Any));
+        foreach (var (file, why) in new[] { ("a.ape", "ends in '.ape', and sent are .aac"), ("out.mp3", "a link leads out of the scanned folders"), ("gone.mp3", "not there any more") })
+        {
+            var told = Assert.Throws<NoSoundException>(() => Open(file)).Message;
+            Assert.Contains(why, told, StringComparison.Ordinal);
+            Assert.DoesNotContain(_folder.FullName, told, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_is_scanned_later_is_sent_from()
+    {
+        Write("later/a.mp3");
+        var roots = new List<string>();
+        var files = new MusicFiles(() => roots, _ => PathOf("later/a.mp3"));
+        Assert.Throws<NoSoundException>(() => files.Open(Any));
+
+        roots.Add(PathOf("later"));
+
+        using var content = files.Open(Any)!.Content;
+        Assert.Equal(3, content.Length);
     }
 
     [Fact]
@@ -49,7 +78,7 @@ public sealed class MusicFilesTests : IDisposable
         File.CreateSymbolicLink(PathOf("music/round.mp3"), "round.mp3");
         File.CreateSymbolicLink(PathOf("music/within.mp3"), "a.mp3");
 
-        Assert.All(["out.mp3", "up.mp3", "folder/deep.mp3", "round.mp3"], file => Assert.Null(Open(file)));
+        Assert.All(["out.mp3", "up.mp3", "folder/deep.mp3", "round.mp3"], file => Assert.Throws<NoSoundException>(() => Open(file)));
         using var content = Open("within.mp3")!.Content;
         Assert.Equal(3, content.Length);
     }
@@ -60,7 +89,7 @@ public sealed class MusicFilesTests : IDisposable
         Write("music/a.mp3");
         Directory.CreateSymbolicLink(PathOf("linked"), PathOf("music"));
 
-        using var content = new MusicFiles([PathOf("linked")], _ => PathOf("linked/a.mp3")).Open(Any)!.Content;
+        using var content = new MusicFiles(() => [PathOf("linked")], _ => PathOf("linked/a.mp3")).Open(Any)!.Content;
 
         Assert.Equal(3, content.Length);
     }
@@ -83,7 +112,7 @@ public sealed class MusicFilesTests : IDisposable
         }
     }
 
-    private TrackAudio? Open(string file) => new MusicFiles([PathOf("music")], _ => Path.Combine(PathOf("music"), file)).Open(Any);
+    private TrackAudio? Open(string file) => new MusicFiles(() => [PathOf("music")], _ => Path.Combine(PathOf("music"), file)).Open(Any);
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 

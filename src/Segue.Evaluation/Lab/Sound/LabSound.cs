@@ -60,7 +60,8 @@ public sealed class LabSound
     /// <exception cref="ArgumentOutOfRangeException">There is no such track.</exception>
     public LabWave Wave(int track) => Wave(track, (int)(_truth.Catalogue.Lengths[Known(track)] * (long)SampleRate / 1000));
 
-    private LabWave Wave(int track, int samples) => new(WaveFile.Header(_world.Catalogue[track], samples), WaveFile.ToPcm(Loop(track)), samples);
+    /// <summary>The loop of a track as a file of so many samples.</summary>
+    internal LabWave Wave(int track, int samples) => new(WaveFile.Header(_world.Catalogue[track], samples), WaveFile.ToPcm(Loop(track)), samples);
 
     private float[] Loop(int track)
     {

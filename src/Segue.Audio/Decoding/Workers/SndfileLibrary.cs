@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Segue.Audio.Decoding;
+namespace Segue.Audio.Decoding.Workers;
 
 /// <summary>libsndfile's C interface (sndfile.h of version 1.2), as far as it is used. Loaded by the worker alone.</summary>
 internal sealed unsafe class SndfileLibrary

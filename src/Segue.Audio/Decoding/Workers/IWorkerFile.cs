@@ -1,0 +1,4 @@
+namespace Segue.Audio.Decoding.Workers;
+
+/// <summary>A file that a C library has open, inside the worker.</summary>
+internal interface IWorkerFile : ISampleSource, IDisposable;
