@@ -6,6 +6,7 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Retrieval.Vectors;
 
 namespace Segue.Radio;
 
@@ -20,6 +21,7 @@ public sealed class Repertoire
     private const float SeedStrength = 2;
 
     private readonly RadioOptions _options;
+    private readonly TasteIndex _nearest;
     private volatile HashSet<int> _keptOut = [];
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
@@ -33,14 +35,16 @@ public sealed class Repertoire
                 nameof(models));
         }
         (Data, Models, _options) = (data, models, options);
-        Planner = new(data.Catalogue, models, options);
+        _nearest = new(models.Taste, models.Trained);
+        Planner = new(data.Catalogue, models, _nearest, options);
         Memory = new(data, time);
     }
 
     private Repertoire(Repertoire before, IReadOnlyList<Track> more, DenseMatrix factors)
     {
         (Data, Models, _options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before._options);
-        Planner = new(Data.Catalogue, Models, _options);
+        _nearest = before._nearest.With(Models.Taste);
+        Planner = new(Data.Catalogue, Models, _nearest, _options);
         Memory = before.Memory;   // rows keep their numbers
         Memory.Grow(more, before.Catalogue.Count);
         _keptOut = before._keptOut;
@@ -116,8 +120,9 @@ public sealed class Repertoire
         {
             history = history with { Row = null };   // came after the training
         }
-        IRecommenderModel model = history.Items.Count == 0 ? Models.Popular : Models.Taste;
-        return model.Recommend(history, count, NotNewTo(listener));
+        return history.Items.Count == 0
+            ? Models.Popular.Recommend(history, count, NotNewTo(listener))
+            : _nearest.Nearest(history.Row is { } row ? Models.Taste.UserFactors(row) : Models.Taste.FoldIn(history), count, NotNewTo(listener));
     }
 
     /// <exception cref="NotKnownException">No such track.</exception>

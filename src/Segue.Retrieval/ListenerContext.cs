@@ -1,6 +1,7 @@
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
+using Segue.Retrieval.Vectors;
 
 namespace Segue.Retrieval;
 
@@ -16,6 +17,7 @@ public sealed class ListenerContext
     private const int CoListenAnchors = 10;
     private const float CoListenDecay = 0.8f;
 
+    /// <param name="nearest">An index over the item factors of the models.</param>
     /// <param name="history">Long-term listening; empty for a new listener.</param>
     /// <param name="signals">This sitting so far, oldest first; empty at its start, and for lists outside any sitting.</param>
     /// <param name="excluded">Rows that must not be offered.</param>
@@ -23,12 +25,14 @@ public sealed class ListenerContext
     public ListenerContext(
         CatalogueIndex catalogue,
         ModelSet models,
+        TasteIndex nearest,
         UserHistory history,
         IReadOnlyList<SessionSignal> signals,
         IReadOnlySet<int> excluded,
         float skipWeight)
     {
-        (Catalogue, Models, History, Signals, Excluded) = (catalogue, models, history, signals, excluded);
+        (Catalogue, Models, Nearest, History, Signals, Excluded) = (catalogue, models, nearest, history, signals, excluded);
+        ExcludedRows = [.. excluded.Order()];
         Taste = history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row).ToArray() : models.Taste.FoldIn(history);
         SessionTaste = FoldSession(skipWeight);
         CoListen = SumOfNeighbors();
@@ -36,9 +40,13 @@ public sealed class ListenerContext
 
     public CatalogueIndex Catalogue { get; }
     public ModelSet Models { get; }
+    public TasteIndex Nearest { get; }
     public UserHistory History { get; }
     public IReadOnlyList<SessionSignal> Signals { get; }
     public IReadOnlySet<int> Excluded { get; }
+
+    /// <summary>The same, ascending.</summary>
+    public int[] ExcludedRows { get; }
 
     /// <summary>Items of the history that are liked, the latest last.</summary>
     public IEnumerable<int> LikedItems => History.Items.Where((_, n) => History.Strengths[n] > 0);

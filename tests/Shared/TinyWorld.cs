@@ -6,6 +6,7 @@ using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
 using Segue.Numerics;
+using Segue.Retrieval.Vectors;
 
 namespace Segue.Tests.Shared;
 
@@ -27,6 +28,7 @@ internal static class TinyWorld
     public static Dataset Data { get; } = Build();
 
     public static ModelSet Models { get; } = Train(Data);
+    public static TasteIndex Nearest { get; } = new(Models.Taste, Models.Trained);
 
     public static TrackId IdOf(int track) => new($"track{track}");
 

@@ -3,6 +3,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Ranking;
 using Segue.Retrieval;
+using Segue.Retrieval.Vectors;
 
 namespace Segue.Radio.Funnel;
 
@@ -17,7 +18,8 @@ public sealed record PlanRequest(
 public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks);
 
 /// <summary>The two-stage funnel: candidates of all sources, one order, rules. Stateless; safe for any number of callers.</summary>
-public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, RadioOptions options)
+/// <param name="nearest">An index over the item factors of the models.</param>
+public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, TasteIndex nearest, RadioOptions options)
 {
     private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
     private readonly TrackRanker _ranker = new(options.Weights);
@@ -27,7 +29,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Radi
     public Plan Next(PlanRequest request, int count)
     {
         var signals = options.AdaptsToSession ? request.Signals : [.. request.Signals.Where(signal => signal.IsSeed)];
-        var context = new ListenerContext(catalogue, models, request.History, signals, Excluded(request), options.Weights.Skip);
+        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, Excluded(request), options.Weights.Skip);
         var ranking = _ranker.Rank(context, _pool.Gather(context));
         return new(context, _spacing.Pick(ranking, request.Heard, count, catalogue));
     }

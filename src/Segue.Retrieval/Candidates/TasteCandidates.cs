@@ -1,5 +1,3 @@
-using Segue.Numerics;
-
 namespace Segue.Retrieval.Candidates;
 
 /// <summary>Tracks nearest to the listener's long-term factors.</summary>
@@ -8,7 +6,7 @@ public sealed class TasteCandidates : ICandidateGenerator
     public string Source => "taste";
 
     public IEnumerable<Candidate> Propose(ListenerContext context, int count)
-        => context.History.Items.Count == 0 ? [] : FactorScan.Nearest(context, context.Taste, count, Source);
+        => context.History.Items.Count == 0 ? [] : NearestTracks.Of(context, context.Taste, count, Source);
 }
 
 /// <summary>Tracks nearest to the sitting's factors.</summary>
@@ -17,20 +15,14 @@ public sealed class SessionCandidates : ICandidateGenerator
     public string Source => "session";
 
     public IEnumerable<Candidate> Propose(ListenerContext context, int count)
-        => context.SessionTaste is { } session ? FactorScan.Nearest(context, session, count, Source) : [];
+        => context.SessionTaste is { } session ? NearestTracks.Of(context, session, count, Source) : [];
 }
 
-/// <summary>The exact scan over all item factors: items · d multiply-adds.</summary>
-internal static class FactorScan
+/// <summary>The nearest among all item factors.</summary>
+internal static class NearestTracks
 {
-    public static IEnumerable<Candidate> Nearest(ListenerContext context, ReadOnlySpan<float> factors, int count, string source)
+    public static IEnumerable<Candidate> Of(ListenerContext context, ReadOnlySpan<float> factors, int count, string source)
     {
-        var scores = new float[context.Models.Items];
-        context.Models.Taste.Score(factors, scores);
-        foreach (var track in context.Excluded)
-        {
-            scores[track] = float.NegativeInfinity;
-        }
-        return TopK.Select(scores, count).Select(scored => new Candidate(scored.Item, source, scored.Score));
+        return context.Nearest.Nearest(factors, count, context.ExcludedRows).Select(scored => new Candidate(scored.Item, source, scored.Score));
     }
 }

@@ -12,7 +12,7 @@ public sealed class CandidateGeneratorTests
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
 
     private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
-        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, history ?? UserHistory.Empty, signals ?? [], excluded ?? None, skipWeight: 1);
+        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], excluded ?? None, skipWeight: 1);
 
     private static ICandidateGenerator Generator(string source) => CandidatePool.AllSources.Single(generator => generator.Source == source);
 

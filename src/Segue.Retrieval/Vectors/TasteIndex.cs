@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Segue.Models.Factorization;
+using Segue.Numerics;
+using Segue.Numerics.Search;
+
+namespace Segue.Retrieval.Vectors;
+
+/// <summary>Finds the tracks of greatest inner product with a listener's factors, exactly and among all: those that were trained, and those that came since.</summary>
+/// <remarks>The trained ones are indexed once for a set of models, when somebody asks first; tracks that came since have an index of their own, which is made anew with each of them and is small. Thread-safe.</remarks>
+public sealed class TasteIndex
+{
+    private readonly ImplicitAlsModel _taste;
+    private readonly Lazy<Part> _trained, _added;
+
+    /// <param name="taste">All tracks.</param>
+    /// <param name="trained">The first of them, as they were trained.</param>
+    public TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained)
+        : this(taste, trained, new(() => new(trained.ItemFactors)))
+    {
+    }
+
+    private TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, Lazy<Part> part)
+    {
+        (_taste, Trained, _trained) = (taste, trained, part);
+        _added = new(() => new(Behind(taste.ItemFactors, trained.Items)));
+    }
+
+    /// <summary>What the larger index is of.</summary>
+    public ImplicitAlsModel Trained { get; }
+
+    /// <summary>The same with other tracks behind those that were trained, whose index it shares.</summary>
+    public TasteIndex With(ImplicitAlsModel taste) => new(taste, Trained, _trained);
+
+    /// <summary>The nearest tracks, best first: those and that order that scoring all would give. O(items · d) at worst; bounds leave most of it out.</summary>
+    /// <param name="factors">Length d, finite.</param>
+    /// <param name="excluded">Rows that may not be found, ascending.</param>
+    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count == 0)
+        {
+            return [];
+        }
+        var at = excluded.BinarySearch(Trained.Items);
+        var split = at < 0 ? ~at : at;
+        var found = _trained.Value.Nearest(factors, count, excluded[..split]);
+        if (_taste.Items == Trained.Items)
+        {
+            return found;
+        }
+        int[] rest = [.. excluded[split..]];
+        foreach (ref var row in rest.AsSpan())
+        {
+            row -= Trained.Items;
+        }
+        ScoredItem[] all = [.. found, .. _added.Value.Nearest(factors, count, rest).Select(item => item with { Item = item.Item + Trained.Items })];
+        Array.Sort(all, ScoredItem.BestFirst);
+        return all.Length > count ? all[..count] : all;
+    }
+
+    private static DenseMatrix Behind(DenseMatrix all, int from)
+    {
+        var rest = new DenseMatrix(all.Rows - from, all.Columns);
+        for (var row = 0; row < rest.Rows; row++)
+        {
+            all.Row(from + row).CopyTo(rest.Row(row));
+        }
+        return rest;
+    }
+
+    /// <summary>An index, and searches over it that wait to be used again.</summary>
+    private sealed class Part(DenseMatrix items)
+    {
+        private readonly ByteIndex _index = new(items, Workers.Default);
+        private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
+
+        public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded)
+        {
+            var idle = _idle.GetOrAdd(count, _ => []);
+            var search = idle.TryTake(out var free) ? free : new(_index, count);
+            search.Clear();
+            search.Add(factors, excluded);
+            search.Run();
+            var found = search.Found(0).ToArray();
+            idle.Add(search);
+            return found;
+        }
+    }
+}
