@@ -20,7 +20,9 @@ public sealed class Repertoire
     private const float SeedStrength = 2;
 
     private readonly RadioOptions _options;
+    private readonly (IReadOnlyList<Track> Tracks, int First) _more = ([], 0);
     private volatile HashSet<int> _keptOut = [];
+    private volatile bool _isInUse;
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
@@ -42,7 +44,7 @@ public sealed class Repertoire
         (Data, Models, _options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before._options);
         Planner = new(Data.Catalogue, Models, _options);
         Memory = before.Memory;   // rows keep their numbers
-        Memory.Grow(more, before.Catalogue.Count);
+        _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         _keptOut = before._keptOut;
     }
 
@@ -118,6 +120,13 @@ public sealed class Repertoire
         }
         IRecommenderModel model = history.Items.Count == 0 ? Models.Popular : Models.Taste;
         return model.Recommend(history, count, NotNewTo(listener));
+    }
+
+    /// <summary>Lets bans of artists reach the tracks that came behind: before it is taken into use, and after, for a ban may have come in between.</summary>
+    internal void ReachWithBans()
+    {
+        Memory.Grow(_more.Tracks, _more.First);
+        _isInUse = true;
     }
 
     /// <exception cref="NotKnownException">No such track.</exception>
