@@ -44,12 +44,17 @@ internal sealed class ScanSettings(Func<WindowPlan, TrackAnalyzers> analyzers)
             : throw new ArgumentException($"--workers is {line.GetValue(_workers)}; allowed are 1 to 256."),
     };
 
-    public TrackAnalyzers Analyzers(ParseResult line) => analyzers(line.GetRequiredValue(_plan) switch
+    public TrackAnalyzers Analyzers(ParseResult line)
     {
-        "middle" => WindowPlan.Middle,
-        "whole" => WindowPlan.Whole,
-        _ => WindowPlan.Spread,
-    });
+        var chosen = analyzers(line.GetRequiredValue(_plan) switch
+        {
+            "middle" => WindowPlan.Middle,
+            "whole" => WindowPlan.Whole,
+            _ => WindowPlan.Spread,
+        });
+        chosen.RequireTags();
+        return chosen;
+    }
 
     public long MaxSpectraBytes(ParseResult line) => line.GetValue(_cache) is >= 0 and <= 10_000 and var gib
         ? (long)(gib * (1L << 30))

@@ -53,7 +53,9 @@ public sealed class RadioStation
     /// <param name="repertoire">Has been told everything that listeners did up to now.</param>
     public void Use(Repertoire repertoire)
     {
+        repertoire.ReachWithBans();
         _repertoire = repertoire;
+        repertoire.ReachWithBans();
         foreach (var session in _sessions.All())   // else a sitting at rest would hold the old models in memory
         {
             lock (session)

@@ -6,7 +6,7 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
-using Segue.Retrieval.Vectors;
+using Segue.Retrieval.Nearest;
 
 namespace Segue.Radio;
 
@@ -22,7 +22,9 @@ public sealed class Repertoire
 
     private readonly RadioOptions _options;
     private readonly TasteIndex _nearest;
+    private readonly (IReadOnlyList<Track> Tracks, int First) _more = ([], 0);
     private volatile HashSet<int> _keptOut = [];
+    private volatile bool _isInUse;
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
@@ -46,7 +48,7 @@ public sealed class Repertoire
         _nearest = before._nearest.With(Models.Taste);
         Planner = new(Data.Catalogue, Models, _nearest, _options);
         Memory = before.Memory;   // rows keep their numbers
-        Memory.Grow(more, before.Catalogue.Count);
+        _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         _keptOut = before._keptOut;
     }
 
@@ -123,6 +125,13 @@ public sealed class Repertoire
         return history.Items.Count == 0
             ? Models.Popular.Recommend(history, count, NotNewTo(listener))
             : _nearest.Nearest(history.Row is { } row ? Models.Taste.UserFactors(row) : Models.Taste.FoldIn(history), count, NotNewTo(listener));
+    }
+
+    /// <summary>Lets bans of artists reach the tracks that came behind: before it is taken into use, and after, for a ban may have come in between.</summary>
+    internal void ReachWithBans()
+    {
+        Memory.Grow(_more.Tracks, _more.First);
+        _isInUse = true;
     }
 
     /// <exception cref="NotKnownException">No such track.</exception>

@@ -1,7 +1,7 @@
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
-using Segue.Retrieval.Vectors;
+using Segue.Retrieval.Nearest;
 
 namespace Segue.Retrieval;
 

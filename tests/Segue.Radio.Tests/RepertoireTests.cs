@@ -61,11 +61,13 @@ public sealed class RepertoireTests
 
         var grown = repertoire.WithTracks([By("late", known), By("later", unknown), By("free", new(new("free"), "Free"))], new(3, TinyWorld.Models.Taste.Factors));
         int Row(string id) => grown.Catalogue.Find(new TrackId(id))!.Value;
+        grown.ReachWithBans();
 
         Assert.Equal([Row("late"), Row("later")], grown.NotNewTo(whose).Intersect([Row("late"), Row("later"), Row("free")]));
         Assert.Empty(grown.NotNewTo(other).Intersect([Row("late"), Row("later")]));
         grown.Ban(whose, null, known.Id, at.AddDays(-1), at.AddMinutes(1));
         var last = grown.WithTracks([By("last", known)], new(1, TinyWorld.Models.Taste.Factors));
+        last.ReachWithBans();
         Assert.Equal([Row("later")], last.NotNewTo(whose).Where(row => row >= Row("late")));
     }
 

@@ -43,9 +43,10 @@ public sealed class LabServer : IAsyncLifetime
     }
 
     /// <summary>Starts a server on a free port, and a client that talks to it.</summary>
-    public static async Task<(WebApplication App, HttpClient Client)> StartAsync(OnAir onAir)
+    /// <param name="time">By which work in the background is due; null: the system's.</param>
+    public static async Task<(WebApplication App, HttpClient Client)> StartAsync(OnAir onAir, TimeProvider? time = null)
     {
-        var app = SegueServer.Build(new() { Urls = "http://127.0.0.1:0" }, onAir);
+        var app = SegueServer.Build(new() { Urls = "http://127.0.0.1:0", Time = time ?? TimeProvider.System }, onAir);
         await app.StartAsync();
         return (app, new() { BaseAddress = new(app.Urls.Single()) });
     }

@@ -20,6 +20,8 @@ internal sealed class StoreServer : IAsyncDisposable
 
     private readonly TimeProvider _time;
 
+    private TimeProvider? _background;
+
     private StoreServer(DirectoryInfo folder, TimeProvider time) => (_folder, _time) = (folder, time);
 
     public OpenStore Store { get; private set; } = null!;
@@ -31,9 +33,10 @@ internal sealed class StoreServer : IAsyncDisposable
 
     public static string Track(int n) => World.Catalogue[n].Id.Value;
 
-    public static async Task<StoreServer> StartAsync(TimeProvider? time = null)
+    /// <param name="background">By which work in the background is due; null: the system's.</param>
+    public static async Task<StoreServer> StartAsync(TimeProvider? time = null, TimeProvider? background = null)
     {
-        var server = new StoreServer(Directory.CreateTempSubdirectory("segue-server-"), time ?? TimeProvider.System);
+        var server = new StoreServer(Directory.CreateTempSubdirectory("segue-server-"), time ?? TimeProvider.System) { _background = background };
         await CopyTemplateAsync(server.Root);
         await server.OpenAsync();
         return server;
@@ -69,7 +72,7 @@ internal sealed class StoreServer : IAsyncDisposable
         var host = OnAir.TakeEvents(Store, _time);
         await host.LoadFeaturesAsync(TestContext.Current.CancellationToken);
         await host.OpenRadioAsync(TestContext.Current.CancellationToken);
-        (_app, Client) = await LabServer.StartAsync(OnAir);
+        (_app, Client) = await LabServer.StartAsync(OnAir, _background);
     }
 
     private async Task CloseAsync()

@@ -6,7 +6,7 @@ using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
 using Segue.Numerics;
-using Segue.Retrieval.Vectors;
+using Segue.Retrieval.Nearest;
 
 namespace Segue.Tests.Shared;
 

@@ -73,7 +73,7 @@ public sealed class AudioDecoders : IAudioDecoder
             var next = decoder.Decode(path, plan, window => { taken++; take(window); }, cancellation);
             // What a later decoder says counts where it knows the file for audio.
             report = report is { Outcome: AudioOutcome.Corrupt } && next.Outcome != AudioOutcome.Ok ? report : next;
-            if (next.Outcome == AudioOutcome.Ok || taken > 0)
+            if (next.Outcome == AudioOutcome.Ok || taken > 0 || next.Fault == FfmpegProbe.NoStream)
             {
                 return next;
             }
@@ -81,7 +81,8 @@ public sealed class AudioDecoders : IAudioDecoder
         return report switch
         {
             null => new(AudioOutcome.Unsupported, $"{NoDecoder}{(HasFfmpeg ? "" : "; ffmpeg would read more formats")}.", TimeSpan.Zero),
-            { Outcome: AudioOutcome.Unsupported, Fault: not FfmpegProbe.NoStream } when kind is FileKind.Sndfile or FileKind.Ogg or FileKind.Wave && (HasFfmpeg || Worker?.HasLibav == true) => report with { Outcome = AudioOutcome.Corrupt },
+            { Outcome: AudioOutcome.Unsupported, Fault: { } fault } when fault != FfmpegProbe.NoStream && !fault.StartsWith(NoDecoder, StringComparison.Ordinal)
+                && kind is FileKind.Sndfile or FileKind.Ogg or FileKind.Wave && (HasFfmpeg || Worker?.HasLibav == true) => report with { Outcome = AudioOutcome.Corrupt },
             _ => report,
         };
     }

@@ -153,6 +153,10 @@ internal sealed class TrainCommand
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Networks: {card.Tracks:N0} tracks, {card.Steps:N0} steps, loss {card.LossBefore:0.###} to {card.LossAfter:0.###}, cosine on other artists' tracks {card.HeldOutCosine:0.###}, {card.WeightShare:P0} of the weight."));
         }
+        else if (report.NetworkFault is { } fault)
+        {
+            output.WriteLine($"No networks: {fault}");
+        }
         else if (cold.Network is null && networks.Use == NetworkUse.Always && !networks.KeepsPublished)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,

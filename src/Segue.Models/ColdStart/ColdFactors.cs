@@ -116,7 +116,7 @@ public sealed class ColdFactors
     {
         var near = new ScoredItem[tracks.Count][];
         Array.Fill(near, []);
-        if (Weights.Regression is not null)
+        if (_regression.Value is not null)
         {
             return near;
         }

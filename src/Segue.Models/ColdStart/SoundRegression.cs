@@ -12,6 +12,7 @@ public readonly record struct RegressionShape(double Width, double Noise);
 /// <remarks>
 /// Gaussian process regression (Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, chapter 2) of the tracks' directions: with unit sounds s and unit factors t of mean m,
 /// f(s) = m + k(s)ᵀ (K + noise·I)⁻¹ (T − m), k(a, b) = exp(−|a − b|² / (width · median)). The answer has the length of a typical track, and the less of it the less the tracks around agree.
+/// Parts are made of artists: tracks of an album by several artists may tell of each other.
 /// Of more than <see cref="MostTracks"/> n = so many are drawn: n³/3 + n²(s + d) multiply-adds, under a second. Immutable, for any number of threads.
 /// </remarks>
 internal sealed class SoundRegression

@@ -46,6 +46,4 @@ public sealed class SoundCheckpoint(string path, ulong recipe)
             return 0;
         }
     }
-
-    public void Delete() => File.Delete(path);
 }

@@ -51,8 +51,7 @@ public sealed class SoundModels(string directory)
                 {
                     return Prefix + _folders.Publish(folder =>
                     {
-                        DurableFile.Replace(Path.Combine(folder, ModelName), file => SoundModelFile.Write(model, card.Settings, file));
-                        DurableFile.Replace(Path.Combine(folder, CardName), file => JsonSerializer.Serialize(file, card, JsonSerializerOptions.Web));
+                        Write(folder, model, card);
                         if (model.Backbone is { } backbone)
                         {
                             Copy(backboneFile ?? throw new ArgumentException("A model with a backbone is published with its file.", nameof(backboneFile)), folder, backbone);
@@ -67,6 +66,22 @@ public sealed class SoundModels(string directory)
             }
             prepare(Prefix + prepared);
         }
+    }
+
+    /// <summary>The same of a model without backbone, unless another was published since.</summary>
+    /// <param name="seen">The version that was in use when the model was decided on; null for none.</param>
+    /// <returns>Null where another version is in use.</returns>
+    /// <exception cref="IOException">Another process publishes for longer than a minute, or the disk failed; what was in use is in use still.</exception>
+    public string? PublishAfter(string? seen, SoundModel model, SoundModelCard card)
+    {
+        using var alone = _folders.Alone();
+        return Current() == seen ? Prefix + _folders.Publish(folder => Write(folder, model, card)) : null;
+    }
+
+    private static void Write(string folder, SoundModel model, SoundModelCard card)
+    {
+        DurableFile.Replace(Path.Combine(folder, ModelName), file => SoundModelFile.Write(model, card.Settings, file));
+        DurableFile.Replace(Path.Combine(folder, CardName), file => JsonSerializer.Serialize(file, card, JsonSerializerOptions.Web));
     }
 
     /// <summary>Loads the model in use, and proves every byte of it.</summary>

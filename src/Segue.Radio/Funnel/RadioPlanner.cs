@@ -3,7 +3,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Ranking;
 using Segue.Retrieval;
-using Segue.Retrieval.Vectors;
+using Segue.Retrieval.Nearest;
 
 namespace Segue.Radio.Funnel;
 

@@ -6,7 +6,7 @@ namespace Segue.Server.Endpoints;
 /// <param name="Status">live; ready; or degraded: it serves, but see <paramref name="MissedEvents"/> and <paramref name="Faults"/>.</param>
 /// <param name="MissedEvents">Events that are in the log and that radio or live features could not take since the start. The log says why; a restart
 /// tells them once more.</param>
-/// <param name="Faults">What failed last of the work in the background, such as a scan or a training, and is tried again; null where nothing did.</param>
+/// <param name="Faults">Work in the background that failed the last time, such as a scan or a training, and is tried again: <c>/v1/music</c> says why. Null where none did.</param>
 public sealed record HealthResponse(string Status, long MissedEvents = 0, IReadOnlyList<string>? Faults = null);
 
 /// <summary>For whoever starts, stops and balances the server.</summary>
@@ -23,12 +23,13 @@ internal static class HealthEndpoints
     private static Results<Ok<HealthResponse>, ProblemHttpResult> Ready(OnAir onAir, MusicService music, SoundTrainingService training, IHostApplicationLifetime lifetime)
         => lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The server is about to stop.")
             : onAir.Station is null ? NotReady(new NotOnAirException().Message)
-            : TypedResults.Ok(Describe(onAir.Events?.Followers.Missed ?? 0, [.. Told("music", music.Fault), .. Told("training of sound", training.Fault)]));
+            : TypedResults.Ok(Describe(onAir.Events?.Followers.Missed ?? 0, [.. Failed("music", music.Fault), .. Failed("training of sound", training.Fault)]));
 
     private static HealthResponse Describe(long missed, IReadOnlyList<string> faults)
         => new(missed > 0 || faults.Count > 0 ? "degraded" : "ready", missed, faults.Count > 0 ? faults : null);
 
-    private static string[] Told(string work, string? fault) => fault is null ? [] : [$"{work}: {fault}"];
+    // Anybody may ask for health; faults name files, and are told by /v1/music.
+    private static string[] Failed(string work, string? fault) => fault is null ? [] : [work];
 
     private static ProblemHttpResult NotReady(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

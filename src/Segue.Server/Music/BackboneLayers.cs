@@ -16,7 +16,7 @@ internal sealed class BackboneLayers(SoundLibrary library, Backbone backbone, He
 
     private string Sha256 => backbone.Description.Sha256;
 
-    /// <summary>Makes the layers that are missing. A track that cannot be heard, and one at which the backbone fails, has none.</summary>
+    /// <summary>Makes the layers that are missing. A track that cannot be heard has none, one at which the backbone fails an empty one.</summary>
     /// <param name="progress">Told the share that is done.</param>
     /// <exception cref="OperationCanceledException">Cancelled; what was made is kept.</exception>
     public void Fill(int threads, IProgress<double>? progress, CancellationToken cancellation)
@@ -44,7 +44,7 @@ internal sealed class BackboneLayers(SoundLibrary library, Backbone backbone, He
         catch (OnnxException fault)
         {
             _fault = fault.Message;
-            return null;
+            return new(track.Sound, []);   // that is known now, and not tried with every scan
         }
     }
 }

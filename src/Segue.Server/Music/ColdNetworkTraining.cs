@@ -28,6 +28,9 @@ internal sealed class ColdNetworkTraining(
     /// <summary>Heard tracks with spectra: as many as a network can learn from.</summary>
     public int Learnable { get; private set; }
 
+    /// <summary>Why there are no networks although there were to be some; null where that is not so.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>Networks by the options, after the ones of the last training where they have the same shape.</summary>
     /// <returns>Null where there are to be none.</returns>
     public ColdNetwork? Learn(ColdNetwork? before)
@@ -43,7 +46,15 @@ internal sealed class ColdNetworkTraining(
             return null;
         }
         var (learnt, spectra) = Read(rows);
-        return learnt.Length == 0 ? null : Learn(learnt, spectra, before);   // none where a scan hears them anew meanwhile
+        try
+        {
+            return learnt.Length == 0 ? null : Learn(learnt, spectra, before);   // none where a scan hears them anew meanwhile
+        }
+        catch (ArithmeticException fault)   // taste is learnt, and must not be lost for it
+        {
+            Fault = fault.Message;
+            return null;
+        }
     }
 
     private ColdNetwork Learn(int[] learnt, ReadOnlyMemory<byte>[] spectra, ColdNetwork? before)
@@ -65,7 +76,7 @@ internal sealed class ColdNetworkTraining(
         {
             Teach(networks, n, scale, learnt, spectra, steps, SeededRandom.Mix(data ^ SeededRandom.Mix((from?.Card.Data ?? 0) + (ulong)(from?.Card.Steps ?? 0))));
         }
-        var heldOut = Enumerable.Range(0, ColdNetwork.Parts).Average(part => Cosine(networks[1 + part], scale, learnt, spectra, row => PartOf(row) == part));
+        var heldOut = learnt.Select(PartOf).Distinct().Order().Average(part => Cosine(networks[1 + part], scale, learnt, spectra, row => PartOf(row) == part));
         var card = new ColdNetworkCard(
             data, learnt.Length, steps + (from?.Card.Steps ?? 0), 1 - untaught, 1 - Cosine(networks[0], scale, learnt, spectra, _ => true), heldOut, WeightShare: 0);
         return new(networks, options.Objective, scale, options.Objective.ScaleOf(FactorsOf(learnt)), card);

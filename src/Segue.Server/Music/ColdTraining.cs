@@ -16,7 +16,8 @@ namespace Segue.Server.Music;
 /// <param name="BlendListens">k: after so many listeners a track's own factors count half.</param>
 /// <param name="IsFitted">k was fitted; otherwise it is the setting's default.</param>
 /// <param name="Learnable">Tracks that a network could have learnt from, or did.</param>
-public sealed record ColdReport(IReadOnlyDictionary<ColdSources, int> Placed, int Unknown, int Drawn, double BlendListens, bool IsFitted, int Learnable);
+/// <param name="NetworkFault">Why networks could not be taught; null where they could, or were not to be.</param>
+public sealed record ColdReport(IReadOnlyDictionary<ColdSources, int> Placed, int Unknown, int Drawn, double BlendListens, bool IsFitted, int Learnable, string? NetworkFault = null);
 
 /// <summary>Models of taste with the tracks that few have heard in their places.</summary>
 /// <param name="Taste">The same users, other item factors.</param>
@@ -61,7 +62,7 @@ public static class ColdTraining
             cold = new(known, cold.Weights, new() { BlendListens = k });
         }
         var (items, report) = Blend(known, cold, solved?.ToHashSet(), fitted is not null, quiet);
-        return new(taste.WithItemFactors(items), cold.Weights, cold.Options, network?.Weighed(ShareOfNetwork(cold.Weights)), report with { Learnable = learning.Learnable });
+        return new(taste.WithItemFactors(items), cold.Weights, cold.Options, network?.Weighed(ShareOfNetwork(cold.Weights)), report with { Learnable = learning.Learnable, NetworkFault = learning.Fault });
     }
 
     // Predictions are as long as factors, so that weights can be compared.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Segue.Audio;
 using Segue.Audio.Decoding;
+using Segue.Audio.Decoding.Workers;
 using Segue.Audio.Processes;
 using Segue.Audio.Tags;
 using Segue.Features.Sound;
@@ -43,7 +44,7 @@ internal sealed class FileHearing(SoundLibrary library, TrackAnalyzers analyzers
             return default;
         }
         // What is not the file's own fault may be mended by the next scan: under another version it is heard again.
-        var isPassing = result.Fault is { } why && (why.StartsWith(AudioDecoders.NoDecoder, StringComparison.Ordinal) || why.StartsWith(Failed, StringComparison.Ordinal));
+        var isPassing = result.Fault is { } why && (why.StartsWith(AudioDecoders.NoDecoder, StringComparison.Ordinal) || why.StartsWith(DecodeWorkerLink.BrokeOff, StringComparison.Ordinal) || why.StartsWith(Failed, StringComparison.Ordinal));
         var sound = library.Keep(file, new(sha256, result, tags, isPassing ? analyzers.Version + "?" : analyzers.Version), scan);
         _heard.TryAdd(Convert.ToHexString(sha256), true);
         return new(sound, true);

@@ -13,8 +13,7 @@ public static class SoundAnalyzers
     /// <exception cref="ProgramMissingException">ffprobe, which reads tags where the worker cannot, is not there.</exception>
     public static TrackAnalyzers Create(WindowPlan plan, (string Program, IReadOnlyList<string> Arguments)? worker)
     {
-        _ = new AudioTagReader();   // tells at the start what is missing
-        return new(VersionOf(plan), () => FileAnalyzer(plan, worker));
+        return new(VersionOf(plan), () => FileAnalyzer(plan, worker)) { RequireTags = () => _ = new AudioTagReader() };
     }
 
     /// <summary>One that needs nothing to read tags as long as nobody asks for them.</summary>
@@ -28,9 +27,6 @@ public static class SoundAnalyzers
             Doubt = () => decoders.Worker?.LibavDoubt,
         };
     }
-
-    /// <summary>One analyzer, for the caller to dispose.</summary>
-    public static TrackAnalyzer Analyzer(WindowPlan plan, (string Program, IReadOnlyList<string> Arguments)? worker) => new(new AudioDecoders(worker), plan);
 
     /// <summary>The plan of an analysis, by its version: <see cref="WindowPlan.Spread"/> where that names none.</summary>
     public static WindowPlan PlanOf(string? version)

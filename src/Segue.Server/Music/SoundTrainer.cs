@@ -20,7 +20,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     private const int MostFitted = 20_000;
 
     private const int CheckpointEvery = 50;
-    private const string HeardTogether = "heardTogether";
+    private const string HeardTogether = "heardTogetherHash";
 
     /// <summary>Trains, gives all tracks their vectors, and publishes: whoever takes the version up finds them.</summary>
     /// <param name="heardTogether">Pairs of tracks that listeners hear together; may be empty.</param>
@@ -60,7 +60,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         var autoencoder = options.Challengers && data.HeldOut.Count > 0 ? Challenge(model, judge, data, options, steps, warm?.Version, progress, cancellation) : null;
         var card = new SoundModelCard(
             data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
-            Settings(options, steps, heardTogether.Count), evaluation);
+            Settings(options, steps, heardTogether), evaluation);
         var version = models.Publish(model, card, next =>
         {
             if (hear is not null)
@@ -76,19 +76,21 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
 
     /// <summary>Whether a training would learn from anything else than that of the published model did.</summary>
     /// <param name="heardTogether">Pairs of tracks that listeners hear together.</param>
-    public bool IsChanged(int heardTogether)
+    public bool IsChanged(IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether)
         => models.LoadCurrent() is not { Model.Encoders.Count: > 0 } current
-            || (int)current.Card.Settings.GetValueOrDefault(HeardTogether) != heardTogether
+            || !current.Card.Settings.GetValueOrDefault(HeardTogether).Equals(HashOf(heardTogether))
             || SoundTrainingData.Read(library, new() { MemoryBytes = 0 }, current.Model.Backbone?.Sha256).Hash != current.Card.DataHash;
 
     /// <summary>Publishes a model of descriptors alone, for which nothing is learnt but their spread: a library's first, until one is trained.</summary>
+    /// <param name="seen">The version in use when this was decided, null for none: another one that came meanwhile stays.</param>
+    /// <returns>Null where that is so.</returns>
     /// <exception cref="TooFewTracksException">The library holds too few tracks.</exception>
-    public string FitDescriptors(int threads)
+    public string? FitDescriptors(string? seen, int threads)
     {
         var data = SoundTrainingData.Read(library, new() { MemoryBytes = 0, Threads = threads }, backbone: null);
         Require(data.Fitted.Count);
         var model = Fit([], new(new float[TrackFeatures.Bands], 1), data, backbone: null, threads);
-        return models.Publish(model, new(data.Hash, (int)library.Counts().Tracks, data.Albums, 0, 0, null, new Dictionary<string, double>(), new SoundJudge(data, threads).Judge(model, before: null)));
+        return models.PublishAfter(seen, model, new(data.Hash, (int)library.Counts().Tracks, data.Albums, 0, 0, null, new Dictionary<string, double>(), new SoundJudge(data, threads).Judge(model, before: null)));
     }
 
     /// <summary>Gives vectors of a model to all tracks that lack one.</summary>
@@ -141,7 +143,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     private SoundVector? Embed(SoundModel model, TrackContent track, HearAgain hear, CancellationToken cancellation)
     {
         var layer = model.Backbone is { } backbone ? library.FindLayer(backbone.Sha256, track.Sound) : null;
-        if (library.FindDescriptors(track.Sound) is not { } descriptors || (layer is null && model.Backbone is not null))
+        if (library.FindDescriptors(track.Sound) is not { } descriptors || (layer is not { Length: > 0 } && model.Backbone is not null))
         {
             return null;   // analyzed anew meanwhile, or the backbone makes nothing of it
         }
@@ -207,9 +209,13 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         return autoencoder;
     }
 
-    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps, int heardTogether) => new()
+    // As many bits as a double holds.
+    private static double HashOf(IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether)
+        => heardTogether.Aggregate(0UL, (hash, pair) => SeededRandom.Mix(hash ^ SeededRandom.Hash($"{pair.First.Value}\n{pair.Second.Value}"))) >> 12;
+
+    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps, IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether) => new()
     {
-        ["steps"] = steps, [HeardTogether] = heardTogether, ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
+        ["steps"] = steps, ["heardTogether"] = heardTogether.Count, [HeardTogether] = HashOf(heardTogether), ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
     };
 
     // All that decides the weights: a checkpoint of anything else is passed over.

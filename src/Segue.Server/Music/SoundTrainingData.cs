@@ -57,7 +57,7 @@ internal sealed class SoundTrainingData
         foreach (var (track, sound, descriptors) in library.ReadDescriptors())
         {
             var layer = backbone is null ? null : library.FindLayer(backbone, sound);
-            if (backbone is not null && layer is null)
+            if (backbone is not null && layer is not { Length: > 0 })
             {
                 continue;
             }

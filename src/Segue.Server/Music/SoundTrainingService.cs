@@ -16,7 +16,7 @@ public sealed record SoundTrainingSchedule(TimeSpan Every, HearAgain Hear)
 }
 
 /// <summary>Trains the sound model again and again while the server serves, on from the published weights, and takes it into use.</summary>
-/// <remarks>The interval counts from the model in use, so that restarts put nothing off; a training that the end of the server broke off goes on with the next start. Where neither
+/// <remarks>The interval counts from the model in use, so that restarts put nothing off, and ends early when there are twice as many tracks as it learnt from; a training that the end of the server broke off goes on with the next start. Where neither
 /// the music nor what is heard together has changed, nothing is trained.</remarks>
 internal sealed class SoundTrainingService(OnAir onAir, ServerOptions options, ILogger<SoundTrainingService> logger) : BackgroundService
 {
@@ -68,9 +68,12 @@ internal sealed class SoundTrainingService(OnAir onAir, ServerOptions options, I
             {
                 return Soon(schedule);
             }
-            if (parts.SoundModels.LoadCurrent() is { Model.Encoders.Count: > 0 } && parts.SoundModels.PublishedAt() is { } last && last + schedule.Every > now)
+            // A model of the first few tracks must not stand for a library that grows: it is not waited for when there are twice as many.
+            if (parts.SoundModels.LoadCurrent() is { Model.Encoders.Count: > 0, Card.Tracks: var learnt } && parts.Sound.Counts().Tracks < 2 * learnt
+                && parts.SoundModels.PublishedAt() is { } last && last + schedule.Every > now)
             {
-                return last < now ? last + schedule.Every - now : schedule.Every;
+                var rest = last < now ? last + schedule.Every - now : schedule.Every;
+                return rest < Soon(schedule) ? rest : Soon(schedule);
             }
             using var alone = new TrainingFolder(parts.WorkFolder).TryBegin();
             if (alone is null)
@@ -79,7 +82,7 @@ internal sealed class SoundTrainingService(OnAir onAir, ServerOptions options, I
             }
             await TrainAsync(host, schedule, cancellation);
             Fault = null;
-            return schedule.Every;
+            return Soon(schedule);
         }
         catch (TooFewTracksException)
         {
@@ -102,7 +105,7 @@ internal sealed class SoundTrainingService(OnAir onAir, ServerOptions options, I
         var parts = host.Store.Parts;
         var trainer = new SoundTrainer(parts.Sound, parts.SoundModels, parts.WorkFolder);
         var together = TracksHeardTogether.Read(parts);
-        if (!trainer.IsChanged(together.Count))
+        if (!trainer.IsChanged(together))
         {
             return;
         }

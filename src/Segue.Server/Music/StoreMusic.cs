@@ -44,7 +44,7 @@ public sealed class StoreMusic(StoreParts parts)
             var isNew = current is null || (current.Value.Model.Encoders.Count == 0 && Library.Counts().Tracks >= 2 * current.Value.Card.Tracks);
             if (isNew)
             {
-                trainer.FitDescriptors(threads);
+                isNew = trainer.FitDescriptors(current?.Version, threads) is not null;
                 current = parts.SoundModels.LoadCurrent();
             }
             var (version, model, _) = current!.Value;
@@ -145,12 +145,13 @@ public sealed class StoreMusic(StoreParts parts)
         }
         var (weights, options) = models.Cold ?? (_cold!.Value.Weights, new());
         var cold = new ColdFactors(data, weights, options);
-        var placed = cold.PlaceAll(
-            [.. playable.Select((track, n) => new ColdTrack(
-                catalogue.FindArtist(added[n].Artist.Id) ?? -1,
-                track.AlbumKey is { } album && albums.Find(album) is { } row ? row : -1,
-                vectors.TryGetValue(track.Track, out var vector) ? Array.ConvertAll(vector, value => (float)value) : null, Prediction(models, added[n].Artist.Id, track.Track)))],
-            threads, cancellation);
+        var asked = new ColdTrack[playable.Count];
+        Workers.For(asked.Length, threads, n => asked[n] = new(
+            catalogue.FindArtist(added[n].Artist.Id) ?? -1,
+            playable[n].AlbumKey is { } album && albums.Find(album) is { } row ? row : -1,
+            vectors.TryGetValue(playable[n].Track, out var vector) ? Array.ConvertAll(vector, value => (float)value) : null,
+            Prediction(models, added[n].Artist.Id, playable[n].Track)), cancellation);
+        var placed = cold.PlaceAll(asked, threads, cancellation);
         var places = new DenseMatrix(placed.Length, models.Taste.Factors);
         for (var n = 0; n < placed.Length; n++)
         {

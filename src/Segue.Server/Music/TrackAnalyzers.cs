@@ -7,7 +7,12 @@ namespace Segue.Server.Music;
 /// <summary>How files are listened to.</summary>
 /// <param name="Version">Kind and version of the analysis, with its plan; files that were analyzed under another one are analyzed anew.</param>
 /// <param name="Create">Makes an analyzer: one for each worker, for an analyzer hears one file at a time.</param>
-public sealed record TrackAnalyzers(string Version, Func<FileAnalyzer> Create);
+public sealed record TrackAnalyzers(string Version, Func<FileAnalyzer> Create)
+{
+    /// <summary>Tells what is missing to read tags by, before files are listened to.</summary>
+    /// <exception cref="Audio.Processes.ProgramMissingException">A program is not there.</exception>
+    public Action RequireTags { get; init; } = () => { };
+}
 
 /// <summary>One worker's analyzer.</summary>
 /// <param name="analyze">Told the path of a file that exists, and the backbone that makes a layer of it; nothing that a file holds makes it throw.</param>

@@ -61,8 +61,8 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
     {
         try
         {
+            await host.TakeMusicAsync((_, _, _) => null, Math.Max(1, Workers.Default / 2), cancellation);   // what a scan heard is kept; first, for it notes what was taken
             host.Store.Events.Resolver.Replace(host.Store.Parts.Recordings());   // players name new tracks, too
-            await host.TakeMusicAsync((_, _, _) => null, Math.Max(1, Workers.Default / 2), cancellation);   // what a scan heard is kept
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {

@@ -184,11 +184,12 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         var threads = Math.Max(1, Workers.Default / 2);   // whoever listens meanwhile must not wait
         var repertoire = station.Repertoire;
         var (tracks, places) = _music.NewTo(repertoire.Models, repertoire.Catalogue, threads, cancellation);
+        var keptOut = _music.KeptOut();
         if (tracks.Count > 0)
         {
             repertoire = repertoire.WithTracks(tracks, places);
         }
-        repertoire.KeepOut(_music.KeptOut());
+        repertoire.KeepOut(keptOut);
         station.Use(repertoire);
         _soundTaken = store.Parts.SoundModels.Current();
         onAir.Sounds.Use(_music.Sounds(repertoire.Catalogue, threads, cancellation));

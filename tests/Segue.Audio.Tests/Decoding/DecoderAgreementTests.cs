@@ -1,4 +1,5 @@
 using Segue.Audio.Decoding;
+using Segue.Audio.Processes;
 using Segue.Audio.Decoding.Workers;
 
 namespace Segue.Audio.Tests.Decoding;
@@ -194,5 +195,24 @@ public sealed class DecoderAgreementTests : IDisposable
     {
         _worker.Dispose();
         _files.Dispose();
+    }
+
+    [Fact]
+    public void Ogg_that_holds_pictures_alone_is_unsupported_whoever_reads_it()
+    {
+        Assert.SkipUnless(FfmpegDecoder.IsPresent, "ffmpeg is not installed.");
+        var movie = _files.Path("movie.ogg");
+        using var making = LimitedProcess.Start(
+            ProgramPath.Require("ffmpeg", "to test"), ["-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc=d=1:s=64x64", "-c:v", "libtheora", "-an", movie],
+            new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), 400L << 20), TestContext.Current.CancellationToken);
+        Assert.Equal(0, making.WaitForEnd().ExitCode);
+        foreach (var worker in new (string, IReadOnlyList<string>)?[] { SoundFiles.Worker, null })
+        {
+            using var decoders = new AudioDecoders(worker);
+
+            var (report, _) = SoundFiles.Decode(decoders, movie, WindowPlan.Whole);
+
+            Assert.Equal((AudioOutcome.Unsupported, "It holds no audio stream."), (report.Outcome, report.Fault));
+        }
     }
 }

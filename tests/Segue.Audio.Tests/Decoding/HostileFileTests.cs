@@ -30,7 +30,6 @@ public sealed class HostileFileTests : IDisposable
         if (AudioTagReader.IsPresent)
         {
             new AudioTagReader(_decoders.Worker).Read(path, TestContext.Current.CancellationToken);   // must not throw
-            Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 30);
         }
         return report;
     }

@@ -94,7 +94,7 @@ public sealed class AudioTagReaderTests : IDisposable
 
         Assert.False(broken.Has(WorkerLibraries.Libav, Cancellation));
 
-        Assert.Equal((true, 2), (broken.HasSndfile, broken.Started));
+        Assert.Equal((true, 2), (broken.Has(WorkerLibraries.Sndfile, Cancellation), broken.Started));
         Assert.Equal("FFmpeg's libraries are not used: the worker broke off when it tried them.", broken.LibavDoubt);
     }
 

@@ -21,7 +21,7 @@ public sealed class RealMusicTests : IDisposable
     {
         string[] songs = [.. RealMusic.Songs("amoebax-data"), .. RealMusic.Songs("noiz2sa-data")];
         var (flac, mp3) = (_folder.Convert(songs[3], "song.flac"), _folder.Convert(songs[3], "song.mp3", "-b:a", "128k"));
-        using var analyzer = SoundAnalyzers.Analyzer(WindowPlan.Spread, SoundFolder.Worker);
+        using var analyzer = SoundAnalyzers.FileAnalyzer(WindowPlan.Spread, SoundFolder.Worker);
         TrackFeatures Hear(string path) => analyzer.Analyze(path, Cancellation) is { Features: { } features } ? features : throw new InvalidOperationException($"{path} cannot be heard.");
         var heard = songs.Select(Hear).ToList();
         var albums = songs.Select(song => song.Contains("amoebax", StringComparison.Ordinal) ? 0 : 1).ToArray();

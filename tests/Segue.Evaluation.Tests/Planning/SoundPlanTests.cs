@@ -33,12 +33,10 @@ public sealed class SoundPlanTests
     }
 
     [Fact]
-    public void One_core_of_this_machine_hears_a_file_learns_and_keeps_tracks()
+    public void What_a_library_keeps_of_a_track_is_measured()
     {
         var rates = SoundRates.Measure(TimeSpan.FromSeconds(20), factors: 4, worker: null, Path.GetTempPath(), new(1, 1, Cancellation: TestContext.Current.CancellationToken));
 
-        Assert.All(
-            new[] { rates.Hear, rates.EncoderWindow, rates.Embed, rates.NetworkCrop, rates.Predict }, seconds => Assert.InRange(seconds, 1e-6, 100));
         Assert.InRange(rates.TrackBytes, 1_000, 10_000);
         Assert.InRange(rates.SpectraBytes, 2 * TrackFeatures.WindowBytes, 2.5 * TrackFeatures.WindowBytes);
     }

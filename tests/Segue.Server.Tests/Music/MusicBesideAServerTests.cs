@@ -40,7 +40,7 @@ public sealed class MusicBesideAServerTests
     [Fact]
     public async Task What_another_process_scanned_joins_the_radio_when_it_stands_still_and_now_and_then_while_it_does_not()
     {
-        await using var server = await StoreServer.StartAsync();
+        await using var server = await StoreServer.StartAsync(background: new NoTimers());
         var watch = Watch(server);
         await LookAsync(server, watch);   // no music yet
         ScanSome(server);
@@ -69,7 +69,7 @@ public sealed class MusicBesideAServerTests
     [Fact]
     public async Task A_damaged_model_of_taste_keeps_no_music_from_the_radio()
     {
-        await using var server = await StoreServer.StartAsync();
+        await using var server = await StoreServer.StartAsync(background: new NoTimers());
         var parts = server.Store.Parts;
         var learning = await LearningData.LoadAsync(parts, server.Store.Events.Log, Cancellation);
         var models = LabModels.TrainAll("", learning.Data.Training, new(1, 2));
@@ -89,7 +89,7 @@ public sealed class MusicBesideAServerTests
     [Fact]
     public async Task What_listeners_did_with_tracks_that_came_since_the_training_holds_after_a_restart()
     {
-        await using var server = await StoreServer.StartAsync();
+        await using var server = await StoreServer.StartAsync(background: new NoTimers());
         ScanSome(server);
         await server.OnAir.Host!.TakeMusicAsync((_, _, _) => null, 1, Cancellation);
         var whose = StoreServer.Listener(4);
@@ -120,5 +120,12 @@ public sealed class MusicBesideAServerTests
         public DateTimeOffset Now { get; set; } = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
         public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    /// <summary>The server's own watch never looks: the tests do.</summary>
+    private sealed class NoTimers : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            => base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

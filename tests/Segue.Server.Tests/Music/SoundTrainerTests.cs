@@ -124,7 +124,7 @@ public sealed class SoundTrainerTests : IDisposable
         Fill(7);
 
         Assert.Contains("at least 8 tracks with sound; the library has 7", Assert.Throws<TooFewTracksException>(() => Trainer().Train(Short, [], cancellation: Cancellation)).Message, StringComparison.Ordinal);
-        Assert.Throws<TooFewTracksException>(() => Trainer().FitDescriptors(1));
+        Assert.Throws<TooFewTracksException>(() => Trainer().FitDescriptors(null, 1));
         Assert.Null(Models().Current());
     }
 
@@ -149,11 +149,13 @@ public sealed class SoundTrainerTests : IDisposable
     {
         Fill(16).Add(new("bare"), 1, hasSpectra: false);
 
-        var version = Trainer().FitDescriptors(1);
+        var version = Trainer().FitDescriptors(null, 1)!;
 
         var (_, model, card) = Models().LoadCurrent()!.Value;
         Assert.Equal((0, 17, 0), (model.Encoders.Count, card.Tracks, card.Steps));
         Assert.Equal((17, 0), Trainer().EmbedAll(version, model, (_, _, _) => null, threads: 1, cancellation: Cancellation));
+        Assert.Null(Trainer().FitDescriptors(null, 1));   // another came since nothing was there
+        Assert.Equal(version, Models().Current());
     }
 
     /// <summary>Does something once so much is told, and each time after.</summary>

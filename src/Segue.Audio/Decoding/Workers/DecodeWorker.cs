@@ -47,6 +47,12 @@ public static class DecodeWorker
             file = null;
             var path = Encoding.UTF8.GetString(reader.ReadBytes(Math.Clamp(reader.ReadInt32(), 0, MaxPath)));
             string? fault;
+            if (request == OpenBySndfile ? sndfile is null : libav is null)
+            {
+                writer.Write((byte)0);
+                Write(writer, Encoding.UTF8.GetBytes("The library is not there."));
+                continue;
+            }
             if (request == ReadTags)
             {
                 var tags = LibavFile.ReadTags(libav!, path, out fault)?.ToJson();

@@ -7,10 +7,13 @@ namespace Segue.Audio.Decoding.Workers;
 /// <summary>A worker process that has the C libraries loaded: started with the first file, replaced when a file brings it down, ended with this. For one file at a time.</summary>
 public sealed class DecodeWorkerLink : IDisposable
 {
+    /// <summary>What a fault begins with where the worker ended in the midst of a file, for what reason ever.</summary>
+    public const string BrokeOff = "The library broke off";
+
     private const int MostText = 4 << 20;   // whole lyrics, or anything that a hostile file brings
 
     // The kernel's limit of processor time is for the worker's whole life; a worker is replaced at half of it, between files.
-    private static readonly ProcessLimits Life = new(TimeSpan.FromSeconds(20), TimeSpan.FromHours(2), DecodeLimits.Memory);
+    private static readonly ProcessLimits Life = new(TimeSpan.FromSeconds(60), TimeSpan.FromHours(2), DecodeLimits.Memory);
     private static readonly Dictionary<string, string> Frugal = new(StringComparer.Ordinal)
     {
         ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "0", ["DOTNET_GCHeapHardLimit"] = "0x2000000", ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0",
@@ -32,9 +35,6 @@ public sealed class DecodeWorkerLink : IDisposable
             _environment[DecodeWorker.LibavVariable] = wish;
         }
     }
-
-    /// <summary>Whether the worker has libsndfile; null before it was started.</summary>
-    public bool? HasSndfile => _libraries?.HasFlag(WorkerLibraries.Sndfile);
 
     /// <summary>Whether the worker has libraries of FFmpeg that are used; null before it was started.</summary>
     public bool? HasLibav => _libraries?.HasFlag(WorkerLibraries.Libav);
@@ -64,6 +64,9 @@ public sealed class DecodeWorkerLink : IDisposable
         return _libraries.Value.HasFlag(library);
     }
 
+    /// <summary>Whether the worker at work has a library.</summary>
+    internal bool Has(WorkerLibraries library) => _libraries?.HasFlag(library) == true;
+
     /// <summary>Does one piece of work with the worker, within limits.</summary>
     /// <param name="work">Given where the worker reads and where it writes; leaves nothing unread.</param>
     /// <returns>What became of the worker where it was lost; null where it waits for the next piece.</returns>
@@ -76,7 +79,7 @@ public sealed class DecodeWorkerLink : IDisposable
         var isIdle = false;   // the worker waits for the next request
         try
         {
-            var worker = Ready();
+            var worker = Ready(cancellation);
             worker.Renew(limits);
             work(worker.Input, worker.Output);
             worker.Renew(Life with { Wall = TimeSpan.FromDays(10_000) });   // between files it may wait
@@ -142,7 +145,7 @@ public sealed class DecodeWorkerLink : IDisposable
         return text;
     }
 
-    private LimitedProcess Ready()
+    private LimitedProcess Ready(CancellationToken cancellation)
     {
         if (_worker is { ProcessorTime: var used } && used > Life.Cpu / 2)
         {
@@ -150,12 +153,12 @@ public sealed class DecodeWorkerLink : IDisposable
         }
         if (_worker is null)
         {
-            Start();
+            Start(cancellation);
         }
         return _worker!;
     }
 
-    private void Start()
+    private void Start(CancellationToken cancellation)
     {
         _worker = LimitedProcess.Start(_program, _arguments, Life, CancellationToken.None, withInput: true, _environment);
         Started++;
@@ -168,11 +171,12 @@ public sealed class DecodeWorkerLink : IDisposable
         }
         catch (IOException) when (_libraries is null && _environment.GetValueOrDefault(DecodeWorker.LibavVariable) != "off")
         {
+            cancellation.ThrowIfCancellationRequested();   // that killed it
             // FFmpeg's libraries, of a kind that nobody foresaw, may have brought it down: without them it has another chance.
             LibavDoubt = "FFmpeg's libraries are not used: the worker broke off when it tried them.";
             _environment[DecodeWorker.LibavVariable] = "off";
             Lose(Life, kill: true);
-            Start();
+            Start(cancellation);
         }
     }
 
@@ -193,7 +197,7 @@ public sealed class DecodeWorkerLink : IDisposable
                 worker.Kill();
             }
             var (end, code) = worker.WaitForEnd();
-            return DecodeLimits.Fault(end, limits) ?? $"The library broke off while it read the file (exit code {code}).";
+            return DecodeLimits.Fault(end, limits) ?? $"{BrokeOff} while it read the file (exit code {code}).";
         }
     }
 }

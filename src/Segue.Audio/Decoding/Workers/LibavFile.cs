@@ -9,7 +9,6 @@ internal sealed unsafe class LibavFile : IWorkerFile
 {
     private const int MaxChannels = 64;
     private const int SoundStream = 1;      // AVMEDIA_TYPE_AUDIO
-    private const int DiscardAll = 48;      // AVDISCARD_ALL
     private const int FromBitRate = 2;      // AVFMT_DURATION_FROM_BITRATE
     private const double Second = 1e6;      // AV_TIME_BASE
     private const double Lead = 0.2, FarLead = 3;   // s
@@ -136,10 +135,6 @@ internal sealed unsafe class LibavFile : IWorkerFile
         {
             return FfmpegProbe.NoStream;
         }
-        for (var n = Field<int>(_file, LibavLayout.StreamCount) - 1; n >= 0; n--)
-        {
-            Field<int>(StreamOf(n), _layout.Discard) = n == _stream ? 0 : DiscardAll;
-        }
         _unit = Field<LibavLibrary.Rational>(StreamOf(_stream), _layout.TimeBase);
         _codec = _unit is { Numerator: > 0, Denominator: > 0 } ? _library.OpenCodec(Field<nint>(StreamOf(_stream), _layout.Parameters), _unit) : 0;
         (_position, _isDraining, _frameAt, _frameSamples) = (0, false, 0, 0);
@@ -203,7 +198,7 @@ internal sealed unsafe class LibavFile : IWorkerFile
     private bool TryGo(long from, double lead)
     {
         var target = Math.Max(0, from - (long)(lead * Rate));
-        if (_firstTime is not { } first || _library.Seek(_file, _stream, first + (long)((double)target / Rate * _unit.Denominator / _unit.Numerator)) < 0)
+        if (_file == 0 || _codec == 0 || _firstTime is not { } first || _library.Seek(_file, _stream, first + (long)((double)target / Rate * _unit.Denominator / _unit.Numerator)) < 0)
         {
             return false;
         }
@@ -214,7 +209,8 @@ internal sealed unsafe class LibavFile : IWorkerFile
             _position = long.MaxValue;   // nobody knows
             return false;
         }
-        _position = (long)Math.Round((double)(time - first) * _unit.Numerator / _unit.Denominator * Rate);
+        var seconds = ((double)time - first) * _unit.Numerator / _unit.Denominator;
+        _position = seconds is > -FarLead and < MostSeconds ? (long)Math.Round(seconds * Rate) : long.MaxValue;
         return _position <= from;
     }
 

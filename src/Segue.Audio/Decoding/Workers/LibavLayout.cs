@@ -13,13 +13,12 @@ namespace Segue.Audio.Decoding.Workers;
 /// <param name="DurationMethod">AVFormatContext.duration_estimation_method.</param>
 /// <param name="TimeBase">AVStream.time_base.</param>
 /// <param name="StreamDuration">AVStream.duration.</param>
-/// <param name="Discard">AVStream.discard.</param>
 /// <param name="StreamTags">AVStream.metadata.</param>
 /// <param name="Parameters">AVStream.codecpar.</param>
 /// <param name="FrameRate">AVFrame.sample_rate.</param>
 /// <param name="FrameChannels">AVFrame.channels, from version 61 on AVFrame.ch_layout.nb_channels.</param>
 internal sealed record LibavLayout(
-    int Format, int Codec, int Util, int FormatDuration, int FormatTags, int DurationMethod, int TimeBase, int StreamDuration, int Discard, int StreamTags, int Parameters, int FrameRate, int FrameChannels)
+    int Format, int Codec, int Util, int FormatDuration, int FormatTags, int DurationMethod, int TimeBase, int StreamDuration, int StreamTags, int Parameters, int FrameRate, int FrameChannels)
 {
     /// <summary>AVFormatContext.nb_streams and streams.</summary>
     public const int StreamCount = 44, Streams = 48;
@@ -28,7 +27,7 @@ internal sealed record LibavLayout(
     public const int CodecType = 0, CodecId = 4;
 
     /// <summary>AVPacket.pts, stream_index and duration.</summary>
-    public const int PacketTime = 8, PacketStream = 36, PacketDuration = 64;
+    public const int PacketStream = 36, PacketDuration = 64;
 
     /// <summary>AVFrame.extended_data, nb_samples, format and pts.</summary>
     public const int FramePlanes = 96, FrameSamples = 112, FrameFormat = 116, FrameTime = 136;
@@ -36,10 +35,10 @@ internal sealed record LibavLayout(
     /// <summary>Newest first.</summary>
     public static IReadOnlyList<LibavLayout> All { get; } =
     [
-        new(62, 62, 60, FormatDuration: 104, FormatTags: 192, DurationMethod: 300, TimeBase: 32, StreamDuration: 48, Discard: 68, StreamTags: 80, Parameters: 16, FrameRate: 180, FrameChannels: 388),
-        new(61, 61, 59, FormatDuration: 104, FormatTags: 192, DurationMethod: 300, TimeBase: 32, StreamDuration: 48, Discard: 68, StreamTags: 80, Parameters: 16, FrameRate: 192, FrameChannels: 412),
-        new(60, 60, 58, FormatDuration: 72, FormatTags: 176, DurationMethod: 272, TimeBase: 32, StreamDuration: 48, Discard: 68, StreamTags: 80, Parameters: 16, FrameRate: 208, FrameChannels: 380),
-        new(59, 59, 57, FormatDuration: 72, FormatTags: 176, DurationMethod: 272, TimeBase: 16, StreamDuration: 32, Discard: 52, StreamTags: 64, Parameters: 208, FrameRate: 208, FrameChannels: 380),
-        new(58, 58, 56, FormatDuration: 1096, FormatTags: 1200, DurationMethod: 1296, TimeBase: 24, StreamDuration: 40, Discard: 60, StreamTags: 72, Parameters: 208, FrameRate: 272, FrameChannels: 444),
+        new(62, 62, 60, FormatDuration: 104, FormatTags: 192, DurationMethod: 300, TimeBase: 32, StreamDuration: 48, StreamTags: 80, Parameters: 16, FrameRate: 180, FrameChannels: 388),
+        new(61, 61, 59, FormatDuration: 104, FormatTags: 192, DurationMethod: 300, TimeBase: 32, StreamDuration: 48, StreamTags: 80, Parameters: 16, FrameRate: 192, FrameChannels: 412),
+        new(60, 60, 58, FormatDuration: 72, FormatTags: 176, DurationMethod: 272, TimeBase: 32, StreamDuration: 48, StreamTags: 80, Parameters: 16, FrameRate: 208, FrameChannels: 380),
+        new(59, 59, 57, FormatDuration: 72, FormatTags: 176, DurationMethod: 272, TimeBase: 16, StreamDuration: 32, StreamTags: 64, Parameters: 208, FrameRate: 208, FrameChannels: 380),
+        new(58, 58, 56, FormatDuration: 1096, FormatTags: 1200, DurationMethod: 1296, TimeBase: 24, StreamDuration: 40, StreamTags: 72, Parameters: 208, FrameRate: 272, FrameChannels: 444),
     ];
 }

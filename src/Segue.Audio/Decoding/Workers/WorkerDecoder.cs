@@ -25,11 +25,36 @@ public sealed class WorkerDecoder : IAudioDecoder
     {
         if (!_worker.Has(_library, cancellation))
         {
-            return new(AudioOutcome.Unsupported, $"{Name} is not installed.", TimeSpan.Zero);
+            return Missing;
         }
+        var taken = 0;
+        void Count(AudioWindow window)
+        {
+            taken++;
+            take(window);
+        }
+
+        var (report, lost) = Ask(path, plan, Count, cancellation);
+        if (lost is not null && taken == 0 && lost.StartsWith(DecodeWorkerLink.BrokeOff, StringComparison.Ordinal))
+        {
+            (report, lost) = Ask(path, plan, Count, cancellation);   // the file may have had no part in it
+            lost = lost is null ? null : $"Twice: {lost}";
+        }
+        return lost is null ? report : new(AudioOutcome.Corrupt, lost, report.Duration);
+    }
+
+    private DecodeReport Missing => new(AudioOutcome.Unsupported, $"{AudioDecoders.NoDecoder}: {Name} is not there.", TimeSpan.Zero);
+
+    private (DecodeReport Report, string? Lost) Ask(string path, WindowPlan plan, Action<AudioWindow> take, CancellationToken cancellation)
+    {
         var report = new DecodeReport(AudioOutcome.Corrupt, null, TimeSpan.Zero);
         var lost = _worker.Work(DecodeLimits.Decode(path), (input, output) =>
         {
+            if (!_worker.Has(_library))
+            {
+                report = Missing;   // this worker is another one, and came without it
+                return;
+            }
             var (source, fault) = Open(path, input, output);
             if (source is null)
             {
@@ -42,7 +67,7 @@ public sealed class WorkerDecoder : IAudioDecoder
             source.Drain();
             report = Judge(reader, source, plan, report.Duration);
         }, cancellation);
-        return lost is null ? report : new(AudioOutcome.Corrupt, lost, report.Duration);
+        return (report, lost);
     }
 
     public void Dispose()

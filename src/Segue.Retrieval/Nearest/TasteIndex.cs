@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Segue.Models.Factorization;
 using Segue.Numerics;
 using Segue.Numerics.Search;
 
-namespace Segue.Retrieval.Vectors;
+namespace Segue.Retrieval.Nearest;
 
 /// <summary>Finds the tracks of greatest inner product with a listener's factors, exactly and among all: those that were trained, and those that came since.</summary>
 /// <remarks>The trained ones are indexed once for a set of models, when somebody asks first; tracks that came since have an index of their own, which is made anew with each of them and is small. Thread-safe.</remarks>
@@ -69,6 +70,7 @@ public sealed class TasteIndex
     }
 
     /// <summary>An index, and searches over it that wait to be used again.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "Indexes are shared by repertoires, and nobody knows which is the last: their memory is freed when nobody holds it.")]
     private sealed class Part(DenseMatrix items)
     {
         private readonly ByteIndex _index = new(items, Workers.Default);

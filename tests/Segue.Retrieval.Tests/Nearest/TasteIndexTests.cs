@@ -1,14 +1,17 @@
 using Segue.Models.Factorization;
 using Segue.Numerics;
-using Segue.Retrieval.Vectors;
+using Segue.Retrieval.Nearest;
+using Segue.Tests.Shared;
 
-namespace Segue.Retrieval.Tests.Vectors;
+namespace Segue.Retrieval.Tests.Nearest;
 
 public sealed class TasteIndexTests
 {
-    private const int Tracks = 500, D = 12;
-    private static readonly ImplicitAlsModel Trained = new(new() { Factors = D }, new(0, D), Random(Tracks, 1));
-    private static readonly ImplicitAlsModel Grown = Trained.WithItems(Random(70, 2));
+    private const int Added = 70;
+    private static readonly ImplicitAlsModel Trained = TinyWorld.Models.Taste;
+    private static readonly int Tracks = Trained.Items, D = Trained.Factors;
+    private static readonly ImplicitAlsModel Grown = TinyWorld.Models.WithTracks(
+        [.. Enumerable.Range(0, Added).Select(n => TinyWorld.Catalogue[0] with { Id = new($"added {n}") })], Random(Added, 2)).Taste;
 
     [Fact]
     public void Lists_are_those_of_scoring_every_track()
@@ -45,7 +48,7 @@ public sealed class TasteIndexTests
         {
             var (query, excluded, count) = Ask((ulong)n % 20, Grown.Items);
             Assert.Equal(Plainly(Grown, query, excluded, count), index.Nearest(query, count, excluded));
-        });
+        }, TestContext.Current.CancellationToken);
     }
 
     [Fact]
