@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Segue.Audio.Decoding.Workers;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
+using Segue.Benchmarks.Retrieval;
 using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Sounds;
 using Segue.Benchmarks.Taste;
@@ -32,6 +33,9 @@ switch (args)
         break;
     case ["topk", ..]:
         TopKScale.Run(args[1..]);
+        break;
+    case ["retrieval", ..]:
+        RetrievalScale.Run(args[1..]);
         break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);

@@ -47,6 +47,9 @@ public sealed unsafe class ByteIndex : IDisposable
     /// <summary>Latent dimensions d.</summary>
     public int Factors { get; }
 
+    /// <summary>Blocks of 64 items, the last maybe not full.</summary>
+    public int Blocks { get; }
+
     /// <summary>Bytes that an index of this shape takes beside the factors.</summary>
     public static long BytesOf(long items, int factors) => (items + ByteTiles.Items) * ((factors + 3) / 4 * 4 + 8L);
 
@@ -75,7 +78,6 @@ public sealed unsafe class ByteIndex : IDisposable
 
     /// <summary>Groups of four dimensions.</summary>
     internal int Groups { get; }
-    internal int Blocks { get; }
 
     /// <summary>The item at each place: by falling norm, equal ones by item.</summary>
     internal int[] Order { get; }
