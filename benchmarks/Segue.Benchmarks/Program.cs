@@ -6,6 +6,7 @@ using Segue.Benchmarks.Retrieval;
 using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Sounds;
 using Segue.Benchmarks.Taste;
+using Segue.Benchmarks.Trends;
 
 // Each measures whole processes or tables by itself; all else is BenchmarkDotNet's.
 switch (args)
@@ -39,6 +40,9 @@ switch (args)
         break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);
+        break;
+    case ["trending", ..]:
+        TrendScale.Run(args[1..]);
         break;
     case ["spectra"]:
         SpectraScale.Run();

@@ -2,10 +2,12 @@ using Segue.Core;
 using Segue.Events.Pseudonyms;
 using Segue.Features;
 using Segue.Features.Interactions;
+using Segue.Features.Trends;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Retrieval;
 
 namespace Segue.Radio;
 
@@ -21,6 +23,7 @@ public sealed class RadioStation
     private readonly TimeProvider _time;
     private readonly SessionTable _sessions;
     private volatile Repertoire _repertoire;
+    private volatile LiveTrends? _trends;
 
     public RadioStation(Repertoire repertoire, RadioOptions options, IFeedbackSink sink, TimeProvider time)
     {
@@ -48,6 +51,9 @@ public sealed class RadioStation
 
     /// <summary>Sittings in memory.</summary>
     public int Sessions => _sessions.Count;
+
+    /// <summary>Offers what trends where each listener is from now on.</summary>
+    public void Follow(LiveTrends trends) => _trends = trends;
 
     /// <summary>Plays from another repertoire from now on; sittings under way go on in it, without the tracks that it lacks.</summary>
     /// <param name="repertoire">Has been told everything that listeners did up to now.</param>
@@ -179,7 +185,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))), count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut)), TrendingFor(repertoire, listener)), count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -261,7 +267,7 @@ public sealed class RadioStation
         var banned = new HashSet<int>(session.Banned);
         banned.UnionWith(repertoire.Memory.Banned(session.Listener));
         banned.UnionWith(repertoire.KeptOut);
-        var plan = repertoire.Planner.Next(new(session.History, session.Heard, session.Signals, banned), count);
+        var plan = repertoire.Planner.Next(new(session.History, session.Heard, session.Signals, banned, TrendingFor(repertoire, session.Listener)), count);
         var recommendation = new RecommendationId(Guid.NewGuid());
         foreach (var track in plan.Tracks)
         {
@@ -271,6 +277,16 @@ public sealed class RadioStation
         Show(repertoire, recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
         var (toward, away) = Drift.Of(plan.Context);
         return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away);
+    }
+
+    private LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener)
+    {
+        if (_trends?.Around(listener, _time.GetUtcNow()) is not { } trending)
+        {
+            return null;
+        }
+        var rows = trending.Tracks.Select(track => (Row: repertoire.Catalogue.Find(track.Track), track.Weight)).Where(found => found.Row is not null);
+        return new(trending.Name, [.. rows.Select(found => new ScoredItem(found.Row!.Value, found.Weight))]);
     }
 
     private TrackList List(Repertoire repertoire, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)

@@ -1,6 +1,7 @@
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
+using Segue.Numerics;
 using Segue.Retrieval.Nearest;
 
 namespace Segue.Retrieval;
@@ -9,6 +10,11 @@ namespace Segue.Retrieval;
 /// <param name="Strength">Above 0 kept or asked for, below 0 skipped or voted down; 1 is one track heard to its end.</param>
 /// <param name="IsSeed">Asked for at the start, not heard.</param>
 public readonly record struct SessionSignal(int Track, float Strength, bool IsSeed);
+
+/// <summary>What trends where the listener is.</summary>
+/// <param name="Place">Its narrowest name; null: the whole world.</param>
+/// <param name="Tracks">Rows of the catalogue with their decayed counts, heaviest first, each once.</param>
+public sealed record LocalTrend(string? Place, IReadOnlyList<ScoredItem> Tracks);
 
 /// <summary>All that the funnel knows of a listener at one moment.</summary>
 public sealed class ListenerContext
@@ -60,6 +66,9 @@ public sealed class ListenerContext
     /// <summary>What others heard around the newest tracks of this sitting, minus around what was skipped; around the last tracks of the
     /// history while nothing was kept. By track; the excluded ones are in it too.</summary>
     public IReadOnlyDictionary<int, float> CoListen { get; }
+
+    /// <summary>Null where trends are not counted.</summary>
+    public LocalTrend? Trending { get; init; }
 
     private Dictionary<int, float> SumOfNeighbors()
     {

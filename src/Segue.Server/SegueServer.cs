@@ -55,6 +55,7 @@ public static class SegueServer
         app.MapListeners();
         app.MapLists();
         app.MapTracks();
+        app.MapTrending();
         app.MapAudio();
         app.MapMusic();
         app.MapSounds();

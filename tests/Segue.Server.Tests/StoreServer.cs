@@ -71,6 +71,7 @@ internal sealed class StoreServer : IAsyncDisposable
         OnAir = new();
         var host = OnAir.TakeEvents(Store, _time);
         await host.LoadFeaturesAsync(TestContext.Current.CancellationToken);
+        await host.LoadTrendsAsync(TestContext.Current.CancellationToken);
         await host.OpenRadioAsync(TestContext.Current.CancellationToken);
         (_app, Client) = await LabServer.StartAsync(OnAir, _background);
     }

@@ -70,6 +70,7 @@ internal static class ServeCommand
             host.OnAir.Audio = new MusicFiles(
                 () => (settings.Music?.Folders ?? []).Union(IsScanned() ? store.Parts.Sound.ReadRoots() : []), track => IsScanned() ? store.Parts.Sound.FindFile(track) : null);
             await serving.LoadFeaturesAsync(cancellation);
+            await serving.LoadTrendsAsync(cancellation);
             try
             {
                 if (IsScanned())

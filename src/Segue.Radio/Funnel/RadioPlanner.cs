@@ -11,8 +11,10 @@ namespace Segue.Radio.Funnel;
 /// <param name="Heard">Tracks of this sitting, oldest first: they are not offered again.</param>
 /// <param name="Signals">What the sitting told, seeds first.</param>
 /// <param name="Banned">Further tracks that must not come.</param>
+/// <param name="Trending">Where the listener is; null where trends are not counted.</param>
 public sealed record PlanRequest(
-    UserHistory History, IReadOnlyList<int> Heard, IReadOnlyList<SessionSignal> Signals, IReadOnlySet<int> Banned);
+    UserHistory History, IReadOnlyList<int> Heard, IReadOnlyList<SessionSignal> Signals, IReadOnlySet<int> Banned,
+    LocalTrend? Trending = null);
 
 /// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
 public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks);
@@ -29,7 +31,10 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     public Plan Next(PlanRequest request, int count)
     {
         var signals = options.AdaptsToSession ? request.Signals : [.. request.Signals.Where(signal => signal.IsSeed)];
-        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, Excluded(request), options.Weights.Skip);
+        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, Excluded(request), options.Weights.Skip)
+        {
+            Trending = request.Trending,
+        };
         var ranking = _ranker.Rank(context, _pool.Gather(context));
         return new(context, _spacing.Pick(ranking, request.Heard, count, catalogue));
     }

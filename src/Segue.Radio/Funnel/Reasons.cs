@@ -7,12 +7,13 @@ using Segue.Retrieval;
 namespace Segue.Radio.Funnel;
 
 /// <summary>Why a track stands where it does.</summary>
-/// <param name="Source">The part of the score that counts most: session, genre, artist, co-listen, taste or popular.</param>
+/// <param name="Source">The part of the score that counts most: session, genre, artist, co-listen, taste, trending or popular.</param>
 /// <param name="Text">One sentence for the listener.</param>
 /// <param name="Share">That part ÷ the sum of all positive parts, in (0, 1]; 0 when no part is positive.</param>
 public sealed record Reason(string Source, string Text, float Share);
 
-/// <summary>Names the largest positive part of a track's score, and within it the track of the listener's own that brought it.</summary>
+/// <summary>Names the largest positive part of a track's score, and within it the track of the listener's own that brought it. Where popularity is that part, or none is positive, and the
+/// track trends where the listener is, it says that: it is the nearer crowd.</summary>
 public static class Reasons
 {
     public static Reason For(RankedTrack track, ListenerContext context)
@@ -25,6 +26,10 @@ public static class Reasons
         ];
         var positive = named.Sum(part => Math.Max(0, part.Value));
         var (source, value) = named.MaxBy(part => part.Value);
+        if ((value <= 0 || source == "popular") && context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
+        {
+            return new("trending", trend.Place is { } place ? $"trending in {place}" : "trending everywhere", positive > 0 ? value / positive : 0);
+        }
         return new(source, value > 0 ? Text(source, track.Track, context) : "nothing speaks for it, but nothing better is left",
             positive > 0 ? Math.Max(0, value) / positive : 0);
     }

@@ -28,6 +28,9 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     public OpenStore Store => store;
     public LiveFeatures? Features { get; private set; }
 
+    /// <summary>What trends among the listeners.</summary>
+    public StoreTrends Trends { get; } = new(store, time);
+
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
 
@@ -67,6 +70,10 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             else
             {
                 var opened = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time);
+                if (Trends.Current is { } trends)
+                {
+                    opened.Follow(trends);
+                }
                 await store.Events.FollowAsync(end, logged => opened.Take(logged.Event));
                 onAir.Open(opened);
             }
@@ -258,6 +265,13 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         _featuresFollow = Follow;
     }
 
+    /// <summary>Counts what trends from the events that are kept, and lets the radio offer it.</summary>
+    public async Task LoadTrendsAsync(CancellationToken cancellation)
+    {
+        await Trends.LoadAsync(cancellation);
+        onAir.Station?.Follow(Trends.Current!);
+    }
+
     /// <summary>Compacts the log, builds and publishes features as of now, and takes them into use. One run at a time.</summary>
     /// <param name="keep">So many of the newest snapshots stay.</param>
     public async Task<EtlResult> RunEtlAsync(int keep, CancellationToken cancellation)
@@ -267,6 +281,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         {
             var result = await store.RunEtlAsync(from: null, to: null, keep, progress: null, cancellation);
             await LoadFeaturesAsync(cancellation);
+            Trends.KnowProfiles();
             return result;
         }
         finally
@@ -300,6 +315,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             });
             var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync([listener], since);
             await LoadFeaturesAsync(CancellationToken.None);
+            await LoadTrendsAsync(CancellationToken.None);
             return Math.Max(removed, compacted.Rows);   // an event may lie in both
         }
         finally
@@ -324,6 +340,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 onAir.Station?.Forget(listener);
                 return Features?.Forget(listener);
             });
+            await LoadTrendsAsync(CancellationToken.None);
             return receipt;
         }
         finally

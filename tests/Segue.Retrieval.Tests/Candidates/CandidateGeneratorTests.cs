@@ -85,6 +85,18 @@ public sealed class CandidateGeneratorTests
     }
 
     [Fact]
+    public void Trending_proposes_what_trends_around_the_listener_in_its_order_but_not_what_is_excluded()
+    {
+        var context = new ListenerContext(TinyWorld.Data.Catalogue, TinyWorld.Models, UserHistory.Empty, [], new HashSet<int> { 9 }, skipWeight: 1)
+        {
+            Trending = new("Bern", [new(31, 8), new(9, 7), new(4, 5), new(50, 3)]),
+        };
+
+        Assert.Equal([new(31, "trending", 8), new(4, "trending", 5)], new TrendingCandidates().Propose(context, 2));
+        Assert.Equal(50, new CandidatePool(CandidatePool.AllSources, perSource: 3).Gather(context).Single(candidate => candidate is { Source: "trending", Score: 3 }).Track);
+    }
+
+    [Fact]
     public void Popular_proposes_the_most_liked_that_are_not_excluded()
     {
         var most = TinyWorld.Models.Popular.MostLiked;
