@@ -1,4 +1,5 @@
 using Segue.Ranking;
+using Segue.Ranking.Rules;
 
 namespace Segue.Radio;
 

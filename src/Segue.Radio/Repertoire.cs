@@ -6,6 +6,7 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Rules;
 
 namespace Segue.Radio;
 
@@ -21,6 +22,7 @@ public sealed class Repertoire
 
     private readonly RadioOptions _options;
     private volatile HashSet<int> _keptOut = [];
+    private volatile TrackFacts[] _facts = [];
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
@@ -43,7 +45,7 @@ public sealed class Repertoire
         Planner = new(Data.Catalogue, Models, _options);
         Memory = before.Memory;   // rows keep their numbers
         Memory.Grow(more, before.Catalogue.Count);
-        _keptOut = before._keptOut;
+        (_keptOut, _facts) = (before._keptOut, before._facts);
     }
 
     public Dataset Data { get; }
@@ -51,6 +53,9 @@ public sealed class Repertoire
     public CatalogueIndex Catalogue => Data.Catalogue;
     /// <summary>Rows that are offered to nobody.</summary>
     public IReadOnlySet<int> KeptOut => _keptOut;
+
+    /// <summary>What is known of tracks beside the catalogue, by row; rows behind its end are unknown.</summary>
+    internal IReadOnlyList<TrackFacts> Facts => _facts;
 
     internal RadioPlanner Planner { get; }
     internal ListenerMemory Memory { get; }
@@ -63,6 +68,22 @@ public sealed class Repertoire
     /// <summary>From now on these tracks, and no others, are offered to nobody: their files are gone, say, or they are no songs. Who asks for one by name may begin with it.</summary>
     /// <param name="tracks">Those that the catalogue lacks are passed over.</param>
     public void KeepOut(IEnumerable<TrackId> tracks) => _keptOut = [.. tracks.Select(Catalogue.Find).OfType<int>()];
+
+    /// <summary>Tells of albums and sounds, in place of all that was told of them before.</summary>
+    /// <param name="facts">Those of tracks that the catalogue lacks are passed over; nothing is known of the others.</param>
+    public void Describe(IEnumerable<KeyValuePair<TrackId, TrackFacts>> facts)
+    {
+        var byRow = new TrackFacts[Catalogue.Count];
+        var isAny = false;
+        foreach (var (track, known) in facts)
+        {
+            if (Catalogue.Find(track) is { } row)
+            {
+                (byRow[row], isAny) = (known, true);
+            }
+        }
+        _facts = isAny ? byRow : [];
+    }
 
     /// <summary>Takes in what a listener did. A track that the models do not know changes nothing but that the listener is known.</summary>
     /// <param name="at">When it was done: a vote changes nothing when a newer one on the track is known, whichever came first.</param>
@@ -150,6 +171,27 @@ public sealed class Repertoire
             Add(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
         }
         return strengths;
+    }
+
+    /// <exception cref="NotKnownException">An artist, genre or tag that wishes name is unknown: keeping to it would play nothing, and leaving it out
+    /// would leave out nothing.</exception>
+    internal void RequireKnown(ListWishes wishes)
+    {
+        foreach (var groups in (TrackGroups[])[wishes.Include, wishes.Exclude])
+        {
+            foreach (var artist in groups.Artists.Where(artist => Catalogue.FindArtist(artist) is null))
+            {
+                throw new NotKnownException("artist", artist.Value);
+            }
+            foreach (var genre in groups.Genres.Where(genre => Catalogue.FindGenre(genre) is null))
+            {
+                throw new NotKnownException("genre", genre);
+            }
+            foreach (var tag in groups.Tags.Where(tag => !Catalogue.Tracks.Any(track => track.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase))))
+            {
+                throw new NotKnownException("tag", tag);
+            }
+        }
     }
 
     private List<int> MostPlayed(IReadOnlyList<int> tracks)
