@@ -181,7 +181,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts }, count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Rest = memory.Rest(listener, repertoire.Options.Rest) }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -265,7 +265,7 @@ public sealed class RadioStation
         banned.UnionWith(repertoire.KeptOut);
         var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
         {
-            Wishes = session.Wishes, Facts = repertoire.Facts, Plays = session.Plays, Now = _time.GetUtcNow(),
+            Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Now = _time.GetUtcNow(),
         };
         var plan = repertoire.Planner.Next(request, count);
         var recommendation = new RecommendationId(Guid.NewGuid());

@@ -20,7 +20,6 @@ public sealed class Repertoire
     // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
     private const float SeedStrength = 2;
 
-    private readonly RadioOptions _options;
     private volatile HashSet<int> _keptOut = [];
     private volatile TrackFacts[] _facts = [];
 
@@ -34,15 +33,15 @@ public sealed class Repertoire
                 $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",
                 nameof(models));
         }
-        (Data, Models, _options) = (data, models, options);
+        (Data, Models, Options) = (data, models, options);
         Planner = new(data.Catalogue, models, options);
         Memory = new(data, time);
     }
 
     private Repertoire(Repertoire before, IReadOnlyList<Track> more, DenseMatrix factors)
     {
-        (Data, Models, _options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before._options);
-        Planner = new(Data.Catalogue, Models, _options);
+        (Data, Models, Options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before.Options);
+        Planner = new(Data.Catalogue, Models, Options);
         Memory = before.Memory;   // rows keep their numbers
         Memory.Grow(more, before.Catalogue.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);
@@ -57,6 +56,7 @@ public sealed class Repertoire
     /// <summary>What is known of tracks beside the catalogue, by row; rows behind its end are unknown.</summary>
     internal IReadOnlyList<TrackFacts> Facts => _facts;
 
+    internal RadioOptions Options { get; }
     internal RadioPlanner Planner { get; }
     internal ListenerMemory Memory { get; }
 

@@ -86,11 +86,29 @@ public sealed class WishTests : RadioTest
     public void Discovery_leaves_the_known_behind_and_its_contrary_stays_with_it()
     {
         var known = TinyWorld.Data.History(6).Items.ToHashSet();
-        var options = new RadioOptions { RestingTracks = 3, Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } };
+        var options = new RadioOptions { Rest = RestOptions.Always(3), Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } };
         int Known(float discovery) => Rows(Station(options).Start(TinyWorld.Listener(6), RadioSeeds.None, 6, wishes: new() { Discovery = discovery })).Count(known.Contains);
 
         Assert.Equal(6, Known(-1));
         Assert.Equal(0, Known(1));
+    }
+
+    [Fact]
+    public void What_was_heard_last_rests_as_long_as_the_listeners_own_habit_has_it()
+    {
+        var rest = new RestOptions { Usual = 0, Least = 2, Most = 12 };
+        var row = TinyWorld.Data.Users.Find(TinyWorld.Listener(7).Value)!.Value;
+        var own = RestWindow.Of(TinyWorld.Data.Training.Sequence(row), rest);
+        var history = TinyWorld.Data.History(row).Items;
+        var station = Station(new() { Rest = rest });
+
+        var offered = Rows(station.Start(TinyWorld.Listener(7), RadioSeeds.None, 60));
+
+        Assert.InRange(own, 3, 11);
+        Assert.True(history.Count > own);
+        Assert.Equal(history.TakeLast(own).Order(), Enumerable.Range(0, 60).Except(offered));
+        Assert.Equal(60, station.Start(new ListenerId("newcomer"), RadioSeeds.None, 60, isNew: true).Tracks.Count);
+        Assert.Equal(60 - own, station.Recommend(TinyWorld.Listener(7), 60).Tracks.Count);
     }
 
     [Theory]

@@ -21,6 +21,9 @@ public sealed record PlanRequest(
     /// <summary>What is known of tracks beside the catalogue, by row; rows behind its end are unknown.</summary>
     public IReadOnlyList<TrackFacts> Facts { get; init; } = [];
 
+    /// <summary>So many of the tracks that the listener heard last before the sitting do not come; null: as many as usual.</summary>
+    public int? Rest { get; init; }
+
     /// <summary>What the sitting played in the last three hours, oldest first.</summary>
     public IReadOnlyList<TimedPlay> Plays { get; init; } = [];
 
@@ -75,7 +78,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Radi
     {
         var excluded = new HashSet<int>(request.Banned);
         excluded.UnionWith(request.Heard);
-        excluded.UnionWith(request.History.Items.TakeLast(options.RestingTracks));
+        excluded.UnionWith(request.History.Items.TakeLast(request.Rest ?? options.Rest.Usual));
         for (var n = 0; n < request.History.Items.Count; n++)
         {
             if (request.History.Strengths[n] <= -Dataset.MaxRefusal)
