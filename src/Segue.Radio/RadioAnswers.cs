@@ -18,13 +18,15 @@ public sealed record RecommendedTrack(int Position, Track Track, float Score, st
 /// <summary>An answer of the radio.</summary>
 /// <param name="Toward">What this sitting moves to, strongest first.</param>
 /// <param name="AwayFrom">What it moves away from, strongest first.</param>
+/// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
 public sealed record RadioAnswer(
     SessionId Session,
     RecommendationId Recommendation,
     string ModelVersion,
     IReadOnlyList<RecommendedTrack> Tracks,
     IReadOnlyList<string> Toward,
-    IReadOnlyList<string> AwayFrom);
+    IReadOnlyList<string> AwayFrom,
+    string? Shortfall);
 
 /// <summary>What is known of reactions before they are taken in, one entry a reaction.</summary>
 /// <param name="Lengths">Playing times of the tracks; null where nobody knows.</param>

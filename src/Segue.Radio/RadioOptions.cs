@@ -1,4 +1,5 @@
 using Segue.Ranking;
+using Segue.Ranking.Rules;
 
 namespace Segue.Radio;
 
@@ -10,8 +11,8 @@ public sealed record RadioOptions
 
     public ArtistSpacingOptions Spacing { get; init; } = new();
 
-    /// <summary>So many of the tracks heard last are not offered again; 0 to 10,000.</summary>
-    public int RestingTracks { get; init; } = 30;
+    /// <summary>How many of the tracks heard last are not offered again.</summary>
+    public RestOptions Rest { get; init; } = new();
 
     /// <summary>False: what happens in a sitting changes nothing but that heard tracks are not repeated. The control of the experiment.</summary>
     public bool AdaptsToSession { get; init; } = true;

@@ -7,6 +7,7 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Rules;
 using Segue.Retrieval;
 
 namespace Segue.Radio;
@@ -75,8 +76,10 @@ public sealed class RadioStation
     /// <param name="listener">Null for somebody without a history.</param>
     /// <param name="isNew">True lets an id through that nothing tells of: a new listener.</param>
     /// <param name="isPrivate">True: what happens in the sitting moves its own next tracks and is kept nowhere else.</param>
-    /// <exception cref="NotKnownException">The listener or a seed is unknown.</exception>
-    public RadioAnswer Start(KnownListener? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false)
+    /// <param name="wishes">What is asked of all lists of the sitting; null: nothing.</param>
+    /// <exception cref="NotKnownException">The listener, a seed, or an artist, genre or tag of the wishes is unknown.</exception>
+    public RadioAnswer Start(
+        KnownListener? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false, ListWishes? wishes = null)
     {
         RequireCount(count);
         var repertoire = _repertoire;
@@ -84,7 +87,8 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", id.Value);
         }
-        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, repertoire, repertoire.SeedTracks(seeds));
+        repertoire.RequireKnown(wishes ?? ListWishes.None);
+        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, repertoire, repertoire.SeedTracks(seeds), wishes ?? ListWishes.None);
         _sessions.Add(session);
         return In(session, () => Answer(session, count));
     }
@@ -153,7 +157,7 @@ public sealed class RadioStation
                 follower.MoveTo(_repertoire);
                 if (follower.Repertoire.Catalogue.Find(reaction.Track) is { } row)
                 {
-                    follower.Apply(row, reaction);
+                    follower.Apply(row, reaction, at);
                 }
             }
         }
@@ -185,7 +189,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut)), TrendingFor(repertoire, listener)), count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Rest = memory.Rest(listener, repertoire.Options.Rest), Trending = TrendingFor(repertoire, listener) }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -237,7 +241,7 @@ public sealed class RadioStation
 
     private void Take(RadioSession session, int track, RadioEvent reaction)
     {
-        session.Apply(track, reaction);
+        session.Apply(track, reaction, _time.GetUtcNow());
         if (session.Listener is { } listener && !session.IsPrivate && session.Repertoire.Take(listener, reaction, _time.GetUtcNow()) is not null)
         {
             Tell(listener, session.Repertoire.Catalogue.Tracks[track], reaction,
@@ -267,7 +271,11 @@ public sealed class RadioStation
         var banned = new HashSet<int>(session.Banned);
         banned.UnionWith(repertoire.Memory.Banned(session.Listener));
         banned.UnionWith(repertoire.KeptOut);
-        var plan = repertoire.Planner.Next(new(session.History, session.Heard, session.Signals, banned, TrendingFor(repertoire, session.Listener)), count);
+        var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
+        {
+            Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener), Now = _time.GetUtcNow(),
+        };
+        var plan = repertoire.Planner.Next(request, count);
         var recommendation = new RecommendationId(Guid.NewGuid());
         foreach (var track in plan.Tracks)
         {
@@ -276,7 +284,7 @@ public sealed class RadioStation
         var described = Describe(repertoire, plan);
         Show(repertoire, recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
         var (toward, away) = Drift.Of(plan.Context);
-        return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away);
+        return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall);
     }
 
     private LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener)

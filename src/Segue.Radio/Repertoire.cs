@@ -6,6 +6,7 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Rules;
 using Segue.Retrieval.Nearest;
 
 namespace Segue.Radio;
@@ -20,11 +21,11 @@ public sealed class Repertoire
     // What a listener asks for by name counts as much as a vote: it must outweigh a taste that points elsewhere.
     private const float SeedStrength = 2;
 
-    private readonly RadioOptions _options;
     private readonly TasteIndex _nearest;
     private readonly (IReadOnlyList<Track> Tracks, int First) _more = ([], 0);
     private volatile HashSet<int> _keptOut = [];
     private volatile bool _isInUse;
+    private volatile TrackFacts[] _facts = [];
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
@@ -36,7 +37,7 @@ public sealed class Repertoire
                 $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",
                 nameof(models));
         }
-        (Data, Models, _options) = (data, models, options);
+        (Data, Models, Options) = (data, models, options);
         _nearest = new(models.Taste, models.Trained);
         Planner = new(data.Catalogue, models, _nearest, options);
         Memory = new(data, time);
@@ -44,12 +45,12 @@ public sealed class Repertoire
 
     private Repertoire(Repertoire before, IReadOnlyList<Track> more, DenseMatrix factors)
     {
-        (Data, Models, _options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before._options);
+        (Data, Models, Options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before.Options);
         _nearest = before._nearest.With(Models.Taste);
-        Planner = new(Data.Catalogue, Models, _nearest, _options);
+        Planner = new(Data.Catalogue, Models, _nearest, Options);
         Memory = before.Memory;   // rows keep their numbers
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
-        _keptOut = before._keptOut;
+        (_keptOut, _facts) = (before._keptOut, before._facts);
     }
 
     public Dataset Data { get; }
@@ -58,6 +59,10 @@ public sealed class Repertoire
     /// <summary>Rows that are offered to nobody.</summary>
     public IReadOnlySet<int> KeptOut => _keptOut;
 
+    /// <summary>What is known of tracks beside the catalogue, by row; rows behind its end are unknown.</summary>
+    internal IReadOnlyList<TrackFacts> Facts => _facts;
+
+    internal RadioOptions Options { get; }
     internal RadioPlanner Planner { get; }
     internal ListenerMemory Memory { get; }
 
@@ -69,6 +74,22 @@ public sealed class Repertoire
     /// <summary>From now on these tracks, and no others, are offered to nobody: their files are gone, say, or they are no songs. Who asks for one by name may begin with it.</summary>
     /// <param name="tracks">Those that the catalogue lacks are passed over.</param>
     public void KeepOut(IEnumerable<TrackId> tracks) => _keptOut = [.. tracks.Select(Catalogue.Find).OfType<int>()];
+
+    /// <summary>Tells of albums and sounds, in place of all that was told of them before.</summary>
+    /// <param name="facts">Those of tracks that the catalogue lacks are passed over; nothing is known of the others.</param>
+    public void Describe(IEnumerable<KeyValuePair<TrackId, TrackFacts>> facts)
+    {
+        var byRow = new TrackFacts[Catalogue.Count];
+        var isAny = false;
+        foreach (var (track, known) in facts)
+        {
+            if (Catalogue.Find(track) is { } row)
+            {
+                (byRow[row], isAny) = (known, true);
+            }
+        }
+        _facts = isAny ? byRow : [];
+    }
 
     /// <summary>Takes in what a listener did. A track that the models do not know changes nothing but that the listener is known.</summary>
     /// <param name="at">When it was done: a vote changes nothing when a newer one on the track is known, whichever came first.</param>
@@ -164,6 +185,27 @@ public sealed class Repertoire
             Add(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
         }
         return strengths;
+    }
+
+    /// <exception cref="NotKnownException">An artist, genre or tag that wishes name is unknown: keeping to it would play nothing, and leaving it out
+    /// would leave out nothing.</exception>
+    internal void RequireKnown(ListWishes wishes)
+    {
+        foreach (var groups in (TrackGroups[])[wishes.Include, wishes.Exclude])
+        {
+            foreach (var artist in groups.Artists.Where(artist => Catalogue.FindArtist(artist) is null))
+            {
+                throw new NotKnownException("artist", artist.Value);
+            }
+            foreach (var genre in groups.Genres.Where(genre => Catalogue.FindGenre(genre) is null))
+            {
+                throw new NotKnownException("genre", genre);
+            }
+            foreach (var tag in groups.Tags.Where(tag => !Catalogue.Tracks.Any(track => track.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase))))
+            {
+                throw new NotKnownException("tag", tag);
+            }
+        }
     }
 
     private List<int> MostPlayed(IReadOnlyList<int> tracks)

@@ -1,5 +1,6 @@
 using Segue.Core;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -10,7 +11,7 @@ public sealed class ObservedEventTests
     private readonly ManualTime _time = new();
     private readonly RecordingSink _sink = new();
 
-    private RadioStation Station() => new(TinyWorld.Data, TinyWorld.Models, new() { RestingTracks = 3 }, _sink, _time);
+    private RadioStation Station() => new(TinyWorld.Data, TinyWorld.Models, new() { Rest = RestOptions.Always(3) }, _sink, _time);
 
     private static RadioEvent Played(int track) => new(RadioEventKind.Played, TinyWorld.IdOf(track));
 

@@ -32,6 +32,19 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     [InlineData("""{"listener":"\ud800"}""", "listener is not valid UTF-8 text", "line 1")]
     [InlineData("""{"seeds":{"artists":["ok",null]}}""", "seeds.artists[1] is missing")]
     [InlineData("""{"seeds":{"genres":[""]}}""", "seeds.genres[0] is empty")]
+    [InlineData("""{"wishes":{"discovery":1.5}}""", "wishes.discovery is 1.5", "-1 to 1")]
+    [InlineData("""{"wishes":{"diversity":1}}""", "wishes.diversity is 1", "0 to 0.9")]
+    [InlineData("""{"wishes":{"smoothness":-0.1}}""", "wishes.smoothness is -0.1", "0 to 1")]
+    [InlineData("""{"wishes":{"webRadio":"yes"}}""", "wishes.webRadio must be true or false")]
+    [InlineData("""{"wishes":{"mood":"sunny"}}""", "wishes.mood is not known")]
+    [InlineData("""{"wishes":{"minSeconds":-1}}""", "wishes.minSeconds is -1", "0 to 86400")]
+    [InlineData("""{"wishes":{"minSeconds":300,"maxSeconds":200}}""", "minSeconds is 300 and wishes.maxSeconds is 200", "nothing lies between")]
+    [InlineData("""{"wishes":{"tempo":{"min":20}}}""", "wishes.tempo.min is 20", "40 to 240")]
+    [InlineData("""{"wishes":{"energy":{"min":0.6,"max":0.5}}}""", "wishes.energy.min is 0.6 and wishes.energy.max is 0.5", "nothing lies between")]
+    [InlineData("""{"wishes":{"loudness":{"target":11}}}""", "wishes.loudness.target is 11", "-70 to 10")]
+    [InlineData("""{"wishes":{"brightness":{"max":20001}}}""", "wishes.brightness.max is 20001", "20 to 20000")]
+    [InlineData("""{"wishes":{"include":{"tags":[""]}}}""", "wishes.include.tags[0] is empty")]
+    [InlineData("""{"wishes":{"include":{"genres":["rock"]},"exclude":{"genres":["jazz","Rock"]}}}""", "wishes.include.genres and wishes.exclude.genres both name 'rock'")]
     public async Task A_bad_start_is_answered_400_and_told_its_place(string body, params string[] told)
         => await IsProblem(await server.Post("/v1/radio", body), HttpStatusCode.BadRequest, told);
 

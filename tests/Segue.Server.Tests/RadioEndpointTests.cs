@@ -48,6 +48,38 @@ public sealed class RadioEndpointTests(LabServer server) : IClassFixture<LabServ
     }
 
     [Fact]
+    public async Task Wishes_are_kept_and_a_list_that_they_shorten_tells_why()
+    {
+        var genre = server.Data.Catalogue.Genres[1];
+        var of = server.Data.Catalogue.TracksOfGenre(1).Select(row => server.Data.Catalogue.Tracks[row]).ToList();
+        var artist = of[0].Artist.Id.Value;
+        var wishes = $$"""{"wishes":{"include":{"genres":["{{genre.ToUpperInvariant()}}"]},"exclude":{"artists":["{{artist}}"]},"discovery":0.5,"diversity":0.3,"webRadio":true},"count":100}""";
+
+        var answer = await server.PostForJson("/v1/radio", wishes);
+
+        Assert.NotEmpty(Tracks(answer));
+        Assert.All(Tracks(answer), track =>
+        {
+            Assert.Equal(genre, track.GetProperty("genre").GetString(), ignoreCase: true);
+            Assert.NotEqual(artist, track.GetProperty("artist").GetProperty("id").GetString());
+        });
+        Assert.All(Tracks(answer).GroupBy(track => track.GetProperty("artist").GetProperty("id").GetString()), group => Assert.True(group.Count() <= 4));
+        Assert.Contains("tracks instead of 100", answer.GetProperty("shortfall").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, (await server.Start()).GetProperty("shortfall").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("""{"wishes":{"include":{"genres":["polka of nowhere"]}}}""", "no genre 'polka of nowhere'")]
+    [InlineData("""{"wishes":{"exclude":{"tags":["no such tag"]}}}""", "no tag 'no such tag'")]
+    public async Task Wishes_for_what_nobody_knows_are_answered_404(string body, string told)
+    {
+        using var response = await server.Post("/v1/radio", body);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains(told, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Next_asked_twice_names_the_same_tracks()
     {
         var session = Session(await server.Start());

@@ -6,6 +6,7 @@ using Segue.Numerics;
 using Segue.Radio;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Rules;
 using Segue.Retrieval;
 
 namespace Segue.Evaluation.Adaptivity;
@@ -72,15 +73,16 @@ public sealed class RadioPolicy(string name, Dataset data, ModelSet models, Radi
 
     public string Name => name;
 
-    public ISittingPlan Begin(int user, int number) => new RadioSitting(_planner, data, data.History(user));
+    public ISittingPlan Begin(int user, int number) => new RadioSitting(
+        _planner, data, data.History(user), data.Training.IsOrdered ? RestWindow.Of(data.Training.Sequence(user), options.Rest) : options.Rest.Usual);
 
-    private sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history) : ISittingPlan
+    private sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history, int rest) : ISittingPlan
     {
         private static readonly HashSet<int> NothingBanned = [];
         private readonly List<int> _heard = [];
         private readonly List<SessionSignal> _signals = [];
 
-        public int Next() => planner.Next(new(history, _heard, _signals, NothingBanned), count: 1).Tracks[0].Track;
+        public int Next() => planner.Next(new(history, _heard, _signals, NothingBanned) { Rest = rest }, count: 1).Tracks[0].Track;
 
         public void Told(int track, LabReaction reaction)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Segue.Core;
 using Segue.Features.Interactions;
+using Segue.Ranking.Rules;
 
 namespace Segue.Radio.Sessions;
 
@@ -45,6 +46,12 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
             return since.Entries.Count == 0 ? history : Merge(history, since.Entries);
         }
     }
+
+    /// <summary>The listener's rest by the listens that the data tells of, in their order.</summary>
+    public int Rest(ListenerId? listener, RestOptions options)
+        => listener is { } id && !(_since.TryGetValue(id, out var since) && since.Forgotten) && data.Users.Find(id.Value) is { } row && data.Training.IsOrdered
+            ? RestWindow.Of(data.Training.Sequence(row), options)
+            : options.Usual;
 
     /// <summary>Tracks that the listener heard, refused or bans now, ascending. For who did nothing since, no more than a copy of the data's row.</summary>
     public int[] NotNew(ListenerId listener)

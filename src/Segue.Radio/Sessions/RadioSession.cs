@@ -1,14 +1,16 @@
 using Segue.Core;
 using Segue.Events.Pseudonyms;
 using Segue.Features.Interactions;
+using Segue.Ranking.Rules;
 using Segue.Retrieval;
 
 namespace Segue.Radio.Sessions;
 
 /// <summary>The state of one sitting: seeds, what was heard and how it was taken. Not safe for two callers: the station locks it.</summary>
 /// <param name="isPrivate">What happens in it is kept nowhere else.</param>
+/// <param name="wishes">What is asked of its lists.</param>
 internal sealed class RadioSession(
-    SessionId id, KnownListener? listener, bool isPrivate, Repertoire repertoire, IReadOnlyDictionary<int, float> seeds)
+    SessionId id, KnownListener? listener, bool isPrivate, Repertoire repertoire, IReadOnlyDictionary<int, float> seeds, ListWishes wishes)
 {
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
@@ -19,6 +21,7 @@ internal sealed class RadioSession(
     private List<SessionSignal> _seeds = [.. seeds.Select(seed => new SessionSignal(seed.Key, seed.Value, IsSeed: true))];
     private List<SessionSignal> _signals = [];
     private List<int> _heard = [];
+    private List<TimedPlay> _plays = [];
     private HashSet<int> _banned = [];
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly Queue<string> _toldInOrder = new();
@@ -27,9 +30,13 @@ internal sealed class RadioSession(
     public KnownListener? Known { get; } = listener;
     public ListenerId? Listener => Known?.Id;
     public bool IsPrivate { get; } = isPrivate;
+    public ListWishes Wishes { get; } = wishes;
 
     /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
     public UserHistory History { get; private set; } = repertoire.Memory.History(listener?.Id);
+
+    /// <summary>So many of the tracks heard last before the sitting do not come.</summary>
+    public int Rest { get; } = repertoire.Memory.Rest(listener?.Id, repertoire.Options.Rest);
 
     /// <summary>Whose rows all numbers of tracks here are.</summary>
     public Repertoire Repertoire { get; private set; } = repertoire;
@@ -37,6 +44,8 @@ internal sealed class RadioSession(
     public IReadOnlyList<SessionSignal> Signals
         => [.. _seeds.Select(seed => seed with { Strength = seed.Strength * MathF.Pow(SeedFading, _signals.Count) }), .. _signals];
     public IReadOnlyList<int> Heard => _heard;
+    /// <summary>What was played in the last three hours, oldest first; a track played again is there again.</summary>
+    public IReadOnlyList<TimedPlay> Plays => _plays;
     public IReadOnlySet<int> Banned => _banned;
 
     /// <summary>The answer that each offered track came from, so that reactions can be joined to it.</summary>
@@ -76,6 +85,7 @@ internal sealed class RadioSession(
 
         (_seeds, _signals) = (Signals(_seeds), Signals(_signals));
         (_heard, _banned) = (Rows(_heard), [.. Rows(_banned)]);
+        _plays = [.. _plays.Where(play => Row(play.Track) is not null).Select(play => play with { Track = Row(play.Track)!.Value })];
         OfferedIn = OfferedIn.Where(offer => Row(offer.Key) is not null).ToDictionary(offer => Row(offer.Key)!.Value, offer => offer.Value);
         var kept = Enumerable.Range(0, History.Items.Count).Where(n => Row(History.Items[n]) is not null).ToList();
         var user = History.Row is not null && Listener is { } listener ? next.Data.Users.Find(listener.Value) : null;
@@ -85,8 +95,14 @@ internal sealed class RadioSession(
 
     /// <summary>Takes one event in. A second event on a track replaces what the first one said of it, unless it says more:
     /// a vote outweighs the listen it follows.</summary>
-    public void Apply(int track, RadioEvent reaction)
+    /// <param name="at">When it was done.</param>
+    public void Apply(int track, RadioEvent reaction, DateTimeOffset at)
     {
+        if (reaction.IsListen)
+        {
+            _plays.RemoveAll(play => play.At <= at - WebRadioRule.Window);
+            Append(_plays, new(track, at), MaxHeard);
+        }
         var strength = reaction.Strength(Repertoire.Catalogue.Tracks[track].Length);
         if (reaction.IsListen && !_heard.Contains(track))
         {

@@ -12,6 +12,13 @@ internal static class Input
             ? value
             : throw new BadHttpRequestException($"{place} is {value}; allowed are {least} to {most}.");
 
+    /// <summary>Null where it was left out.</summary>
+    /// <exception cref="BadHttpRequestException">The number lies outside the range, or is none.</exception>
+    public static float? InRange(float? value, float least, float most, string place)
+        => value is null || (value >= least && value <= most)
+            ? value
+            : throw new BadHttpRequestException(string.Create(CultureInfo.InvariantCulture, $"{place} is {value}; allowed are {least} to {most}."));
+
     /// <exception cref="BadHttpRequestException">The text is missing or not an identifier.</exception>
     public static string Id(string? text, string place)
         => text is null ? throw new BadHttpRequestException($"{place} is missing.")

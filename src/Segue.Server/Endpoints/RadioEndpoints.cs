@@ -25,7 +25,8 @@ internal static class RadioEndpoints
         var start = request ?? throw new BadHttpRequestException("The body is missing; {} just plays.");
         var seeds = start.Seeds?.ToSeeds() ?? RadioSeeds.None;
         var answer = station.Start(
-            start.Listener is { } id ? onAir.Listener(Input.Id(id, "listener")) : null, seeds, Count(start.Count), start.NewListener, start.Private);
+            start.Listener is { } id ? onAir.Listener(Input.Id(id, "listener")) : null, seeds, Count(start.Count), start.NewListener, start.Private,
+            start.Wishes?.ToWishes());
         return TypedResults.Created($"/v1/radio/{answer.Session}/next", RadioResponse.From(answer));
     }
 

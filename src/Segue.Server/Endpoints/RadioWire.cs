@@ -40,6 +40,9 @@ public sealed record StartRequest
     [Range(1, RadioStation.MaxCount)]
     public int? Count { get; init; }
 
+    /// <summary>What is asked of all lists of the sitting; left out, nothing.</summary>
+    public WishesRequest? Wishes { get; init; }
+
     /// <summary>True: what happens in the sitting moves its own next tracks, and is kept nowhere.</summary>
     public bool Private { get; init; }
 }
@@ -114,15 +117,17 @@ public sealed record EventsRequest
 /// <param name="Tracks">Best first; fewer than asked for when no others are left.</param>
 /// <param name="Toward">Genres that the sitting moves to, strongest first.</param>
 /// <param name="AwayFrom">Genres that it moves away from, strongest first.</param>
+/// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
 public sealed record RadioResponse(
     Guid Session,
     Guid Recommendation,
     string ModelVersion,
     IReadOnlyList<RecommendedTrackResponse> Tracks,
     IReadOnlyList<string> Toward,
-    IReadOnlyList<string> AwayFrom)
+    IReadOnlyList<string> AwayFrom,
+    string? Shortfall)
 {
     internal static RadioResponse From(RadioAnswer answer) => new(
         answer.Session.Value, answer.Recommendation.Value, answer.ModelVersion,
-        RecommendedTrackResponse.From(answer.Tracks), answer.Toward, answer.AwayFrom);
+        RecommendedTrackResponse.From(answer.Tracks), answer.Toward, answer.AwayFrom, answer.Shortfall);
 }

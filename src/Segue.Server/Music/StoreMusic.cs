@@ -8,6 +8,7 @@ using Segue.Models;
 using Segue.Models.ColdStart;
 using Segue.Models.Registry;
 using Segue.Numerics;
+using Segue.Ranking.Rules;
 using Segue.Retrieval.Sounds;
 using Segue.Server.Stores;
 
@@ -102,6 +103,18 @@ public sealed class StoreMusic(StoreParts parts)
 
     /// <summary>Tracks that are not to be offered in a radio of songs: those whose files are gone, mixes longer than songs are, speech.</summary>
     public IReadOnlyCollection<TrackId> KeptOut() => [.. Library.WithdrawnTracks().Concat(Flags().Keys)];
+
+    /// <summary>Album and sound of each track, as the rules of a radio need them.</summary>
+    public IReadOnlyDictionary<TrackId, TrackFacts> Facts()
+    {
+        var facts = Library.ReadTracks().ToDictionary(track => track.Track, track => new TrackFacts(track.AlbumKey, null));
+        foreach (var track in Library.ReadDescriptors())
+        {
+            var sound = new SoundDescriptors(track.Values);
+            facts[track.Track] = facts.GetValueOrDefault(track.Track) with { Sound = new(sound.Energy, sound.Tempo, sound.Loudness, sound.Centroid) };
+        }
+        return facts;
+    }
 
     /// <summary>What sounds like what among the tracks of a catalogue; null where no track of it has a vector.</summary>
     public SoundsOnAir? Sounds(CatalogueIndex catalogue, int threads, CancellationToken cancellation)

@@ -52,7 +52,11 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             models = WithMusic(models, cancellation);   // before anything is told: what listeners did with new tracks counts too
             var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
             var repertoire = new Repertoire(learning.Data, models, options, time);
-            Guarded(() => repertoire.KeepOut(_music.KeptOut()));
+            Guarded(() =>
+            {
+                repertoire.KeepOut(_music.KeptOut());
+                repertoire.Describe(_music.Facts());
+            });
             TellStanding(repertoire, learning, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
             var end = Math.Max(learning.LogEnd, store.Events.Log.End);   // the greatest part of the log is read beside those who write
@@ -197,6 +201,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             repertoire = repertoire.WithTracks(tracks, places);
         }
         repertoire.KeepOut(keptOut);
+        repertoire.Describe(_music.Facts());
         station.Use(repertoire);
         _soundTaken = store.Parts.SoundModels.Current();
         onAir.Sounds.Use(_music.Sounds(repertoire.Catalogue, threads, cancellation));

@@ -1,8 +1,11 @@
+using Segue.Audio.Descriptors;
 using Segue.Core;
 using Segue.Evaluation.Lab;
 using Segue.Events.Catalogue;
 using Segue.Models.ColdStart;
 using Segue.Models.Registry;
+using Segue.Radio;
+using Segue.Ranking.Rules;
 using Segue.Server.Music;
 using Segue.Server.Stores;
 
@@ -58,6 +61,28 @@ public sealed class StoreMusicTests
             Assert.Empty(offered.Intersect(kept));
         }
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Album_and_sound_of_each_track_reach_the_rules_of_the_radio()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var parts = server.Store.Parts;
+        var heard = new HeardLibrary(parts.Sound, Path.Combine(server.Root, "files"));
+        var tracks = parts.Store.ReadCatalogue();
+        foreach (var track in tracks)
+        {
+            heard.Add(track.Id, style: 1, album: "album of " + track.Artist.Name, artist: track.Artist.Name);
+        }
+        await server.OnAir.Host!.TakeMusicAsync((_, _, _) => null, 1, Cancellation);
+        var sound = new SoundDescriptors(HeardLibrary.Features(tracks[5].Id, 1).Descriptors);
+
+        var facts = new StoreMusic(parts).Facts();
+        var answer = server.OnAir.Station!.Start(null, RadioSeeds.None, 5, wishes: new() { Energy = new(sound.Energy, sound.Energy, null) });
+
+        Assert.Equal(tracks.Count, facts.Count);
+        Assert.Equal(new("album of " + tracks[5].Artist.Name, new TrackSound(sound.Energy, sound.Tempo, sound.Loudness, sound.Centroid)), facts[tracks[5].Id]);
+        Assert.Equal(tracks[5].Id, Assert.Single(answer.Tracks).Track.Id);
     }
 
     [Fact]

@@ -1,17 +1,19 @@
 using Segue.Numerics;
+using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
-namespace Segue.Ranking.Tests;
+namespace Segue.Ranking.Tests.Rules;
 
 public sealed class ArtistSpacingTests
 {
     private static int[] Pick(IEnumerable<int> ranking, int[] before, int count, int gap)
-        => Pick(new() { Gap = gap, Fatigue = 0 }, ranking.Select(track => (track, 0f)), before, count);
+        => Pick(new() { Gap = gap, Fatigue = 0, MostInList = 100 }, ranking.Select(track => (track, 0f)), before, count);
 
     private static int[] Pick(ArtistSpacingOptions options, IEnumerable<(int Track, float Score)> ranking, int[] before, int count)
-        => [.. new ArtistSpacing(options).Pick(
-            [.. ranking.Select(r => new RankedTrack(new(r.Track, "test", 0), default(ScoreParts) with { Taste = r.Score }))],
-            before, count, TinyWorld.Data.Catalogue).Select(r => r.Track)];
+    {
+        var scene = RuleScene.Of(ranking, before);
+        return RuleScene.Pick(scene, [new ArtistSpacing(scene, options)], count);
+    }
 
     private static int ArtistOf(int track) => track / TinyWorld.TracksPerArtist;
 
@@ -47,10 +49,22 @@ public sealed class ArtistSpacingTests
         // track 0.95 of it is left, which is less than the lead.
         var ranking = new[] { (0, 1f), (1, 1f), (4, 0f), (8, 0f), (12, 0f) };
 
-        Assert.Equal([0, 4, 1, 8, 12], Pick(new() { Gap = 0, Fatigue = 1.9f, Recovery = 1 }, ranking, [], 5));
-        Assert.Equal([0, 1, 4, 8, 12], Pick(new() { Gap = 0, Fatigue = 0.9f, Recovery = 1 }, ranking, [], 5));
-        Assert.Equal([0, 4, 8, 1, 12], Pick(new() { Gap = 2, Fatigue = 0.9f, Recovery = 1 }, ranking, [], 5));
-        Assert.Equal([4, 0, 8, 1, 12], Pick(new() { Gap = 0, Fatigue = 1.9f, Recovery = 1 }, ranking, [3], 5));
+        Assert.Equal([0, 4, 1, 8, 12], Pick(new() { Gap = 0, Fatigue = 1.9f, MostInList = 100, Recovery = 1 }, ranking, [], 5));
+        Assert.Equal([0, 1, 4, 8, 12], Pick(new() { Gap = 0, Fatigue = 0.9f, MostInList = 100, Recovery = 1 }, ranking, [], 5));
+        Assert.Equal([0, 4, 8, 1, 12], Pick(new() { Gap = 2, Fatigue = 0.9f, MostInList = 100, Recovery = 1 }, ranking, [], 5));
+        Assert.Equal([4, 0, 8, 1, 12], Pick(new() { Gap = 0, Fatigue = 1.9f, MostInList = 100, Recovery = 1 }, ranking, [3], 5));
+    }
+
+    [Fact]
+    public void Of_one_artist_two_come_in_a_list_and_more_only_where_nothing_else_is_left()
+    {
+        // Artists: 0 0 0 0 1 1 1.
+        var options = new ArtistSpacingOptions { Gap = 0, Fatigue = 0, MostInList = 2 };
+        var ranking = new[] { 0, 1, 2, 3, 4, 5, 6 }.Select(track => (track, 0f)).ToList();
+
+        Assert.Equal([0, 1, 4, 5], Pick(options, ranking, [], 4));
+        Assert.Equal([0, 1, 4, 5, 2, 3, 6], Pick(options, ranking, [], 7));
+        Assert.Equal([2, 3], Pick(options, [(2, 0), (3, 0)], [0, 1], 2));   // what was heard before is no part of the list
     }
 
     [Fact]
