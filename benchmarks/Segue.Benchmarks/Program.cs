@@ -33,6 +33,9 @@ switch (args)
     case ["topk", ..]:
         TopKScale.Run(args[1..]);
         break;
+    case ["sessions", ..]:
+        SessionScale.Run(args[1..]);
+        break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);
         break;
