@@ -3,23 +3,27 @@ using System.Numerics;
 namespace Segue.Models.Sittings;
 
 /// <summary>Sums by number, for few of very many numbers: a hash table with linear probing that is emptied by what was touched.</summary>
-/// <remarks>Numbers come back in the order in which they first came, so that what is made of them depends on the input alone. 8 bytes a slot, at most half of them
-/// taken; the memory is kept for the next use. Not for several threads at once.</remarks>
+/// <remarks>Numbers come back in the order in which they first came, so that what is made of them depends on the input alone; their sums lie side by side in that order. 8 bytes a
+/// slot, at most half of them taken, and 12 a number; the memory is kept for the next use. Not for several threads at once.</remarks>
 internal sealed class TouchedSums
 {
     private const int Empty = -1, FirstSlots = 1024;
     private const uint Spread = 2654435769;   // 2³² ÷ the golden ratio: Fibonacci hashing
     private Slot[] _slots = NewSlots(FirstSlots);
-    private int[] _touched = new int[FirstSlots / 2];   // slots, in the order in which they were taken
+    private int[] _taken = new int[FirstSlots / 2];   // the slot of each place
+    private int[] _numbers = new int[FirstSlots / 2];
+    private float[] _sums = new float[FirstSlots / 2];
 
     private struct Slot
     {
         public int Number;
-        public float Sum;
+        public int Place;
     }
 
     /// <summary>Different numbers so far.</summary>
     public int Count { get; private set; }
+
+    private int Shift => 32 - BitOperations.Log2((uint)_slots.Length);
 
     /// <summary>Adds to the sum of a number, at least 0.</summary>
     public void Add(int number, float value)
@@ -27,66 +31,61 @@ internal sealed class TouchedSums
         var at = Find(number);
         if (_slots[at].Number == number)
         {
-            _slots[at].Sum += value;
+            _sums[_slots[at].Place] += value;
             return;
         }
-        if (Count == _touched.Length)
+        if (Count == _taken.Length)
         {
             Grow();
             at = Find(number);
         }
-        _slots[at] = new Slot { Number = number, Sum = value };
-        _touched[Count++] = at;
+        _slots[at] = new Slot { Number = number, Place = Count };
+        (_taken[Count], _numbers[Count], _sums[Count]) = (at, number, value);
+        Count++;
     }
 
     /// <summary>Adds the same value to the sums of many numbers, each at least 0.</summary>
     public void AddAll(ReadOnlySpan<int> numbers, float value)
     {
-        var (slots, shift) = (_slots, Shift);
+        var (slots, sums, shift) = (_slots, _sums, Shift);
         foreach (var number in numbers)
         {
-            var at = (int)(((uint)number * Spread) >> shift);
-            if (slots[at].Number == number)   // most numbers lie where they belong
+            var slot = slots[(int)(((uint)number * Spread) >> shift)];
+            if (slot.Number == number)   // most numbers lie where they belong
             {
-                slots[at].Sum += value;
+                sums[slot.Place] += value;
                 continue;
             }
             Add(number, value);
             if (slots != _slots)
             {
-                (slots, shift) = (_slots, Shift);
+                (slots, sums, shift) = (_slots, _sums, Shift);
             }
         }
     }
 
     /// <summary>The n-th number that came, n below <see cref="Count"/>.</summary>
-    public (int Number, float Sum) At(int n)
-    {
-        var slot = _slots[_touched[n]];
-        return (slot.Number, slot.Sum);
-    }
+    public (int Number, float Sum) At(int n) => (_numbers[n], _sums[n]);
 
     /// <summary>The largest sum; 0 when none is above 0.</summary>
     public float Largest()
     {
         float largest = 0;
-        for (var n = 0; n < Count; n++)
+        foreach (var sum in _sums.AsSpan(0, Count))
         {
-            largest = Math.Max(largest, At(n).Sum);
+            largest = Math.Max(largest, sum);
         }
         return largest;
     }
 
     public void Clear()
     {
-        for (var n = 0; n < Count; n++)
+        foreach (var slot in _taken.AsSpan(0, Count))
         {
-            _slots[_touched[n]].Number = Empty;
+            _slots[slot].Number = Empty;
         }
         Count = 0;
     }
-
-    private int Shift => 32 - BitOperations.Log2((uint)_slots.Length);
 
     private int Find(int number)
     {
@@ -102,18 +101,15 @@ internal sealed class TouchedSums
 
     private void Grow()
     {
-        var before = new Slot[Count];
-        for (var n = 0; n < Count; n++)
-        {
-            before[n] = _slots[_touched[n]];
-        }
         _slots = NewSlots(2 * _slots.Length);
-        Array.Resize(ref _touched, _slots.Length / 2);
+        Array.Resize(ref _taken, _slots.Length / 2);
+        Array.Resize(ref _numbers, _slots.Length / 2);
+        Array.Resize(ref _sums, _slots.Length / 2);
         for (var n = 0; n < Count; n++)
         {
-            var at = Find(before[n].Number);
-            _slots[at] = before[n];
-            _touched[n] = at;
+            var at = Find(_numbers[n]);
+            _slots[at] = new Slot { Number = _numbers[n], Place = n };
+            _taken[n] = at;
         }
     }
 
