@@ -37,6 +37,8 @@ switch (args)
         break;
     case ["retrieval", ..]:
         RetrievalScale.Run(args[1..]);
+    case ["sessions", ..]:
+        SessionScale.Run(args[1..]);
         break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);

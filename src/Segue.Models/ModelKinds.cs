@@ -1,6 +1,7 @@
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
+using Segue.Models.Sittings;
 
 namespace Segue.Models;
 
@@ -35,6 +36,12 @@ public static class ModelKinds
             values => new BprTrainer(BprOptions.From(values)), BprModel.Load, Effort: "sweeps"),
         new(CooccurrenceModel.KindName, "item-to-item neighbors by windowed co-occurrence", CooccurrenceOptions.Schema,
             values => new CooccurrenceTrainer(CooccurrenceOptions.From(values)), CooccurrenceModel.Load),
+        new(SessionNeighborsModel.KindName, "past sittings most like the current one, by common items, their places and age", SessionNeighborsOptions.Schema,
+            values => new SessionNeighborsTrainer(SessionNeighborsOptions.From(name => values[name])), SessionNeighborsModel.Load),
+        new(TransitionsModel.KindName, "what followed the last items within past sittings", TransitionsOptions.Schema,
+            values => new TransitionsTrainer(TransitionsOptions.From(name => values[name])), TransitionsModel.Load),
+        new(SessionBlendModel.KindName, "session-neighbors and transitions together", SessionBlendOptions.Schema,
+            values => new SessionBlendTrainer(SessionBlendOptions.From(values)), SessionBlendModel.Load),
     ];
 
     /// <exception cref="ArgumentException">No such kind; the message lists those there are.</exception>

@@ -40,6 +40,12 @@ public sealed class TopK
         }
     }
 
+    /// <summary>The kept items, the worst first and the others in no order, which depends on what was added alone; valid until the next change.</summary>
+    public ReadOnlySpan<ScoredItem> Kept => _heap.AsSpan(0, Count);
+
+    /// <summary>Empties the selection; its memory stays.</summary>
+    public void Clear() => Count = 0;
+
     /// <summary>The kept items, best first; empties the selection.</summary>
     public ScoredItem[] Take()
     {

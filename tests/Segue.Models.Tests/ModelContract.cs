@@ -3,6 +3,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
+using Segue.Models.Sittings;
 using Segue.Numerics;
 
 namespace Segue.Models.Tests;
@@ -256,6 +257,23 @@ public sealed class BprModelContract : ModelContract
 public sealed class CooccurrenceModelContract : ModelContract
 {
     protected internal override string Kind => CooccurrenceModel.KindName;
+}
+
+public sealed class SessionNeighborsModelContract : ModelContract
+{
+    protected internal override string Kind => SessionNeighborsModel.KindName;
+    protected override IReadOnlyDictionary<string, double> Settings { get; } = new Dictionary<string, double> { ["window"] = 4, ["itemPower"] = 0.3, ["neighbors"] = 15 };
+}
+
+public sealed class TransitionsModelContract : ModelContract
+{
+    protected internal override string Kind => TransitionsModel.KindName;
+    protected override IReadOnlyDictionary<string, double> Settings { get; } = new Dictionary<string, double> { ["recent"] = 3, ["backward"] = 0.5 };
+}
+
+public sealed class SessionBlendModelContract : ModelContract
+{
+    protected internal override string Kind => SessionBlendModel.KindName;
 }
 
 public sealed class ModelKindsTests

@@ -70,5 +70,21 @@ public sealed class TopKTests
     }
 
     [Fact]
+    public void What_is_kept_can_be_looked_at_the_worst_first_and_be_dropped()
+    {
+        var best = new TopK(3);
+        foreach (var score in new[] { 4f, 1, 3, 2, 5 })
+        {
+            best.Add((int)score, score);
+        }
+
+        Assert.Equal(new ScoredItem(3, 3), best.Kept[0]);
+        Assert.Equal([3, 4, 5], best.Kept.ToArray().Select(kept => kept.Item).Order());
+        best.Clear();
+        Assert.Equal(0, best.Kept.Length);
+        Assert.Empty(best.Take());
+    }
+
+    [Fact]
     public void A_negative_length_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new TopK(-1));
 }

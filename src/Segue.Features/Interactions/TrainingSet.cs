@@ -7,6 +7,7 @@ public sealed class TrainingSet
 {
     private readonly int[][]? _sequences;
     private readonly Lazy<ActionRows> _actions;
+    private readonly bool _knowsActions;
 
     /// <param name="strengths">Users × items. A positive value is a liking of that weight, a negative one a refusal of that weight.</param>
     /// <param name="sequences">Each user's items, oldest first, repeats kept; null when the source knows no order.</param>
@@ -29,12 +30,14 @@ public sealed class TrainingSet
         (Strengths, _sequences) = (strengths, sequences);
         ItemUsers = CountLikes(strengths);
         _actions = new(() => actions ?? OfStrengths(strengths));
+        _knowsActions = actions is not null;
     }
 
     private TrainingSet(TrainingSet before, int items)
     {
         (Strengths, _sequences, _actions) = (before.Strengths.WithColumns(items), before._sequences, before._actions);
         ItemUsers = [.. before.ItemUsers, .. new int[items - before.Items]];
+        _knowsActions = before._knowsActions;
     }
 
     public CsrMatrix Strengths { get; }
@@ -46,6 +49,9 @@ public sealed class TrainingSet
 
     /// <summary>True when the order of each user's items is that of time.</summary>
     public bool IsOrdered => _sequences is not null;
+
+    /// <summary>True when the actions tell how long ago they were done.</summary>
+    public bool HasAges => _knowsActions && Actions.OldestAge > 0;
 
     /// <summary>How many users like each item.</summary>
     public IReadOnlyList<int> ItemUsers { get; }

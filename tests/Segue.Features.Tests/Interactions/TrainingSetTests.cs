@@ -1,3 +1,4 @@
+using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Numerics;
 
@@ -26,6 +27,18 @@ public sealed class TrainingSetTests
 
         Assert.True(set.IsOrdered);
         Assert.Equal([3, 0, 3], set.Sequence(0));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(3, true)]
+    public void Ages_are_known_where_an_action_is_older_than_the_moment_of_training(float age, bool known)
+    {
+        var set = new TrainingSet(Strengths, actions: ActionRows.Gather(3, [(0, new PairAction(0, InteractionAction.Listen, 1, age)), (1, new PairAction(3, InteractionAction.Listen, 1, 0))]));
+
+        Assert.Equal(known, set.HasAges);
+        Assert.Equal(known, set.WithItems(9).HasAges);
+        Assert.False(new TrainingSet(Strengths).HasAges);
     }
 
     [Fact]
