@@ -37,6 +37,7 @@ switch (args)
         break;
     case ["retrieval", ..]:
         RetrievalScale.Run(args[1..]);
+        break;
     case ["sessions", ..]:
         SessionScale.Run(args[1..]);
         break;

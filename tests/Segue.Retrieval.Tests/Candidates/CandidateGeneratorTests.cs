@@ -87,7 +87,7 @@ public sealed class CandidateGeneratorTests
     [Fact]
     public void Trending_proposes_what_trends_around_the_listener_in_its_order_but_not_what_is_excluded()
     {
-        var context = new ListenerContext(TinyWorld.Data.Catalogue, TinyWorld.Models, UserHistory.Empty, [], new HashSet<int> { 9 }, skipWeight: 1)
+        var context = new ListenerContext(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, UserHistory.Empty, [], new HashSet<int> { 9 }, skipWeight: 1)
         {
             Trending = new("Bern", [new(31, 8), new(9, 7), new(4, 5), new(50, 3)]),
         };
