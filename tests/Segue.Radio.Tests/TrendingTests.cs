@@ -48,7 +48,7 @@ public sealed class TrendingTests : RadioTest
 
         var answer = station.Start(new ListenerId("newcomer"), RadioSeeds.None, 40, isNew: true);
 
-        Assert.NotEmpty(answer.Tracks.Where(track => track.Source == "trending"));
+        Assert.Contains(answer.Tracks, track => track.Source == "trending");
         Assert.All(answer.Tracks.Where(track => track.Source == "trending"), track => Assert.Equal("trending in Bern", track.Reason.Text));
     }
 }

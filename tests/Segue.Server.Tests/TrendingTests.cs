@@ -17,8 +17,8 @@ public sealed class TrendingTests
         return (most.Key.City!, most.Key.Country, [.. most.Select(profile => profile.Id.Value)]);
     }
 
-    private static Task PlayAsync(StoreServer server, IEnumerable<string> listeners, int tracks)
-        => server.PostAsync("/v1/events", $"[{string.Join(',', from listener in listeners from track in Enumerable.Range(0, tracks) select Listen(listener, track))}]");
+    private static async Task PlayAsync(StoreServer server, IEnumerable<string> listeners, int tracks)
+        => await server.PostAsync("/v1/events", $"[{string.Join(',', from listener in listeners from track in Enumerable.Range(0, tracks) select Listen(listener, track))}]");
 
     private static IEnumerable<(string, float)> Tracks(JsonElement answer) => answer.GetProperty("tracks").EnumerateArray()
         .Select(track => (track.GetProperty("track").GetProperty("id").GetString()!, MathF.Round(track.GetProperty("weight").GetSingle(), 1)));

@@ -12,7 +12,7 @@ namespace Segue.Features.Trends;
 /// count, whatever the tracks.</para>
 /// <para>Counts name no listener. What is kept of listeners is the region, and how often they came lately, by hashes, in a fixed 40 MiB: of more listeners
 /// and tracks than that holds, the longest silent begin anew.</para>
-/// <para>Thread-safe: one lock, held for less than a microsecond by an event.</para>
+/// <para>Thread-safe: one lock, held for a few microseconds by an event or a question.</para>
 /// </remarks>
 public sealed class LiveTrends
 {
