@@ -181,7 +181,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Rest = memory.Rest(listener, repertoire.Options.Rest) }, count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
