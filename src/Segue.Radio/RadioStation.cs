@@ -189,7 +189,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Rest = memory.Rest(listener, repertoire.Options.Rest), Trending = TrendingFor(repertoire, listener) }, count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Trending = TrendingFor(repertoire, listener) }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 

@@ -1,6 +1,5 @@
 using Segue.Core;
 using Segue.Numerics;
-using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -72,7 +71,7 @@ public sealed class AdaptationTests : RadioTest
     [Fact]
     public void The_control_of_the_experiment_does_not_adapt_but_does_not_repeat_either()
     {
-        var station = Station(new() { Rest = RestOptions.Always(3), AdaptsToSession = false, Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } });
+        var station = Station(new() { Rest = new() { Usual = 3 }, AdaptsToSession = false, Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } });
         var start = station.Start(TinyWorld.Listener(1), RadioSeeds.None, 12);
 
         var after = station.React(start.Session, [Skipped(Rows(start)[0]), Skipped(Rows(start)[1])], 10);

@@ -1,7 +1,6 @@
 using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Models;
-using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -29,7 +28,7 @@ public sealed class ListTests : RadioTest
     [Fact]
     public void Artists_are_kept_apart()
     {
-        var rows = Rows(Station(new() { Rest = RestOptions.Always(3), Spacing = new() { Gap = 2, Fatigue = 0 } }).Start(null, RadioSeeds.None, 12));
+        var rows = Rows(Station(new() { Rest = new() { Usual = 3 }, Spacing = new() { Gap = 2, Fatigue = 0 } }).Start(null, RadioSeeds.None, 12));
 
         for (var n = 1; n < rows.Length; n++)
         {

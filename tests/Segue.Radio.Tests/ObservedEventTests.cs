@@ -1,6 +1,5 @@
 using Segue.Core;
 using Segue.Radio.Sessions;
-using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -11,7 +10,7 @@ public sealed class ObservedEventTests
     private readonly ManualTime _time = new();
     private readonly RecordingSink _sink = new();
 
-    private RadioStation Station() => new(TinyWorld.Data, TinyWorld.Models, new() { Rest = RestOptions.Always(3) }, _sink, _time);
+    private RadioStation Station() => new(TinyWorld.Data, TinyWorld.Models, new() { Rest = new() { Usual = 3 } }, _sink, _time);
 
     private static RadioEvent Played(int track) => new(RadioEventKind.Played, TinyWorld.IdOf(track));
 

@@ -1,7 +1,6 @@
 using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Radio.Sessions;
-using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -14,7 +13,7 @@ public abstract class RadioTest
 
     // Rest is short, so that a world of 60 tracks is not soon used up.
     private protected RadioStation Station(RadioOptions? options = null, Dataset? data = null)
-        => new(data ?? TinyWorld.Data, TinyWorld.Models, options ?? new() { Rest = RestOptions.Always(3) }, Sink, Time);
+        => new(data ?? TinyWorld.Data, TinyWorld.Models, options ?? new() { Rest = new() { Usual = 3 } }, Sink, Time);
 
     private protected static RadioEvent Played(int track) => new(RadioEventKind.Played, TinyWorld.IdOf(track));
 

@@ -1,14 +1,13 @@
 using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Radio.Sessions;
-using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
 
 public sealed class RepertoireTests
 {
-    private static readonly RadioOptions Options = new() { Rest = RestOptions.Always(3) };
+    private static readonly RadioOptions Options = new() { Rest = new() { Usual = 3 } };
     private static readonly TrackId New = new("new"), Gone = TinyWorld.IdOf(39);
     private readonly ManualTime _time = new();
     private readonly RecordingSink _sink = new();

@@ -5,7 +5,6 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
-using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -32,7 +31,7 @@ public sealed class VoteTests : RadioTest
         var refused = TinyWorld.IdOf(5);
         var data = Dataset.Build(TinyWorld.Catalogue, [], [new(TinyWorld.Listener(1).Value, refused.Value, 1, null, InteractionAction.VoteDown)]);
         var models = LabLikeModels(data);
-        var station = new RadioStation(data, models, new() { Rest = RestOptions.Always(0) }, Sink, TimeProvider.System);
+        var station = new RadioStation(data, models, new() { Rest = new() { Usual = 0 } }, Sink, TimeProvider.System);
         var first = station.Start(TinyWorld.Listener(1), RadioSeeds.None, 60);
         Assert.DoesNotContain(5, Rows(first));
 

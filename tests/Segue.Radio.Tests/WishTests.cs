@@ -86,7 +86,7 @@ public sealed class WishTests : RadioTest
     public void Discovery_leaves_the_known_behind_and_its_contrary_stays_with_it()
     {
         var known = TinyWorld.Data.History(6).Items.ToHashSet();
-        var options = new RadioOptions { Rest = RestOptions.Always(3), Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } };
+        var options = new RadioOptions { Rest = new() { Usual = 3 }, Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } };
         int Known(float discovery) => Rows(Station(options).Start(TinyWorld.Listener(6), RadioSeeds.None, 6, wishes: new() { Discovery = discovery })).Count(known.Contains);
 
         Assert.Equal(6, Known(-1));
@@ -102,13 +102,14 @@ public sealed class WishTests : RadioTest
         var history = TinyWorld.Data.History(row).Items;
         var station = Station(new() { Rest = rest });
 
-        var offered = Rows(station.Start(TinyWorld.Listener(7), RadioSeeds.None, 60));
+        var habit = new ListWishes { RestsByHabit = true };
+        var offered = Rows(station.Start(TinyWorld.Listener(7), RadioSeeds.None, 60, wishes: habit));
 
         Assert.InRange(own, 3, 11);
         Assert.True(history.Count > own);
         Assert.Equal(history.TakeLast(own).Order(), Enumerable.Range(0, 60).Except(offered));
-        Assert.Equal(60, station.Start(new ListenerId("newcomer"), RadioSeeds.None, 60, isNew: true).Tracks.Count);
-        Assert.Equal(60 - own, station.Recommend(TinyWorld.Listener(7), 60).Tracks.Count);
+        Assert.Equal(60, station.Start(new ListenerId("newcomer"), RadioSeeds.None, 60, isNew: true, wishes: habit).Tracks.Count);
+        Assert.Equal(60, station.Start(TinyWorld.Listener(7), RadioSeeds.None, 60).Tracks.Count);   // the usual rest is none
     }
 
     [Theory]

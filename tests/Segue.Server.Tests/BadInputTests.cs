@@ -36,6 +36,7 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     [InlineData("""{"wishes":{"diversity":1}}""", "wishes.diversity is 1", "0 to 0.9")]
     [InlineData("""{"wishes":{"smoothness":-0.1}}""", "wishes.smoothness is -0.1", "0 to 1")]
     [InlineData("""{"wishes":{"webRadio":"yes"}}""", "wishes.webRadio must be true or false")]
+    [InlineData("""{"wishes":{"restByHabit":1}}""", "wishes.restByHabit must be true or false")]
     [InlineData("""{"wishes":{"mood":"sunny"}}""", "wishes.mood is not known")]
     [InlineData("""{"wishes":{"minSeconds":-1}}""", "wishes.minSeconds is -1", "0 to 86400")]
     [InlineData("""{"wishes":{"minSeconds":300,"maxSeconds":200}}""", "minSeconds is 300 and wishes.maxSeconds is 200", "nothing lies between")]

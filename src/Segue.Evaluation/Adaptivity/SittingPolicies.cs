@@ -6,7 +6,6 @@ using Segue.Numerics;
 using Segue.Radio;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
-using Segue.Ranking.Rules;
 using Segue.Retrieval;
 
 namespace Segue.Evaluation.Adaptivity;
@@ -73,16 +72,15 @@ public sealed class RadioPolicy(string name, Dataset data, ModelSet models, Radi
 
     public string Name => name;
 
-    public ISittingPlan Begin(int user, int number) => new RadioSitting(
-        _planner, data, data.History(user), data.Training.IsOrdered ? RestWindow.Of(data.Training.Sequence(user), options.Rest) : options.Rest.Usual);
+    public ISittingPlan Begin(int user, int number) => new RadioSitting(_planner, data, data.History(user));
 
-    private sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history, int rest) : ISittingPlan
+    private sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history) : ISittingPlan
     {
         private static readonly HashSet<int> NothingBanned = [];
         private readonly List<int> _heard = [];
         private readonly List<SessionSignal> _signals = [];
 
-        public int Next() => planner.Next(new(history, _heard, _signals, NothingBanned) { Rest = rest }, count: 1).Tracks[0].Track;
+        public int Next() => planner.Next(new(history, _heard, _signals, NothingBanned), count: 1).Tracks[0].Track;
 
         public void Told(int track, LabReaction reaction)
         {

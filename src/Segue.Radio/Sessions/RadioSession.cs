@@ -35,8 +35,8 @@ internal sealed class RadioSession(
     /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
     public UserHistory History { get; private set; } = repertoire.Memory.History(listener?.Id);
 
-    /// <summary>So many of the tracks heard last before the sitting do not come.</summary>
-    public int Rest { get; } = repertoire.Memory.Rest(listener?.Id, repertoire.Options.Rest);
+    /// <summary>So many of the tracks heard last before the sitting do not come; null: as many as usual.</summary>
+    public int? Rest { get; } = !wishes.RestsByHabit ? null : repertoire.Memory.Rest(listener?.Id, repertoire.Options.Rest);
 
     /// <summary>Whose rows all numbers of tracks here are.</summary>
     public Repertoire Repertoire { get; private set; } = repertoire;

@@ -45,6 +45,9 @@ public sealed record ListWishes
     /// <summary>Whether <see cref="WebRadioRule"/> holds.</summary>
     public bool IsWebRadio { get; init; }
 
+    /// <summary>Whether tracks rest as <see cref="RestWindow"/> has it for the listener, and not as long as for all.</summary>
+    public bool RestsByHabit { get; init; }
+
     /// <summary>Of each sort that has entries a track must match one.</summary>
     public TrackGroups Include { get; init; } = TrackGroups.None;
 

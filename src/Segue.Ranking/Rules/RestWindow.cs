@@ -3,17 +3,14 @@ namespace Segue.Ranking.Rules;
 /// <summary>How long a track rests before it is offered again, in tracks heard since.</summary>
 public sealed record RestOptions
 {
-    /// <summary>For whose listens no order is known; from <see cref="Least"/> to <see cref="Most"/>.</summary>
+    /// <summary>Where nobody asks for the own rest, and for whose listens no order is known; 0 to 10,000.</summary>
     public int Usual { get; init; } = 30;
 
-    /// <summary>For nobody less; 0 to <see cref="Most"/>.</summary>
+    /// <summary>Nobody's own rest is less; 0 to <see cref="Most"/>.</summary>
     public int Least { get; init; } = 10;
 
-    /// <summary>For nobody more, and for who never heard a track twice; up to 10,000.</summary>
+    /// <summary>Nobody's own rest is more, and of who never heard a track twice it is this; up to 10,000.</summary>
     public int Most { get; init; } = 60;
-
-    /// <summary>The same rest for all.</summary>
-    public static RestOptions Always(int tracks) => new() { Usual = tracks, Least = tracks, Most = tracks };
 }
 
 /// <summary>A listener's own rest, from how often and after how long they return to a track.</summary>

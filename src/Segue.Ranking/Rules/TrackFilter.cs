@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Features;
 
 namespace Segue.Ranking.Rules;

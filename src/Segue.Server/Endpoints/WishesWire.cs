@@ -56,6 +56,9 @@ public sealed record WishesRequest
     /// <summary>True: no more of an artist or album than 17 U.S.C. § 114(j)(13) lets a web radio play in three hours.</summary>
     public bool WebRadio { get; init; }
 
+    /// <summary>True: a track rests as long as the listener's own habit of returning to tracks has it, and not as long as for all.</summary>
+    public bool RestByHabit { get; init; }
+
     /// <summary>Of each sort that is named a track must match one entry.</summary>
     public GroupsRequest? Include { get; init; }
 
@@ -96,6 +99,7 @@ public sealed record WishesRequest
                 Diversity = Input.InRange(Diversity, 0, 0.9f, "wishes.diversity") ?? 0,
                 Smoothness = Input.InRange(Smoothness, 0, 1, "wishes.smoothness") ?? 0,
                 IsWebRadio = WebRadio,
+                RestsByHabit = RestByHabit,
                 Include = include,
                 Exclude = exclude,
                 MinLength = least,

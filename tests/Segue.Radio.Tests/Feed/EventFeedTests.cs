@@ -2,7 +2,6 @@ using Segue.Core;
 using Segue.Events;
 using Segue.Radio.Feed;
 using Segue.Radio.Sessions;
-using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests.Feed;
@@ -68,7 +67,7 @@ public sealed class EventFeedTests
     [Fact]
     public void Bans_come_and_go_by_events()
     {
-        var station = new RadioStation(TinyWorld.Data, TinyWorld.Models, new() { Rest = RestOptions.Always(3) }, new RecordingSink(), new ManualTime());
+        var station = new RadioStation(TinyWorld.Data, TinyWorld.Models, new() { Rest = new() { Usual = 3 } }, new RecordingSink(), new ManualTime());
         var listener = TinyWorld.Listener(6);
         var first = station.Recommend(listener, 1).Tracks[0].Track.Id;
         var ban = Event(EventKind.Ban) with { Track = first };
@@ -85,7 +84,7 @@ public sealed class EventFeedTests
     [InlineData(1, 0, false)]
     public void Of_bans_that_come_out_of_order_the_newest_holds(sbyte older, sbyte newer, bool isKeptAway)
     {
-        var station = new RadioStation(TinyWorld.Data, TinyWorld.Models, new() { Rest = RestOptions.Always(3) }, new RecordingSink(), new ManualTime());
+        var station = new RadioStation(TinyWorld.Data, TinyWorld.Models, new() { Rest = new() { Usual = 3 } }, new RecordingSink(), new ManualTime());
         var listener = TinyWorld.Listener(6);
         var first = station.Recommend(listener, 1).Tracks[0].Track;
         var ban = Event(EventKind.Ban) with { Track = first.Id };
@@ -102,7 +101,7 @@ public sealed class EventFeedTests
     [InlineData(0, -1)]
     public void Of_votes_that_come_out_of_order_the_newest_holds(sbyte older, sbyte newer)
     {
-        RadioStation Station() => new(TinyWorld.Data, TinyWorld.Models, new() { Rest = RestOptions.Always(3) }, new RecordingSink(), new ManualTime());
+        RadioStation Station() => new(TinyWorld.Data, TinyWorld.Models, new() { Rest = new() { Usual = 3 } }, new RecordingSink(), new ManualTime());
         var (inOrder, late, told) = (Station(), Station(), Station());
         var listener = TinyWorld.Listener(6);
         var sittings = new[] { inOrder, late, told }.Select(station => (station, station.Start(listener, RadioSeeds.None, 1))).ToList();

@@ -2,7 +2,6 @@ using Segue.Core;
 using Segue.Features;
 using Segue.Numerics;
 using Segue.Ranking.Rules;
-using Segue.Tests.Shared;
 
 namespace Segue.Ranking.Tests.Rules;
 

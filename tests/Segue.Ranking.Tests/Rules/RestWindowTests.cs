@@ -29,8 +29,4 @@ public sealed class RestWindowTests
         // 1 2 1 1: gaps 1 and 0, the median lies between them: 0.5 · 0.25 + 0.5 · 60 = 30.125.
         Assert.Equal(30, RestWindow.Of([1, 2, 1, 1], Options));
     }
-
-    [Fact]
-    public void A_rest_for_all_is_everybodys()
-        => Assert.All((int[][])[[], [1, 2, 3], [4, 4, 4]], listens => Assert.Equal(3, RestWindow.Of(listens, RestOptions.Always(3))));
 }
