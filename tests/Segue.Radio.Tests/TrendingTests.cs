@@ -23,7 +23,7 @@ public sealed class TrendingTests : RadioTest
     [Fact]
     public void A_stranger_is_offered_what_trends_and_told_so()
     {
-        var station = Station(new() { RestingTracks = 3, CandidatesPerSource = 12 });
+        var station = Station(new() { Rest = new() { Usual = 3 }, CandidatesPerSource = 12 });
         var before = station.Start(null, RadioSeeds.None, 40);
 
         station.Follow(TrendsOfBern());
@@ -43,7 +43,7 @@ public sealed class TrendingTests : RadioTest
             .. Enumerable.Range(0, 5).Select(n => new ListenerProfile(TinyWorld.Listener(n), new("CH", null, "Bern"), AgeBand.Unknown, Gender.Unknown)),
             new(new("newcomer"), new("CH", null, "Bern"), AgeBand.Unknown, Gender.Unknown),
         ]);
-        var station = Station(new() { RestingTracks = 3, CandidatesPerSource = 12 });
+        var station = Station(new() { Rest = new() { Usual = 3 }, CandidatesPerSource = 12 });
         station.Follow(trends);
 
         var answer = station.Start(new ListenerId("newcomer"), RadioSeeds.None, 40, isNew: true);
