@@ -8,7 +8,7 @@ public sealed class LossTests
     private const int N = 11, D = 5;
     private static readonly int[] Groups = [0, 1, 0, 2, 1, 0, 3, 4, 4, 5, 2];   // 3 and 5 are alone
 
-    public static TheoryData<string> Names { get; } = ["squared", "cosine", "contrastive", "pairs in twos", "matched"];
+    public static TheoryData<string> Names { get; } = ["squared", "cosine", "contrastive", "pairs in twos", "matched", "ranking", "logistic"];
 
     [Theory, MemberData(nameof(Names))]
     public void A_loss_and_its_gradient_are_those_of_the_formula(string name)
@@ -43,6 +43,9 @@ public sealed class LossTests
         Assert.Equal(0, ContrastiveLoss.Loss([1, 1, -1, -1], [1, 2, 3, 4], 1, 1, gradient));
         Assert.Equal([0, 0, 0, 0], gradient);
         Assert.Equal(Math.Log(1 + Math.Exp(-2)), MatchedPairsLoss.Loss([3, -0.5f], [1, -1], 1, 1, gradient.AsSpan(0, 2)), 1e-6);
+        Assert.Equal(Math.Log(2), PairwiseRankingLoss.Loss([4], [4], gradient.AsSpan(0, 1), gradient.AsSpan(1, 1)), 1e-6);
+        Assert.Equal(1000, LogisticLoss.Loss([1000], [0], gradient.AsSpan(0, 1)));
+        Assert.Equal(0, LogisticLoss.Loss([-1000], [0], gradient.AsSpan(0, 1)));
     }
 
     [Fact]
@@ -68,6 +71,8 @@ public sealed class LossTests
         Assert.Throws<ArgumentException>(() => ContrastiveLoss.Loss(four, [1, 2, 3], 2, 1, four));
         Assert.Throws<ArgumentOutOfRangeException>(() => ContrastiveLoss.Loss(four, [1, 2], 2, 0, four));
         Assert.Throws<ArgumentOutOfRangeException>(() => MatchedPairsLoss.Loss(four, four, 2, -1, four));
+        Assert.Throws<ArgumentException>(() => PairwiseRankingLoss.Loss(four, four, four, new float[3]));
+        Assert.Throws<ArgumentException>(() => LogisticLoss.Loss(four, new float[3], four));
     }
 
     private static float Fast(string name, float[] x, float[] y, float[] gradient) => name switch
@@ -76,7 +81,9 @@ public sealed class LossTests
         "cosine" => CosineLoss.Loss(x, y, D, gradient),
         "contrastive" => ContrastiveLoss.Loss(x, Groups, D, 0.7f, gradient),
         "pairs in twos" => ContrastiveLoss.Loss(x, [.. Groups.Select((_, i) => i / 2)], D, 0.7f, gradient),
-        _ => MatchedPairsLoss.Loss(x, y, D, 0.5f, gradient),
+        "matched" => MatchedPairsLoss.Loss(x, y, D, 0.5f, gradient),
+        "ranking" => PairwiseRankingLoss.Loss(x, y, gradient, new float[N * D]),
+        _ => LogisticLoss.Loss(x, [.. y.Select(value => value > 0 ? 1f : 0.25f)], gradient),
     };
 
     private static double Plain(string name, double[] x, float[] y) => name switch
@@ -85,7 +92,9 @@ public sealed class LossTests
         "cosine" => Enumerable.Range(0, N).Average(i => 1 - Dot(x, i, Exact(y), i) / Math.Sqrt(Dot(x, i, x, i) * Dot(Exact(y), i, Exact(y), i))),
         "contrastive" => Contrastive(x, Groups, 0.7f),
         "pairs in twos" => Contrastive(x, [.. Groups.Select((_, i) => i / 2)], 0.7f),
-        _ => Matched(x, Exact(y), 0.5),
+        "matched" => Matched(x, Exact(y), 0.5),
+        "ranking" => x.Select((value, i) => -Math.Log(1 / (1 + Math.Exp(y[i] - value)))).Average(),
+        _ => x.Select((value, i) => (Target: y[i] > 0 ? 1 : 0.25, P: 1 / (1 + Math.Exp(-value)))).Average(pair => -pair.Target * Math.Log(pair.P) - (1 - pair.Target) * Math.Log(1 - pair.P)),
     };
 
     private static double Contrastive(double[] z, int[] groups, double temperature)
