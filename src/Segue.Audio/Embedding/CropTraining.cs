@@ -67,7 +67,7 @@ public sealed class CropTraining(CropTrainingOptions options)
             var loss = step(crops, order.AsSpan(0, count), schedule.At(n));
             if (!float.IsFinite(loss))
             {
-                throw new ArithmeticException($"the loss of step {n + 1} is {loss}.");
+                throw new ArithmeticException($"The loss of step {n + 1} is {loss}.");
             }
             after?.Invoke(n + 1);
         }
