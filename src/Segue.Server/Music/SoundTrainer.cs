@@ -20,6 +20,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     private const int MostFitted = 20_000;
 
     private const int CheckpointEvery = 50;
+    private const string LibraryTracks = "libraryTracks";
     private const string HeardTogether = "heardTogetherHash";
 
     /// <summary>Trains, gives all tracks their vectors, and publishes: whoever takes the version up finds them.</summary>
@@ -60,7 +61,7 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         var autoencoder = options.Challengers && data.HeldOut.Count > 0 ? Challenge(model, judge, data, options, steps, warm?.Version, progress, cancellation) : null;
         var card = new SoundModelCard(
             data.Hash, data.Learnt.Count, data.Albums, steps + (warm?.Card.Steps ?? 0), (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, warm?.Version,
-            Settings(options, steps, heardTogether), evaluation);
+            Settings(options, steps, heardTogether, library.Counts().Tracks), evaluation);
         var version = models.Publish(model, card, next =>
         {
             if (hear is not null)
@@ -73,6 +74,9 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
         library.KeepLayersOf(backbone?.Description.Sha256);
         return (version, card);
     }
+
+    /// <summary>Whether the library has twice as many tracks as when a model was trained, those that it did not learn from included.</summary>
+    public bool HasDoubled(SoundModelCard card) => library.Counts().Tracks >= 2 * card.Settings.GetValueOrDefault(LibraryTracks, card.Tracks);
 
     /// <summary>Whether a training would learn from anything else than that of the published model did.</summary>
     /// <param name="heardTogether">Pairs of tracks that listeners hear together.</param>
@@ -213,8 +217,10 @@ public sealed class SoundTrainer(SoundLibrary library, SoundModels models, strin
     private static double HashOf(IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether)
         => heardTogether.Aggregate(0UL, (hash, pair) => SeededRandom.Mix(hash ^ SeededRandom.Hash($"{pair.First.Value}\n{pair.Second.Value}"))) >> 12;
 
-    private static Dictionary<string, double> Settings(SoundTrainingOptions options, int steps, IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether) => new()
+    private static Dictionary<string, double> Settings(
+        SoundTrainingOptions options, int steps, IReadOnlyCollection<(TrackId First, TrackId Second)> heardTogether, long tracks) => new()
     {
+        [LibraryTracks] = tracks,
         ["steps"] = steps, ["heardTogether"] = heardTogether.Count, [HeardTogether] = HashOf(heardTogether), ["batch"] = options.Batch, ["seed"] = options.Seed, ["memoryBytes"] = options.MemoryBytes,
     };
 

@@ -69,7 +69,7 @@ internal sealed class SoundTrainingService(OnAir onAir, ServerOptions options, I
                 return Soon(schedule);
             }
             // A model of the first few tracks must not stand for a library that grows: it is not waited for when there are twice as many.
-            if (parts.SoundModels.LoadCurrent() is { Model.Encoders.Count: > 0, Card.Tracks: var learnt } && parts.Sound.Counts().Tracks < 2 * learnt
+            if (parts.SoundModels.LoadCurrent() is { Model.Encoders.Count: > 0, Card: var card } && !Trainer(parts).HasDoubled(card)
                 && parts.SoundModels.PublishedAt() is { } last && last + schedule.Every > now)
             {
                 var rest = last < now ? last + schedule.Every - now : schedule.Every;
@@ -103,7 +103,7 @@ internal sealed class SoundTrainingService(OnAir onAir, ServerOptions options, I
     private async Task TrainAsync(StoreHost host, SoundTrainingSchedule schedule, CancellationToken cancellation)
     {
         var parts = host.Store.Parts;
-        var trainer = new SoundTrainer(parts.Sound, parts.SoundModels, parts.WorkFolder);
+        var trainer = Trainer(parts);
         var together = TracksHeardTogether.Read(parts);
         if (!trainer.IsChanged(together))
         {
@@ -115,6 +115,8 @@ internal sealed class SoundTrainingService(OnAir onAir, ServerOptions options, I
         parts.SoundModels.Prune(schedule.KeepModels);
         parts.Sound.KeepVectorsOf(version);
     }
+
+    private static SoundTrainer Trainer(StoreParts parts) => new(parts.Sound, parts.SoundModels, parts.WorkFolder);
 
     private static TimeSpan Soon(SoundTrainingSchedule schedule) => schedule.Every < LongestRetry ? schedule.Every : LongestRetry;
 

@@ -158,6 +158,26 @@ public sealed class SoundTrainerTests : IDisposable
         Assert.Equal(version, Models().Current());
     }
 
+    [Fact]
+    public void A_library_has_doubled_by_all_its_tracks_and_not_by_those_that_were_learnt_from()
+    {
+        var heard = Fill(16);
+        for (var n = 0; n < 20; n++)
+        {
+            heard.Add(new($"bare{n:D2}"), n % 4, hasSpectra: false);
+        }
+
+        var (_, card) = Trainer().Train(new() { Steps = 2, Batch = 16, Threads = 1 }, [], hear: (_, _, _) => null, cancellation: Cancellation);
+
+        Assert.Equal(16, card.Tracks);
+        Assert.False(Trainer().HasDoubled(card));
+        for (var n = 20; n < 56; n++)
+        {
+            heard.Add(new($"bare{n:D2}"), n % 4, hasSpectra: false);
+        }
+        Assert.True(Trainer().HasDoubled(card));
+    }
+
     /// <summary>Does something once so much is told, and each time after.</summary>
     private sealed class At(double share, Action reached) : IProgress<double>
     {
