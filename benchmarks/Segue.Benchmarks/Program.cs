@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Segue.Audio.Decoding.Workers;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
+using Segue.Benchmarks.Radio;
 using Segue.Benchmarks.Retrieval;
 using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Sounds;
@@ -37,6 +38,9 @@ switch (args)
         break;
     case ["retrieval", ..]:
         RetrievalScale.Run(args[1..]);
+        break;
+    case ["funnel", ..]:
+        FunnelScale.Run(args[1..]);
         break;
     case ["sessions", ..]:
         SessionScale.Run(args[1..]);

@@ -19,6 +19,7 @@ public sealed record RecommendedTrack(int Position, Track Track, float Score, st
 /// <param name="Toward">What this sitting moves to, strongest first.</param>
 /// <param name="AwayFrom">What it moves away from, strongest first.</param>
 /// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
+/// <param name="Repeated">How many tracks, the last ones, were heard lately and come again since nothing else is left.</param>
 public sealed record RadioAnswer(
     SessionId Session,
     RecommendationId Recommendation,
@@ -26,7 +27,8 @@ public sealed record RadioAnswer(
     IReadOnlyList<RecommendedTrack> Tracks,
     IReadOnlyList<string> Toward,
     IReadOnlyList<string> AwayFrom,
-    string? Shortfall);
+    string? Shortfall,
+    int Repeated);
 
 /// <summary>What is known of reactions before they are taken in, one entry a reaction.</summary>
 /// <param name="Lengths">Playing times of the tracks; null where nobody knows.</param>

@@ -189,7 +189,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Trending = TrendingFor(repertoire, listener) }, count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))) { Facts = repertoire.Facts, KeptOut = repertoire.KeptOut, Trending = TrendingFor(repertoire, listener) }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -203,7 +203,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var reason = new Reason("taste", "close to your taste as a whole", 1);
+        var reason = Reason.Of("taste", "close to your taste as a whole", 1);
         return List(repertoire, listener, [.. choose(repertoire).Select((scored, position) => new RecommendedTrack(
             position, repertoire.Catalogue.Tracks[scored.Item], scored.Score, "taste", reason))]);
     }
@@ -226,7 +226,7 @@ public sealed class RadioStation
         }
         var reason = $"{(repertoire.Models.IsOfSound ? "sounds like" : "heard by those who hear")} {Reasons.Name(repertoire.Catalogue, row)}";
         return List(repertoire, null, [.. best.Take().Select((scored, position) => new RecommendedTrack(
-            position, repertoire.Catalogue.Tracks[scored.Item], scored.Score, "taste", new("taste", reason, 1)))]);
+            position, repertoire.Catalogue.Tracks[scored.Item], scored.Score, "taste", Reason.Of("taste", reason, 1)))]);
     }
 
     // A sitting is used under its lock, and never with rows of a repertoire that went before.
@@ -270,10 +270,10 @@ public sealed class RadioStation
         var repertoire = session.Repertoire;
         var banned = new HashSet<int>(session.Banned);
         banned.UnionWith(repertoire.Memory.Banned(session.Listener));
-        banned.UnionWith(repertoire.KeptOut);
         var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
         {
             Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener), Now = _time.GetUtcNow(),
+            KeptOut = repertoire.KeptOut, Kept = (session.Pool, session.Anchor),
         };
         var plan = repertoire.Planner.Next(request, count);
         var recommendation = new RecommendationId(Guid.NewGuid());
@@ -284,7 +284,7 @@ public sealed class RadioStation
         var described = Describe(repertoire, plan);
         Show(repertoire, recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
         var (toward, away) = Drift.Of(plan.Context);
-        return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall);
+        return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall, plan.Repeated);
     }
 
     private LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener)
@@ -316,8 +316,11 @@ public sealed class RadioStation
     }
 
     private static List<RecommendedTrack> Describe(Repertoire repertoire, Plan plan)
-        => [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
-            position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, Reasons.For(track, plan.Context)))];
+    {
+        var reasons = new Reasons(plan);
+        return [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
+            position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, reasons.For(position)))];
+    }
 
     private RadioSession Find(SessionId id) => _sessions.Find(id) ?? throw new NotKnownException("session", id.ToString());
 

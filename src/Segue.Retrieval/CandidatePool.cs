@@ -14,13 +14,35 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
     ];
 
     /// <summary>The pool, in the order of the sources.</summary>
-    public IReadOnlyList<Candidate> Gather(ListenerContext context)
+    public IReadOnlyList<Candidate> Gather(ListenerContext context) => Gather(context, Search(context));
+
+    /// <summary>What the generators that search find, one list for each of them; for <see cref="Gather(ListenerContext, IReadOnlyList{Candidate[]})"/> now, or some events later.</summary>
+    public Candidate[][] Search(ListenerContext context) => Search(context, context, before: null);
+
+    /// <summary>The same, where searches by the history alone are of an earlier moment.</summary>
+    /// <param name="then">That moment.</param>
+    /// <param name="before">What was found for it already; null: nothing.</param>
+    public Candidate[][] Search(ListenerContext context, ListenerContext then, IReadOnlyList<Candidate[]>? before)
+        => [.. generators.Where(generator => generator.IsSearch).Select((generator, n) => !generator.IsOfHistory ? generator.Propose(context, perSource).ToArray()
+            : before is not null ? before[n] : generator.Propose(then, perSource).ToArray())];
+
+    /// <summary>The pool, in the order of the sources, without what is excluded now.</summary>
+    /// <param name="searched">Of <see cref="Search(ListenerContext)"/>, maybe for an earlier moment of the sitting.</param>
+    public IReadOnlyList<Candidate> Gather(ListenerContext context, IReadOnlyList<Candidate[]> searched)
     {
-        var pool = new Dictionary<int, Candidate>();
-        foreach (var candidate in generators.SelectMany(generator => generator.Propose(context, perSource)))
+        var seen = new HashSet<int>(generators.Count * perSource);
+        var pool = new List<Candidate>(generators.Count * perSource);
+        var searches = 0;
+        foreach (var generator in generators)
         {
-            pool.TryAdd(candidate.Track, candidate);
+            foreach (var candidate in generator.IsSearch ? searched[searches++] : generator.Propose(context, perSource))
+            {
+                if (!context.Excluded.Contains(candidate.Track) && seen.Add(candidate.Track))
+                {
+                    pool.Add(candidate);
+                }
+            }
         }
-        return [.. pool.Values];
+        return pool;
     }
 }

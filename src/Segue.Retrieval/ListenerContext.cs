@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
@@ -16,32 +18,37 @@ public readonly record struct SessionSignal(int Track, float Strength, bool IsSe
 /// <param name="Tracks">Rows of the catalogue with their decayed counts, heaviest first, each once.</param>
 public sealed record LocalTrend(string? Place, IReadOnlyList<ScoredItem> Tracks);
 
+/// <summary>How the factors of a listener are put together.</summary>
+/// <param name="Skip">How much the factors of what was skipped are subtracted from those of what was kept, at least 0.</param>
+/// <param name="Taste">How much of the long-term factors goes with the sitting's into <see cref="ListenerContext.SessionQuery"/>, at least 0.</param>
+public readonly record struct TasteMix(float Skip, float Taste = 0);
+
 /// <summary>All that the funnel knows of a listener at one moment.</summary>
 public sealed class ListenerContext
 {
     // The tenth track back still says a tenth of what the last one says; older ones cost time and tell nothing.
-    private const int CoListenAnchors = 10;
+    private const int MostCoListenAnchors = 10;
     private const float CoListenDecay = 0.8f;
+
+    private readonly TasteMix _mix;
 
     /// <param name="nearest">An index over the item factors of the models.</param>
     /// <param name="history">Long-term listening; empty for a new listener.</param>
     /// <param name="signals">This sitting so far, oldest first; empty at its start, and for lists outside any sitting.</param>
     /// <param name="excluded">Rows that must not be offered.</param>
-    /// <param name="skipWeight">How much the factors of what was skipped are subtracted, at least 0.</param>
+    /// <param name="taste">Long-term factors where they are known already, as <see cref="TasteOf"/> has them.</param>
     public ListenerContext(
         CatalogueIndex catalogue,
         ModelSet models,
         TasteIndex nearest,
         UserHistory history,
         IReadOnlyList<SessionSignal> signals,
-        IReadOnlySet<int> excluded,
-        float skipWeight)
+        ExcludedTracks excluded,
+        TasteMix mix,
+        float[]? taste = null)
     {
-        (Catalogue, Models, Nearest, History, Signals, Excluded) = (catalogue, models, nearest, history, signals, excluded);
-        ExcludedRows = [.. excluded.Order()];
-        Taste = history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row).ToArray() : models.Taste.FoldIn(history);
-        SessionTaste = FoldSession(skipWeight);
-        CoListen = SumOfNeighbors();
+        (Catalogue, Models, Nearest, History, Signals, Excluded, _mix) = (catalogue, models, nearest, history, signals, excluded, mix);
+        Taste = taste ?? TasteOf(models, history);
     }
 
     public CatalogueIndex Catalogue { get; }
@@ -49,10 +56,7 @@ public sealed class ListenerContext
     public TasteIndex Nearest { get; }
     public UserHistory History { get; }
     public IReadOnlyList<SessionSignal> Signals { get; }
-    public IReadOnlySet<int> Excluded { get; }
-
-    /// <summary>The same, ascending.</summary>
-    public int[] ExcludedRows { get; }
+    public ExcludedTracks Excluded { get; }
 
     /// <summary>Items of the history that are liked, the latest last.</summary>
     public IEnumerable<int> LikedItems => History.Items.Where((_, n) => History.Strengths[n] > 0);
@@ -61,49 +65,91 @@ public sealed class ListenerContext
     public float[] Taste { get; }
 
     /// <summary>The sitting's factors, length d: what was kept folded in, minus what was skipped; null while nothing happened.</summary>
-    public float[]? SessionTaste { get; }
+    public float[]? SessionTaste => Signals.Count == 0 ? null : field ??= FoldSession();
+
+    /// <summary>Where the sitting looks: its factors with some of the long-term ones, length d; null while nothing happened.</summary>
+    public float[]? SessionQuery
+    {
+        get
+        {
+            if (SessionTaste is not { } session)
+            {
+                return null;
+            }
+            float[] query = [.. session];
+            Vectors.AddScaled(query, Taste, _mix.Taste);
+            return query;
+        }
+    }
 
     /// <summary>What others heard around the newest tracks of this sitting, minus around what was skipped; around the last tracks of the
     /// history while nothing was kept. By track; the excluded ones are in it too.</summary>
-    public IReadOnlyDictionary<int, float> CoListen { get; }
+    public IReadOnlyDictionary<int, float> CoListen => field ??= SumOfNeighbors();
+
+    /// <summary>The tracks of each genre, most played first.</summary>
+    [field: MaybeNull]
+    public GenreCharts Charts
+    {
+        get => field ??= new(Catalogue, Models.Popular);
+        init;
+    }
 
     /// <summary>Null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }
 
+    /// <summary>Long-term factors of a history, length d; zero for an empty one.</summary>
+    public static float[] TasteOf(ModelSet models, UserHistory history)
+        => history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row) : models.Taste.FoldIn(history);
+
+    /// <summary>The tracks that <see cref="CoListen"/> looks around, with what each weighs: the newest first.</summary>
+    public IReadOnlyList<(int Track, float Weight)> CoListenAnchors => field ??= Anchors();
+
+    private List<(int Track, float Weight)> Anchors()
+    {
+        var kept = Signals.Any(signal => signal.Strength > 0);
+        int[] liked = kept ? [] : [.. LikedItems.TakeLast(MostCoListenAnchors)];
+        var anchors = new List<(int, float)>(MostCoListenAnchors);
+        for (var age = 0; age < Math.Min(MostCoListenAnchors, kept ? Signals.Count : liked.Length); age++)
+        {
+            var (track, strength) = kept ? (Signals[^(age + 1)].Track, Signals[^(age + 1)].Strength) : (liked[^(age + 1)], 1);
+            anchors.Add((track, strength * MathF.Pow(CoListenDecay, age)));
+        }
+        return anchors;
+    }
+
     private Dictionary<int, float> SumOfNeighbors()
     {
-        var anchors = Signals.Any(signal => signal.Strength > 0)
-            ? Signals.TakeLast(CoListenAnchors).Reverse().Select((signal, age) => (signal.Track, Weight: signal.Strength * MathF.Pow(CoListenDecay, age)))
-            : LikedItems.TakeLast(CoListenAnchors).Reverse().Select((track, age) => (track, MathF.Pow(CoListenDecay, age)));
-        var sums = new Dictionary<int, float>();
-        foreach (var (track, weight) in anchors)
+        var sums = new Dictionary<int, float>(512);
+        foreach (var (track, weight) in CoListenAnchors)
         {
             foreach (var neighbor in Models.Neighbors.Neighbors(track))
             {
-                sums[neighbor.Item] = sums.GetValueOrDefault(neighbor.Item) + weight * neighbor.Score;
+                CollectionsMarshal.GetValueRefOrAddDefault(sums, neighbor.Item, out _) += weight * neighbor.Score;
             }
         }
         return sums;
     }
 
-    private float[]? FoldSession(float skipWeight)
+    private float[] FoldSession()
     {
-        if (Signals.Count == 0)
-        {
-            return null;
-        }
         var session = Fold(sign: 1);
-        var skipped = Fold(sign: -1);
-        for (var f = 0; f < session.Length; f++)
-        {
-            session[f] -= skipWeight * skipped[f];
-        }
+        Vectors.AddScaled(session, Fold(sign: -1), -_mix.Skip);
         return session;
     }
 
     private float[] Fold(int sign)
     {
-        var signals = Signals.Where(signal => signal.Strength * sign > 0).ToList();
-        return Models.Taste.FoldIn([.. signals.Select(signal => signal.Track)], [.. signals.Select(signal => signal.Strength * sign)]);
+        Span<int> tracks = stackalloc int[Math.Min(Signals.Count, 512)];
+        Span<float> strengths = stackalloc float[tracks.Length];
+        var count = 0;
+        for (var n = Signals.Count - tracks.Length; n < Signals.Count; n++)
+        {
+            if (Signals[n].Strength * sign > 0)
+            {
+                (tracks[count], strengths[count]) = (Signals[n].Track, Signals[n].Strength * sign);
+                count++;
+            }
+        }
+        return Models.Taste.FoldIn(tracks[..count], strengths[..count]);
     }
 }

@@ -23,5 +23,8 @@ public abstract class RadioTest
 
     private protected static int[] Rows(RadioAnswer answer) => [.. answer.Tracks.Select(track => TinyWorld.RowOf(track.Track.Id))];
 
+    /// <summary>Those of an answer that do not come again.</summary>
+    private protected static int[] Fresh(RadioAnswer answer) => Rows(answer)[..^answer.Repeated];
+
     private protected static int OfGenre(RadioAnswer answer, int genre) => Rows(answer).Count(track => TinyWorld.GenreOf(track) == genre);
 }

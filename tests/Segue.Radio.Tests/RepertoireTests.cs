@@ -33,6 +33,8 @@ public sealed class RepertoireTests
 
     private static IEnumerable<TrackId> Ids(RadioAnswer answer) => answer.Tracks.Select(track => track.Track.Id);
 
+    private static IEnumerable<TrackId> FreshIds(RadioAnswer answer) => Ids(answer).SkipLast(answer.Repeated);
+
     [Fact]
     public void A_sitting_goes_on_as_if_nothing_had_happened_when_nothing_was_learnt()
     {
@@ -122,13 +124,13 @@ public sealed class RepertoireTests
                 }
                 else
                 {
-                    Assert.DoesNotContain(TinyWorld.IdOf(n), Ids(station.React(sessions[thread], [Played(TinyWorld.IdOf(n))], 60)));
+                    Assert.DoesNotContain(TinyWorld.IdOf(n), FreshIds(station.React(sessions[thread], [Played(TinyWorld.IdOf(n))], 60)));
                 }
             }
             return ValueTask.CompletedTask;
         });
 
         station.Use(Other());
-        Assert.All(sessions, session => Assert.DoesNotContain(Ids(station.Next(session, 60)), id => id != New && TinyWorld.RowOf(id) < 30));
+        Assert.All(sessions, session => Assert.DoesNotContain(FreshIds(station.Next(session, 60)), id => id != New && TinyWorld.RowOf(id) < 30));
     }
 }

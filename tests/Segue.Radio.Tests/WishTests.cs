@@ -39,9 +39,9 @@ public sealed class WishTests : RadioTest
         var rest = station.React(few.Session, [Played(20), Skipped(21)], 20);
 
         Assert.Equal(20, few.Tracks.Count);
-        Assert.Equal("There are 20 tracks instead of 25. Of 60 in the catalogue are kept out: 40 by what was asked to be included or left out.", few.Shortfall);
+        Assert.Equal("There are 20 tracks instead of 25. Of 60 in the catalogue are kept out: 40 by what was asked to be included or left out, or being offered to nobody.", few.Shortfall);
         Assert.Empty(none.Tracks);
-        Assert.Equal("There are 0 tracks instead of 3. Of 60 in the catalogue are kept out: 60 by what was asked to be included or left out.", none.Shortfall);
+        Assert.Equal("There are 0 tracks instead of 3. Of 60 in the catalogue are kept out: 60 by what was asked to be included or left out, or being offered to nobody.", none.Shortfall);
         Assert.StartsWith("There are 18 tracks instead of 20. Of 60 in the catalogue are kept out: 2 by having been heard lately", rest.Shortfall, StringComparison.Ordinal);
         Assert.Null(station.Start(null, RadioSeeds.None, 5).Shortfall);
     }
@@ -57,12 +57,12 @@ public sealed class WishTests : RadioTest
         station.React(id, [Played(20), Played(24), Skipped(0), Played(21)], 1);
 
         var full = station.Next(id, 5);
-        Assert.Empty(full.Tracks);
+        Assert.Empty(Fresh(full));   // what was played already is no other track of the album
         Assert.EndsWith("5 by the rule of web radio.", full.Shortfall, StringComparison.Ordinal);
 
         Time.Advance(TimeSpan.FromHours(3));
         var later = station.Next(id, 5);
-        Assert.Equal(2, later.Tracks.Count);   // a third of the album could only follow another track
+        Assert.Equal(2, Fresh(later).Length);   // a third of the album could only follow another track
         Assert.EndsWith("3 by the rule of web radio.", later.Shortfall, StringComparison.Ordinal);
     }
 
@@ -103,7 +103,7 @@ public sealed class WishTests : RadioTest
         var station = Station(new() { Rest = rest });
 
         var habit = new ListWishes { RestsByHabit = true };
-        var offered = Rows(station.Start(TinyWorld.Listener(7), RadioSeeds.None, 60, wishes: habit));
+        var offered = Fresh(station.Start(TinyWorld.Listener(7), RadioSeeds.None, 60, wishes: habit));
 
         Assert.InRange(own, 3, 11);
         Assert.True(history.Count > own);

@@ -16,7 +16,7 @@ public sealed class TrackRankerTests
 
     private static IReadOnlyList<RankedTrack> Rank(RankingWeights weights, UserHistory history, params SessionSignal[] signals)
         => new TrackRanker(weights).Rank(
-            new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals, new HashSet<int>(), weights.Skip), All);
+            new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals, ExcludedTracks.None, new(weights.Skip)), All);
 
     private static SessionSignal Signal(int track, float strength) => new(track, strength, IsSeed: false);
 

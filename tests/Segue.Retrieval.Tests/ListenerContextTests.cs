@@ -6,7 +6,7 @@ namespace Segue.Retrieval.Tests;
 public sealed class ListenerContextTests
 {
     private static ListenerContext Context(UserHistory history, float skipWeight = 1, params SessionSignal[] signals)
-        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals, new HashSet<int>(), skipWeight);
+        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals, ExcludedTracks.None, new(skipWeight));
 
     [Fact]
     public void A_known_listener_has_the_factors_of_the_training()

@@ -133,15 +133,26 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         GC.KeepAlive(this);
     }
 
-    public Explanation Explain(UserHistory user, int item) => Explanation.FromContributions(Contributions(user, item));
+    public Explanation Explain(UserHistory user, int item) => Explanation.FromContributions(Contributions(user, [item]).Told(0));
 
-    /// <summary>What each item of a history adds to the score of one item; the sum is the score that folding in gives, exactly.</summary>
-    internal IEnumerable<(int Item, double Value)> Contributions(UserHistory user, int item)
+    /// <summary>What the items of a history add to the scores of some tracks. O(n d² + d³) for n items, and O(n d + d²) a track.</summary>
+    /// <param name="tracks">Rows of items.</param>
+    /// <exception cref="ModelDivergedException">The system is not positive definite.</exception>
+    public TasteContributions Contributions(UserHistory user, ReadOnlySpan<int> tracks)
     {
         var (items, weights, targets) = Weigh(user);
-        var contributions = new ImplicitAlsSolver(_options, ItemFactors, _gram).Contributions(items, weights, targets, item);
-        GC.KeepAlive(this);
-        return items.Zip(contributions);
+        return Contributions(items, weights, targets, tracks);
+    }
+
+    /// <summary>What likings of given confidence add, as <see cref="FoldIn(ReadOnlySpan{int}, ReadOnlySpan{float})"/> takes them.</summary>
+    /// <param name="items">Rows, each once.</param>
+    /// <param name="confidences">One for each item, above 0.</param>
+    /// <param name="tracks">Rows of items.</param>
+    public TasteContributions Contributions(int[] items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> tracks)
+    {
+        var targets = new float[items.Length];
+        Array.Fill(targets, 1f);
+        return Contributions(items, confidences, targets, tracks);
     }
 
     public void Save(Stream stream)
@@ -195,14 +206,46 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         {
             return factors;
         }
-        var system = _systems.TryTake(out var free) ? free : new RowSystem(Factors);
-        system.Begin(_gram.AsSpan(), (float)_options.Alpha0, _options.PenaltyOf(items.Length, Items));
-        system.Add(ItemFactors, items, weights, targets);
+        var system = SystemOf(items, weights, targets);
         var solved = system.TrySolve(factors);
         _systems.Add(system);
         GC.KeepAlive(this);
-        return solved ? factors : throw new ModelDivergedException("Folding in met a system that is not positive definite; raise lambda.");
+        return solved ? factors : throw Diverged();
     }
+
+    private TasteContributions Contributions(int[] items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets, ReadOnlySpan<int> tracks)
+    {
+        var values = new float[tracks.Length * items.Length];
+        if (values.Length == 0)
+        {
+            return new(items, values);
+        }
+        var system = SystemOf(items, weights, targets);
+        var solved = system.TryFactor();
+        var direction = new float[Factors];
+        for (var t = 0; t < tracks.Length && solved; t++)
+        {
+            ItemFactors.Row(tracks[t]).CopyTo(direction);
+            solved = system.TrySolveAgain(direction);
+            for (var n = 0; n < items.Length; n++)
+            {
+                values[t * items.Length + n] = weights[n] * targets[n] * Vectors.Dot(ItemFactors.Row(items[n]), direction);
+            }
+        }
+        _systems.Add(system);
+        GC.KeepAlive(this);
+        return solved ? new(items, values) : throw Diverged();
+    }
+
+    private RowSystem SystemOf(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets)
+    {
+        var system = _systems.TryTake(out var free) ? free : new RowSystem(Factors);
+        system.Begin(_gram.AsSpan(), (float)_options.Alpha0, _options.PenaltyOf(items.Length, Items));
+        system.Add(ItemFactors, items, weights, targets);
+        return system;
+    }
+
+    private static ModelDivergedException Diverged() => new("Folding in met a system that is not positive definite; raise lambda.");
 
     private (int[] Items, float[] Weights, float[] Targets) Weigh(UserHistory user)
     {

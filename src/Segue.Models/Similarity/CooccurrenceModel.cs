@@ -27,7 +27,7 @@ public sealed class CooccurrenceModel : IRecommenderModel
     public int Items => _neighbors.Length;
 
     /// <summary>The nearest items, best first.</summary>
-    public IReadOnlyList<ScoredItem> Neighbors(int item) => _neighbors[item];
+    public ReadOnlySpan<ScoredItem> Neighbors(int item) => _neighbors[item];
 
     /// <summary>The same model with items behind that have no neighbors; shares this one's lists.</summary>
     internal CooccurrenceModel WithItems(int items)

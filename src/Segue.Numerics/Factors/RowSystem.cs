@@ -78,10 +78,22 @@ public sealed unsafe class RowSystem : IDisposable
     public bool TrySolve(Span<float> x)
     {
         Shape.RequireSame(_d, x.Length);
-        if (!TryFactor())
-        {
-            return false;
-        }
+        return TryFactor() && TrySubstitute(x);
+    }
+
+    /// <summary>Solves with another right side, after <see cref="TryFactor"/>: any number of times.</summary>
+    /// <param name="x">The right side on entry, the solution on return; length d.</param>
+    /// <returns>False when the solution is not finite.</returns>
+    public bool TrySolveAgain(Span<float> x)
+    {
+        Shape.RequireSame(_d, x.Length);
+        new Span<float>(_b, _stride).Clear();
+        x.CopyTo(new Span<float>(_b, _d));
+        return TrySubstitute(x);
+    }
+
+    private bool TrySubstitute(Span<float> x)
+    {
         for (var k = 0; k < _stride; k++)
         {
             var row = _a + (long)k * _stride;
@@ -102,8 +114,10 @@ public sealed unsafe class RowSystem : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
-    // A = UᵀU in the upper triangle; what lies below the diagonal within a vector becomes zero.
-    private bool TryFactor()
+    /// <summary>Factors the system, whose entries are used up.</summary>
+    /// <returns>False when it is not positive definite to float32's precision, or not finite.</returns>
+    /// <remarks>A = UᵀU in the upper triangle; what lies below the diagonal within a vector becomes zero.</remarks>
+    public bool TryFactor()
     {
         const int Pivots = 4;
         var largest = 0f;

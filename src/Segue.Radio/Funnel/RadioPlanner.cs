@@ -9,88 +9,137 @@ using Segue.Retrieval.Nearest;
 
 namespace Segue.Radio.Funnel;
 
-/// <summary>What a plan is made from.</summary>
-/// <param name="Heard">Tracks of this sitting, oldest first: they are not offered again.</param>
-/// <param name="Signals">What the sitting told, seeds first.</param>
-/// <param name="Banned">Further tracks that must not come.</param>
-public sealed record PlanRequest(
-    UserHistory History, IReadOnlyList<int> Heard, IReadOnlyList<SessionSignal> Signals, IReadOnlySet<int> Banned)
-{
-    /// <summary>What the listener asks of the list.</summary>
-    public ListWishes Wishes { get; init; } = ListWishes.None;
-
-    /// <summary>What is known of tracks beside the catalogue, by row; rows behind its end are unknown.</summary>
-    public IReadOnlyList<TrackFacts> Facts { get; init; } = [];
-
-    /// <summary>So many of the tracks that the listener heard last before the sitting do not come; null: as many as usual.</summary>
-    public int? Rest { get; init; }
-
-    /// <summary>What the sitting played in the last three hours, oldest first.</summary>
-    public IReadOnlyList<TimedPlay> Plays { get; init; } = [];
-
-    /// <summary>Where the listener is; null where trends are not counted.</summary>
-    public LocalTrend? Trending { get; init; }
-
-    /// <summary>When the first track of the plan begins.</summary>
-    public DateTimeOffset Now { get; init; }
-}
-
-/// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
-/// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
-public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, string? Shortfall);
-
-/// <summary>The two-stage funnel: candidates of all sources, one order, rules. Stateless; safe for any number of callers.</summary>
-/// <remarks>Wishes that keep tracks out cost a look at each track of the catalogue.</remarks>
+/// <summary>The two-stage funnel: candidates of all sources, one order, rules. Keeps nothing of a listener; safe for any number of callers.</summary>
 /// <param name="nearest">An index over the item factors of the models.</param>
 public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, TasteIndex nearest, RadioOptions options)
 {
+    /// <summary>The source of a track that comes again.</summary>
+    public const string RepeatSource = "repeat";
+
+    // Nobody hears a track again before so many others, however few there are.
+    private const int LeastBetweenRepeats = 3;
     private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
     private readonly TrackRanker _ranker = new(options.Weights);
+    private readonly GenreCharts _charts = new(catalogue, models.Popular);
+    private readonly FilterShelf _filters = new(catalogue, nearest);
+    private readonly TasteMix _mix = new(options.Weights.Skip, options.Weights.Session > 0 ? options.Weights.Taste / options.Weights.Session : 0);
 
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left or may come.</summary>
     public Plan Next(PlanRequest request, int count)
     {
-        var signals = options.AdaptsToSession ? request.Signals : [.. request.Signals.Where(signal => signal.IsSeed)];
-        var excluded = Excluded(request);
-        var resting = excluded.Count;
-        excluded.UnionWith(new TrackFilter(catalogue, request.Facts, request.Wishes).KeptOut());
-        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, excluded, options.Weights.Skip) { Trending = request.Trending };
-        var scene = new ListScene(catalogue, _ranker.Rank(context, _pool.Gather(context)), request.Heard)
-        {
-            Facts = request.Facts,
-            Familiar = request.Wishes.Discovery != 0 ? request.History.Items.ToHashSet() : [],
-            Places = models.Taste.ItemFactors,
-            Plays = request.Plays,
-            Now = request.Now,
-        };
+        var filter = _filters.Of(request.Wishes, request.Facts, request.KeptOut);
+        var named = Resting(request, request.Heard);
+        var resting = named.Count;
+        var refused = Refused(request, request.Banned);
+        named.UnionWith(refused);
+        var context = Context(request, request.Signals, new(named, filter));
+        var pool = _pool.Gather(context, Searched(request, context, filter));
+        var scene = Scene(request, _ranker.Rank(context, pool));
         var picked = ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count);
-        return new(context, picked.Tracks, picked.Tracks.Count == count ? null : Shortfall(picked, count, resting, excluded.Count - resting));
+        if (picked.Tracks.Count < count && request.Kept is not null)
+        {
+            return Next(request with { Kept = null }, count);   // bans and rules have emptied the pool since it was searched
+        }
+        var repeated = picked.Tracks.Count < count ? Repeats(request, new(refused, filter), count - picked.Tracks.Count, [.. picked.Tracks.Select(track => track.Track)]) : [];
+        List<RankedTrack> tracks = [.. picked.Tracks, .. repeated];
+        return new(context, tracks, options.Weights, BestLeftOut(scene.Ranking, picked.Tracks), tracks.Count == count ? null : Shortfall(tracks.Count, count, resting, refused.Count, filter, picked), repeated.Count);
     }
 
-    private string Shortfall(PickedList picked, int count, int resting, int filtered)
+    private ListenerContext Context(PlanRequest request, IReadOnlyList<SessionSignal> signals, ExcludedTracks excluded)
+    {
+        IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
+        var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.Kept?.Pool.Taste)
+        {
+            Charts = _charts, Trending = request.Trending,
+        };
+        request.Kept?.Pool.Keep(context);
+        return context;
+    }
+
+    // As of the sitting's anchor, so that a list does not depend on when others were asked for.
+    private IReadOnlyList<Candidate[]> Searched(PlanRequest request, ListenerContext now, TrackChoice? filter)
+        => request.Kept is not { } kept ? _pool.Search(now) : kept.Pool.FoundAt(kept.Anchor, before =>
+        {
+            ListenerContext Then(IReadOnlyList<SessionSignal> signals, IReadOnlyCollection<int> gone)
+            {
+                var named = Resting(request, []);
+                named.UnionWith(Refused(request, gone));
+                return Context(request, signals, new(named, filter));
+            }
+
+            return _pool.Search(Then(kept.Anchor.Signals, kept.Anchor.Out), Then([], kept.Anchor.OutOfHistory), before);
+        });
+
+    private ListScene Scene(PlanRequest request, IReadOnlyList<RankedTrack> ranking) => new(catalogue, ranking, request.Heard)
+    {
+        Facts = request.Facts,
+        Familiar = request.Wishes.Discovery != 0 ? request.History.Items.ToHashSet() : [],
+        Places = models.Taste.ItemFactors,
+        Plays = request.Plays,
+        Now = request.Now,
+    };
+
+    // Those heard longest ago come first; what was skipped in this sitting does not come again.
+    private IReadOnlyList<RankedTrack> Repeats(PlanRequest request, ExcludedTracks excluded, int count, HashSet<int> picked)
+    {
+        var skipped = request.Signals.Where(signal => signal.Strength < 0).Select(signal => signal.Track).ToHashSet();
+        List<int> heard = [.. request.History.Items.TakeLast(request.Rest ?? options.Rest.Usual), .. request.Heard];
+        List<int> inOrder = [.. Enumerable.Reverse(heard).Distinct().Reverse()];
+        inOrder.RemoveRange(Math.Max(0, inOrder.Count - LeastBetweenRepeats), Math.Min(LeastBetweenRepeats, inOrder.Count));
+        var ranking = inOrder
+            .Where(track => !excluded.Contains(track) && !skipped.Contains(track) && !picked.Contains(track))
+            .Select(track => new RankedTrack(new(track, RepeatSource, 0), default));
+        var scene = Scene(request, [.. ranking]);
+        return ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count).Tracks;
+    }
+
+    private static float BestLeftOut(IReadOnlyList<RankedTrack> ranking, IReadOnlyList<RankedTrack> picked)
+    {
+        foreach (var track in ranking)
+        {
+            if (!picked.Any(taken => taken.Track == track.Track))
+            {
+                return track.Score;
+            }
+        }
+        return float.NegativeInfinity;
+    }
+
+    private string Shortfall(int found, int count, int resting, int refused, TrackChoice? filter, PickedList picked)
     {
         IEnumerable<(string By, int Tracks)> reasons =
         [
-            ("having been heard lately, refused or banned", resting), ("what was asked to be included or left out", filtered),
+            ("having been heard lately", resting), ("being refused or banned", refused),
+            ("what was asked to be included or left out, or being offered to nobody", filter is null ? 0 : catalogue.Count - filter.Count),
             .. picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (rule.Key, rule.Value)),
         ];
         var told = reasons.Where(reason => reason.Tracks > 0).Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Tracks} by {reason.By}"));
         return string.Create(CultureInfo.InvariantCulture,
-            $"There are {picked.Tracks.Count} tracks instead of {count}. Of {catalogue.Count} in the catalogue are kept out: {string.Join("; ", told.DefaultIfEmpty("none"))}.");
+            $"There are {found} tracks instead of {count}. Of {catalogue.Count} in the catalogue are kept out: {string.Join("; ", told.DefaultIfEmpty("none"))}.");
     }
 
-    private HashSet<int> Excluded(PlanRequest request)
+    private HashSet<int> Resting(PlanRequest request, IReadOnlyList<int> heard)
     {
-        var excluded = new HashSet<int>(request.Banned);
-        excluded.UnionWith(request.Heard);
-        excluded.UnionWith(request.History.Items.TakeLast(request.Rest ?? options.Rest.Usual));
+        var resting = new HashSet<int>(heard);
+        var history = request.History.Items;
+        for (var n = Math.Max(0, history.Count - (request.Rest ?? options.Rest.Usual)); n < history.Count; n++)
+        {
+            resting.Add(history[n]);
+        }
+        return resting;
+    }
+
+    // Banned, voted down, or skipped as often as that weighs.
+    private static HashSet<int> Refused(PlanRequest request, IEnumerable<int> banned)
+    {
+        var refused = new HashSet<int>(banned);
         for (var n = 0; n < request.History.Items.Count; n++)
         {
             if (request.History.Strengths[n] <= -Dataset.MaxRefusal)
             {
-                excluded.Add(request.History.Items[n]);   // voted down, or skipped as often as that weighs
+                refused.Add(request.History.Items[n]);
             }
         }
-        return excluded;
+        return refused;
     }
 }

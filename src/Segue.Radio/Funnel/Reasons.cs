@@ -1,97 +1,68 @@
 using System.Globalization;
 using Segue.Features;
-using Segue.Numerics;
-using Segue.Ranking;
-using Segue.Retrieval;
 
 namespace Segue.Radio.Funnel;
 
-/// <summary>Why a track stands where it does.</summary>
-/// <param name="Source">The part of the score that counts most: session, genre, artist, co-listen, taste, trending or popular.</param>
-/// <param name="Text">One sentence for the listener.</param>
-/// <param name="Share">That part ÷ the sum of all positive parts, in (0, 1]; 0 when no part is positive.</param>
-public sealed record Reason(string Source, string Text, float Share);
-
-/// <summary>Names the largest positive part of a track's score, and within it the track of the listener's own that brought it. Where popularity is that part, or none is positive, and the
-/// track trends where the listener is, it says that: it is the nearer crowd.</summary>
-public static class Reasons
+/// <summary>Gives the tracks of one plan their reasons: the largest positive part of the score, and the tracks of the listener's own that brought it.</summary>
+/// <remarks>The track that the words name is the one that adds most to that part among those that speak for the recommendation as a whole, so that without it the score would be lower. Where
+/// popularity is the largest part, or none is positive, and the track trends where the listener is, it says that: it is the nearer crowd. For one thread.</remarks>
+public sealed class Reasons(Plan plan)
 {
-    public static Reason For(RankedTrack track, ListenerContext context)
+    private readonly Causes _causes = new(plan.Context, plan.Weights, [.. plan.Tracks.Select(track => track.Track)], plan.BestLeftOut);
+
+    /// <param name="n">Place of the track in the plan.</param>
+    public Reason For(int n)
     {
-        var parts = track.Parts;
-        (string Source, float Value)[] named =
-        [
-            ("session", parts.Session), ("genre", parts.Genre), ("artist", parts.Artist),
-            ("co-listen", parts.CoListen), ("taste", parts.Taste), ("popular", parts.Popularity),
-        ];
-        var positive = named.Sum(part => Math.Max(0, part.Value));
-        var (source, value) = named.MaxBy(part => part.Value);
-        if ((value <= 0 || source == "popular") && context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
+        var track = plan.Tracks[n];
+        if (track.Candidate.Source == RadioPlanner.RepeatSource)
         {
-            return new("trending", trend.Place is { } place ? $"trending in {place}" : "trending everywhere", positive > 0 ? value / positive : 0);
+            return Reason.Of(RadioPlanner.RepeatSource, "heard a while ago; nothing else is left that may come", 1);
         }
-        return new(source, value > 0 ? Text(source, track.Track, context) : "nothing speaks for it, but nothing better is left",
-            positive > 0 ? Math.Max(0, value) / positive : 0);
-    }
-
-    private static string Text(string source, int track, ListenerContext context)
-    {
-        var catalogue = context.Catalogue;
-        return source switch
+        var parts = track.Parts;
+        (string Source, float Value, ScorePart? Part)[] named =
+        [
+            ("session", parts.Session, ScorePart.Session), ("genre", parts.Genre, ScorePart.Genre), ("artist", parts.Artist, ScorePart.Artist),
+            ("co-listen", parts.CoListen, ScorePart.CoListen), ("taste", parts.Taste, ScorePart.Taste), ("popular", parts.Popularity, null),
+        ];
+        var positive = named.Sum(candidate => Math.Max(0, candidate.Value));
+        var (source, value, part) = named.MaxBy(candidate => candidate.Value);
+        var share = positive > 0 ? Math.Max(0, value) / positive : 0;
+        if ((value <= 0 || source == "popular") && plan.Context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
         {
-            "session" => Anchor(track, context) is { } anchor
-                ? $"close to {Name(catalogue, anchor.Track)}, {(anchor.IsSeed ? "which you began with" : "which you kept")}"
-                : "away from what you skipped",
-            "genre" => $"{KeptOrAsked(context, catalogue.GenreOf, track)} {catalogue.Tracks[track].Genre} in this session",
-            "artist" => $"{KeptOrAsked(context, catalogue.ArtistOf, track)} {catalogue.Tracks[track].Artist.Name} in this session",
-            "co-listen" => Companion(track, context) is { } companion
-                ? $"often heard around {Name(catalogue, companion)}"
-                : "often heard around what you kept",
-            "taste" => BecauseOfHistory(track, context),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{context.Models.Popular.Likes(track):F0} listeners play it"),
-        };
+            return Reason.Of("trending", trend.Place is { } place ? $"trending in {place}" : "trending everywhere", share);
+        }
+        _causes.Look(n, track.Track);
+        var main = value > 0 && part is { } counted ? _causes.Main(counted) : null;
+        return new(source, value > 0 ? Text(source, track.Track, main) : "nothing speaks for it, but nothing better is left", share, _causes.Strongest(track, main));
     }
 
-    /// <summary>"because you play X (41 %)", from the exact decomposition of the taste score.</summary>
-    public static string BecauseOfHistory(int track, ListenerContext context)
-    {
-        var main = context.Models.Taste.Explain(context.History, track).Contributions.FirstOrDefault(contribution => contribution.Share > 0);
-        return main.Share > 0 && main.Item == track
-            ? "you have played it before"
-            : main.Share > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"because you play {Name(context.Catalogue, main.Item)} ({main.Share:P0})")
-            : "close to your taste as a whole";
-    }
-
+    /// <summary>A track by its title and artist.</summary>
     public static string Name(CatalogueIndex catalogue, int track)
     {
         var entry = catalogue.Tracks[track];
         return entry.Title == entry.Artist.Name ? entry.Title : $"'{entry.Title}' by {entry.Artist.Name}";
     }
 
-    private static string KeptOrAsked(ListenerContext context, Func<int, int> groupOf, int track)
-        => context.Signals.Any(signal => !signal.IsSeed && signal.Strength > 0 && groupOf(signal.Track) == groupOf(track)) ? "you keep" : "you asked for";
-
-    private static SessionSignal? Anchor(int track, ListenerContext context)
+    private string Text(string source, int track, int? main)
     {
-        var factors = context.Models.Taste.ItemFactors;
-        var near = context.Signals
-            .Where(signal => signal.Strength > 0)
-            .Select(signal => (Signal: signal, Likeness: signal.Strength * Vectors.Dot(factors.Row(signal.Track), factors.Row(track))))
-            .Where(signal => signal.Likeness > 0)
-            .ToList();
-        return near.Count == 0 ? null : near.MaxBy(signal => signal.Likeness).Signal;
+        var catalogue = plan.Context.Catalogue;
+        return source switch
+        {
+            "session" => main is not { } anchor || _causes.KindOf(anchor) == CauseKind.Skipped
+                ? "away from what you skipped"
+                : $"close to {Name(catalogue, anchor)}, {(_causes.KindOf(anchor) == CauseKind.Asked ? "which you began with" : "which you kept")}",
+            "genre" => $"{KeptOrAsked(main)} {catalogue.Tracks[track].Genre} in this session",
+            "artist" => $"{KeptOrAsked(main)} {catalogue.Tracks[track].Artist.Name} in this session",
+            "co-listen" => main is { } companion ? $"often heard around {Name(catalogue, companion)}" : "often heard around what you kept",
+            "taste" => BecauseOfHistory(track, main),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{plan.Context.Models.Popular.Likes(track):F0} listeners play it"),
+        };
     }
 
-    private static int? Companion(int track, ListenerContext context)
-    {
-        var kept = context.Signals
-            .Select(signal => (signal.Track, Score: signal.Strength * Similarity(signal.Track, track, context)))
-            .Where(signal => signal.Score > 0)
-            .ToList();
-        return kept.Count == 0 ? null : kept.MaxBy(signal => signal.Score).Track;
-    }
+    private string BecauseOfHistory(int track, int? main)
+        => main is not { } played ? "close to your taste as a whole"
+            : played == track ? "you have played it before"
+            : $"because you play {Name(plan.Context.Catalogue, played)} ({Reason.Percent(_causes.ShareOf(ScorePart.Taste, played))})";
 
-    private static float Similarity(int from, int to, ListenerContext context)
-        => context.Models.Neighbors.Neighbors(from).FirstOrDefault(neighbor => neighbor.Item == to).Score;
+    private string KeptOrAsked(int? main) => main is { } track && _causes.KindOf(track) == CauseKind.Asked ? "you asked for" : "you keep";
 }

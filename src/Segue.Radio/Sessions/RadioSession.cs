@@ -25,6 +25,7 @@ internal sealed class RadioSession(
     private HashSet<int> _banned = [];
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly Queue<string> _toldInOrder = new();
+    private int _events;
 
     public SessionId Id { get; } = id;
     public KnownListener? Known { get; } = listener;
@@ -47,6 +48,16 @@ internal sealed class RadioSession(
     /// <summary>What was played in the last three hours, oldest first; a track played again is there again.</summary>
     public IReadOnlyList<TimedPlay> Plays => _plays;
     public IReadOnlySet<int> Banned => _banned;
+
+    /// <summary>What is kept from plan to plan.</summary>
+    public SittingPool Pool { get; private set; } = new();
+
+    /// <summary>The moment whose searches the plans go by.</summary>
+    public SittingAnchor Anchor
+    {
+        get => field ??= SittingAnchor.Of([.. _seeds]);
+        private set;
+    }
 
     /// <summary>The answer that each offered track came from, so that reactions can be joined to it.</summary>
     public Dictionary<int, RecommendationId> OfferedIn { get; private set; } = [];
@@ -89,6 +100,7 @@ internal sealed class RadioSession(
         OfferedIn = OfferedIn.Where(offer => Row(offer.Key) is not null).ToDictionary(offer => Row(offer.Key)!.Value, offer => offer.Value);
         var kept = Enumerable.Range(0, History.Items.Count).Where(n => Row(History.Items[n]) is not null).ToList();
         var user = History.Row is not null && Listener is { } listener ? next.Data.Users.Find(listener.Value) : null;
+        (Anchor, Pool) = (new(Anchor.Events, Signals([.. Anchor.Signals]), Rows(Anchor.Out), Rows(Anchor.OutOfHistory)), new());
         History = new(user, Rows(kept.Select(n => History.Items[n])), [.. kept.Select(n => History.Strengths[n])]);
         Repertoire = next;
     }
@@ -97,6 +109,15 @@ internal sealed class RadioSession(
     /// a vote outweighs the listen it follows.</summary>
     /// <param name="at">When it was done.</param>
     public void Apply(int track, RadioEvent reaction, DateTimeOffset at)
+    {
+        Take(track, reaction, at);
+        if (Anchor.IsPast(++_events))
+        {
+            Anchor = Anchor.Then(_events, Signals, [.. _heard, .. _banned, .. Repertoire.Memory.Banned(Listener)]);
+        }
+    }
+
+    private void Take(int track, RadioEvent reaction, DateTimeOffset at)
     {
         if (reaction.IsListen)
         {

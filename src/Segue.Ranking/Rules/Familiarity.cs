@@ -12,6 +12,8 @@ public sealed class Familiarity(ListScene scene, float discovery) : ListRule
 
     public override string Name => "familiarity";
 
+    public override float MostAdded => Weight * Math.Abs(discovery);
+
     public override float Change(int candidate)
     {
         var track = scene.Track(candidate);

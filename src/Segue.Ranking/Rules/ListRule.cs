@@ -17,6 +17,9 @@ public abstract class ListRule
     /// <summary>What is added to the candidate's score if it came next, in the units of <see cref="RankedTrack.Score"/>; finite.</summary>
     public virtual float Change(int candidate) => 0;
 
+    /// <summary>At least every <see cref="Change"/>: a picker need not look at candidates that could not win by so much.</summary>
+    public virtual float MostAdded => 0;
+
     /// <summary>The candidate was taken and comes next.</summary>
     public virtual void Take(int candidate)
     {

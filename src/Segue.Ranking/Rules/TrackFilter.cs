@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Segue.Features;
 
 namespace Segue.Ranking.Rules;
@@ -29,9 +31,44 @@ public sealed class TrackFilter
         AddBounds(wishes.Brightness, static sound => sound.Brightness);
     }
 
-    /// <summary>Rows that may not come, ascending; none, at no cost, where nothing is asked. O(rows · wishes).</summary>
-    public IEnumerable<int> KeptOut()
-        => _tests.Count == 0 ? [] : Enumerable.Range(0, _catalogue.Count).Where(track => !_tests.TrueForAll(test => test(track)));
+    /// <summary>Whether a row may come.</summary>
+    public bool Allows(int track)
+    {
+        foreach (var test in _tests)
+        {
+            if (!test(track))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Equal for wishes that let the same tracks of a catalogue through; null where they let all through.</summary>
+    public static string? KeyOf(ListWishes wishes)
+    {
+        var asked = new StringBuilder();
+        void Add(string what, IEnumerable<string> values)
+        {
+            foreach (var value in values)
+            {
+                asked.Append(CultureInfo.InvariantCulture, $"{what}{value.Length}:{value}");
+            }
+        }
+
+        foreach (var (sort, groups) in new[] { ("+", wishes.Include), ("-", wishes.Exclude) })
+        {
+            Add(sort + "genre", groups.Genres);
+            Add(sort + "artist", groups.Artists.Select(artist => artist.Value));
+            Add(sort + "tag", groups.Tags);
+        }
+        foreach (var (what, wish) in new[] { ("energy", wishes.Energy), ("tempo", wishes.Tempo), ("loudness", wishes.Loudness), ("brightness", wishes.Brightness) })
+        {
+            Add(what, wish.IsBound ? [string.Create(CultureInfo.InvariantCulture, $"{wish.Min},{wish.Max}")] : []);
+        }
+        Add("length", wishes.MinLength is null && wishes.MaxLength is null ? [] : [string.Create(CultureInfo.InvariantCulture, $"{wishes.MinLength},{wishes.MaxLength}")]);
+        return asked.Length == 0 ? null : asked.ToString();
+    }
 
     private void AddGroups(TrackGroups groups, bool isWanted)
     {

@@ -12,30 +12,44 @@ public sealed class GenreCandidates : ICandidateGenerator
     public IEnumerable<Candidate> Propose(ListenerContext context, int count)
     {
         var weights = new float[context.Catalogue.Genres.Count];
-        var kept = context.Signals.Any(signal => signal.Strength > 0);
-        foreach (var (track, weight) in kept
-            ? context.Signals.Select(signal => (signal.Track, signal.Strength))
-            : context.LikedItems.Select(track => (track, 1f)))
+        if (context.Signals.Any(signal => signal.Strength > 0))
+        {
+            foreach (var signal in context.Signals)
+            {
+                Add(signal.Track, signal.Strength);
+            }
+        }
+        else
+        {
+            foreach (var track in context.LikedItems)
+            {
+                Add(track, 1);
+            }
+        }
+        void Add(int track, float weight)
         {
             if (context.Catalogue.GenreOf(track) is >= 0 and var genre)
             {
                 weights[genre] += weight;
             }
         }
-        var genres = TopK.Select(weights, GenresAsked).Where(scored => scored.Score > 0).ToList();
-        return genres.SelectMany(genre => MostPlayed(context, genre.Item, (count + GenresAsked - 1) / GenresAsked)).Take(count);
-    }
 
-    private IEnumerable<Candidate> MostPlayed(ListenerContext context, int genre, int count)
-    {
-        var best = new TopK(count);
-        foreach (var track in context.Catalogue.TracksOfGenre(genre))
+        var proposed = new List<Candidate>(count);
+        foreach (var genre in TopK.Select(weights, GenresAsked).Where(scored => scored.Score > 0))
         {
-            if (!context.Excluded.Contains(track))
+            var most = Math.Min(count, proposed.Count + (count + GenresAsked - 1) / GenresAsked);
+            foreach (var track in context.Charts.Of(genre.Item))
             {
-                best.Add(track, context.Models.Popular.Likes(track));
+                if (proposed.Count == most)
+                {
+                    break;
+                }
+                if (!context.Excluded.Contains(track))
+                {
+                    proposed.Add(new(track, Source, context.Models.Popular.Likes(track)));
+                }
             }
         }
-        return best.Take().Select(scored => new Candidate(scored.Item, Source, scored.Score));
+        return proposed;
     }
 }

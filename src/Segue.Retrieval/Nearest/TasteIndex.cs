@@ -29,13 +29,17 @@ public sealed class TasteIndex
     /// <summary>What the larger index is of.</summary>
     public ImplicitAlsModel Trained { get; }
 
+    /// <summary>All tracks.</summary>
+    public int Items => _taste.Items;
+
     /// <summary>The same with other tracks behind those that were trained, whose index it shares.</summary>
     public TasteIndex With(ImplicitAlsModel taste) => new(taste, Trained, _trained);
 
     /// <summary>The nearest tracks, best first: those and that order that scoring all would give. O(items · d) at worst; bounds leave most of it out.</summary>
     /// <param name="factors">Length d, finite.</param>
     /// <param name="excluded">Rows that may not be found, ascending.</param>
-    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded)
+    /// <param name="choice">The only tracks that may be found, of this index; null: all.</param>
+    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, TrackChoice? choice = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count == 0)
@@ -44,7 +48,7 @@ public sealed class TasteIndex
         }
         var at = excluded.BinarySearch(Trained.Items);
         var split = at < 0 ? ~at : at;
-        var found = _trained.Value.Nearest(factors, count, excluded[..split]);
+        var found = _trained.Value.Nearest(factors, count, excluded[..split], choice?.Choices.Trained);
         if (_taste.Items == Trained.Items)
         {
             return found;
@@ -54,10 +58,14 @@ public sealed class TasteIndex
         {
             row -= Trained.Items;
         }
-        ScoredItem[] all = [.. found, .. _added.Value.Nearest(factors, count, rest).Select(item => item with { Item = item.Item + Trained.Items })];
+        ScoredItem[] all = [.. found, .. _added.Value.Nearest(factors, count, rest, choice?.Choices.Added).Select(item => item with { Item = item.Item + Trained.Items })];
         Array.Sort(all, ScoredItem.BestFirst);
         return all.Length > count ? all[..count] : all;
     }
+
+    /// <summary>The tracks that a test keeps, for both indexes. O(items).</summary>
+    internal Choices Choose(Func<int, bool> keep)
+        => new(_trained.Value.Choose(keep), Items == Trained.Items ? null : _added.Value.Choose(row => keep(row + Trained.Items)));
 
     private static DenseMatrix Behind(DenseMatrix all, int from)
     {
@@ -69,6 +77,10 @@ public sealed class TasteIndex
         return rest;
     }
 
+    /// <summary>A choice among the tracks of each part.</summary>
+    /// <param name="Added">Null where no tracks came since.</param>
+    internal sealed record Choices(ItemChoice Trained, ItemChoice? Added);
+
     /// <summary>An index, and searches over it that wait to be used again.</summary>
     [SuppressMessage("Design", "CA1001", Justification = "Indexes are shared by repertoires, and nobody knows which is the last: their memory is freed when nobody holds it.")]
     private sealed class Part(DenseMatrix items)
@@ -76,12 +88,14 @@ public sealed class TasteIndex
         private readonly ByteIndex _index = new(items, Workers.Default);
         private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
 
-        public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded)
+        public ItemChoice Choose(Func<int, bool> keep) => _index.Choose(keep);
+
+        public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)
         {
             var idle = _idle.GetOrAdd(count, _ => []);
             var search = idle.TryTake(out var free) ? free : new(_index, count);
             search.Clear();
-            search.Add(factors, excluded);
+            search.Add(factors, excluded, choice);
             search.Run();
             var found = search.Found(0).ToArray();
             idle.Add(search);

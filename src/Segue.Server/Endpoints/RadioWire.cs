@@ -118,6 +118,7 @@ public sealed record EventsRequest
 /// <param name="Toward">Genres that the sitting moves to, strongest first.</param>
 /// <param name="AwayFrom">Genres that it moves away from, strongest first.</param>
 /// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
+/// <param name="Repeated">How many tracks, the last ones, were heard lately and come again since nothing else is left.</param>
 public sealed record RadioResponse(
     Guid Session,
     Guid Recommendation,
@@ -125,9 +126,10 @@ public sealed record RadioResponse(
     IReadOnlyList<RecommendedTrackResponse> Tracks,
     IReadOnlyList<string> Toward,
     IReadOnlyList<string> AwayFrom,
-    string? Shortfall)
+    string? Shortfall,
+    int Repeated)
 {
     internal static RadioResponse From(RadioAnswer answer) => new(
         answer.Session.Value, answer.Recommendation.Value, answer.ModelVersion,
-        RecommendedTrackResponse.From(answer.Tracks), answer.Toward, answer.AwayFrom, answer.Shortfall);
+        RecommendedTrackResponse.From(answer.Tracks), answer.Toward, answer.AwayFrom, answer.Shortfall, answer.Repeated);
 }

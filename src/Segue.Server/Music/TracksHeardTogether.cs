@@ -1,4 +1,6 @@
 using Segue.Core;
+using Segue.Models.Registry;
+using Segue.Numerics;
 using Segue.Server.Stores;
 
 namespace Segue.Server.Music;
@@ -17,6 +19,12 @@ public static class TracksHeardTogether
             return [];
         }
         return [.. Enumerable.Range(0, models.Items).SelectMany(
-            item => models.Neighbors.Neighbors(item).Take(NeighborsTaken).Select(neighbor => (rows.Items[item].Id, rows.Items[neighbor.Item].Id)))];
+            item => Nearest(models, item).Select(neighbor => (rows.Items[item].Id, rows.Items[neighbor.Item].Id)))];
+    }
+
+    private static ScoredItem[] Nearest(ModelSet models, int item)
+    {
+        var neighbors = models.Neighbors.Neighbors(item);
+        return [.. neighbors[..Math.Min(NeighborsTaken, neighbors.Length)]];
     }
 }

@@ -52,7 +52,7 @@ public sealed class ImplicitAlsTests
             Array.Fill(x, 99);
 
             var (weights, targets) = Weigh(options, taken, strengths);
-            new ImplicitAlsSolver(options, y, y.Gram(1)).Solve(taken, weights, targets, x);
+            new PlainAlsSolver(options, y, y.Gram(1)).Solve(taken, weights, targets, x);
 
             if (taken.Length == 0)
             {
@@ -175,12 +175,19 @@ public sealed class ImplicitAlsTests
             var model = Train(Worlds.Chance(world, 30, 25, ordered: false), options with { Sweeps = 3 });
             int[] items = [.. Enumerable.Range(0, 25).Where(_ => random.NextBool(0.3))];
             float[] strengths = [.. items.Select(_ => random.NextBool(0.2) ? -1f : 1 + random.NextInt(4))];
-            var solver = new ImplicitAlsSolver(options with { Sweeps = 3 }, model.ItemFactors, model.ItemFactors.Gram(1));
+            var solver = new PlainAlsSolver(options with { Sweeps = 3 }, model.ItemFactors, model.ItemFactors.Gram(1));
             var scores = Worlds.Scores(model, new(null, items, strengths));
 
             var (weights, targets) = Weigh(options, items, strengths);
+            var contributions = model.Contributions(new UserHistory(null, items, strengths), [.. Enumerable.Range(0, 25)]);
 
-            Assert.All(Enumerable.Range(0, 25), item => Assert.Equal(scores[item], solver.Contributions(items, weights, targets, item).Sum(), 1e-4));
+            Assert.Equal(items, contributions.Items);
+            Assert.All(Enumerable.Range(0, 25), item =>
+            {
+                var plainly = solver.Contributions(items, weights, targets, item);
+                Assert.Equal(scores[item], plainly.Sum(), 1e-4);
+                Assert.All(Enumerable.Range(0, items.Length), n => Assert.Equal(plainly[n], contributions.Of(item)[n], 1e-4));
+            });
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class ListRulesTests
         [
             Track("a", "rock", ["Loud"], 100), Track("b", "rock", ["soft"], 200), Track("a", "jazz", [], 300), Track("c", null, ["loud", "soft"], null),
         ]);
-        int[] KeptOut(ListWishes wishes, params TrackFacts[] facts) => [.. new TrackFilter(catalogue, facts, wishes).KeptOut()];
+        int[] KeptOut(ListWishes wishes, params TrackFacts[] facts) => [.. Enumerable.Range(0, catalogue.Count).Where(track => !new TrackFilter(catalogue, facts, wishes).Allows(track))];
         TrackGroups Groups(string[]? genres = null, string[]? artists = null, string[]? tags = null)
             => new(genres ?? [], [.. (artists ?? []).Select(id => new ArtistId(id))], tags ?? []);
 

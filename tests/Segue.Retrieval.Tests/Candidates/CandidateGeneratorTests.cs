@@ -12,7 +12,7 @@ public sealed class CandidateGeneratorTests
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
 
     private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
-        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], excluded ?? None, skipWeight: 1);
+        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1));
 
     private static ICandidateGenerator Generator(string source) => CandidatePool.AllSources.Single(generator => generator.Source == source);
 
@@ -87,7 +87,7 @@ public sealed class CandidateGeneratorTests
     [Fact]
     public void Trending_proposes_what_trends_around_the_listener_in_its_order_but_not_what_is_excluded()
     {
-        var context = new ListenerContext(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, UserHistory.Empty, [], new HashSet<int> { 9 }, skipWeight: 1)
+        var context = new ListenerContext(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, UserHistory.Empty, [], new(new HashSet<int> { 9 }), new(Skip: 1))
         {
             Trending = new("Bern", [new(31, 8), new(9, 7), new(4, 5), new(50, 3)]),
         };

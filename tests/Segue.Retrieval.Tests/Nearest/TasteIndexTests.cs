@@ -41,6 +41,22 @@ public sealed class TasteIndexTests
     }
 
     [Fact]
+    public void A_choice_lets_no_other_tracks_be_found_whether_trained_or_added()
+    {
+        var index = new TasteIndex(Trained, Trained).With(Grown);
+        for (ulong seed = 0; seed < 50; seed++)
+        {
+            var (query, excluded, count) = Ask(seed, Grown.Items);
+            var random = new SeededRandom(seed, 10);
+            var kept = Enumerable.Range(0, Grown.Items).Where(_ => random.NextBool(0.4)).ToHashSet();
+            var choice = new TrackChoice(index, kept.Contains);
+
+            Assert.Equal(kept.Count, choice.Count);
+            Assert.Equal(Plainly(Grown, query, [.. Enumerable.Range(0, Grown.Items).Where(track => !kept.Contains(track) || excluded.Contains(track))], count), index.Nearest(query, count, excluded, choice));
+        }
+    }
+
+    [Fact]
     public void Any_number_of_threads_may_ask_at_once()
     {
         var index = new TasteIndex(Trained, Trained).With(Grown);

@@ -1,6 +1,7 @@
+using Segue.Models.Factorization;
 using Segue.Numerics;
 
-namespace Segue.Models.Factorization;
+namespace Segue.Models.Tests.Factorization;
 
 /// <summary>The row problem of implicit ALS, exactly: the factors of one user that best explain the user's interactions, the items being
 /// fixed (or the other way round).</summary>
@@ -9,9 +10,9 @@ namespace Segue.Models.Factorization;
 /// equation 4 of Hu, Koren and Volinsky, ICDM 2008, with the weights and the frequency-scaled penalty
 /// λ_x = λ (|S| + α₀ n)^ν of Rendle, Krichene, Zhang and Koren, "Revisiting the Performance of iALS on Item Recommendation
 /// Benchmarks", RecSys 2022. O(|S| d² + d³) a row, by Cholesky. The plain twin of <see cref="Segue.Numerics.Factors.RotatedCg"/> and
-/// <see cref="Segue.Numerics.Factors.RowSystem"/>, and what explains a score. One instance a thread: it owns its scratch of d² floats.
+/// <see cref="Segue.Numerics.Factors.RowSystem"/>. One instance a thread: it owns its scratch of d² floats.
 /// </remarks>
-internal sealed class ImplicitAlsSolver(ImplicitAlsOptions options, DenseMatrix fixedSide, DenseMatrix gram)
+internal sealed class PlainAlsSolver(ImplicitAlsOptions options, DenseMatrix fixedSide, DenseMatrix gram)
 {
     private readonly float[] _system = new float[fixedSide.Columns * fixedSide.Columns];
 

@@ -1,0 +1,47 @@
+using Segue.Features.Interactions;
+using Segue.Ranking;
+using Segue.Ranking.Rules;
+using Segue.Retrieval;
+
+namespace Segue.Radio.Funnel;
+
+/// <summary>What a plan is made from.</summary>
+/// <param name="Heard">Tracks of this sitting, oldest first: they are not offered again while others are left.</param>
+/// <param name="Signals">What the sitting told, seeds first.</param>
+/// <param name="Banned">Further tracks that must not come.</param>
+public sealed record PlanRequest(
+    UserHistory History, IReadOnlyList<int> Heard, IReadOnlyList<SessionSignal> Signals, IReadOnlySet<int> Banned)
+{
+    private static readonly HashSet<int> Nothing = [];
+
+    /// <summary>What the listener asks of the list.</summary>
+    public ListWishes Wishes { get; init; } = ListWishes.None;
+
+    /// <summary>What is known of tracks beside the catalogue, by row; rows behind its end are unknown.</summary>
+    public IReadOnlyList<TrackFacts> Facts { get; init; } = [];
+
+    /// <summary>Rows that nobody is offered; replaced as a whole when they change.</summary>
+    public IReadOnlySet<int> KeptOut { get; init; } = Nothing;
+
+    /// <summary>So many of the tracks that the listener heard last before the sitting do not come; null: as many as usual.</summary>
+    public int? Rest { get; init; }
+
+    /// <summary>What the sitting played in the last three hours, oldest first.</summary>
+    public IReadOnlyList<TimedPlay> Plays { get; init; } = [];
+
+    /// <summary>Where the listener is; null where trends are not counted.</summary>
+    public LocalTrend? Trending { get; init; }
+
+    /// <summary>When the first track of the plan begins.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>What the sitting keeps from plan to plan; null: searches are made for this plan alone, as of now.</summary>
+    public (SittingPool Pool, SittingAnchor Anchor)? Kept { get; init; }
+}
+
+/// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
+/// <param name="Weights">By which the tracks were put in order.</param>
+/// <param name="BestLeftOut">The highest score of a candidate that is not in the plan; −∞ where there is none.</param>
+/// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
+/// <param name="Repeated">How many tracks, the last ones, were heard lately and come again since nothing else is left.</param>
+public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, RankingWeights Weights, float BestLeftOut, string? Shortfall, int Repeated);
