@@ -81,7 +81,7 @@ public sealed partial class RadioStation
     /// <summary>Goes on from a station that was told the whole log: its repertoire, and its sittings as it recalled them. What no log keeps, private sittings
     /// and those of nobody, moves over as it is.</summary>
     /// <param name="next">Is on no air, and is not used afterwards.</param>
-    public void Use(RadioStation next)
+    public void GoOnAs(RadioStation next)
     {
         Use(next._repertoire, session =>
         {

@@ -68,7 +68,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 await store.Events.RunAsync(_ =>
                 {
                     recall.ToEnd();
-                    station.Use(next);
+                    station.GoOnAs(next);
                     return true;
                 });
             }
