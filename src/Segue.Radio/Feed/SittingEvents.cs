@@ -33,11 +33,12 @@ public static class SittingEvents
     /// <summary>What a sitting began with; null when the event is none, or cannot be read.</summary>
     public static SittingStart? ToStart(ListenerEvent happened, Pseudonymizer pseudonyms)
     {
-        if (happened.Kind != EventKind.Sitting || !Guid.TryParse(happened.Session, out var session) || Read(happened, SittingJson.Default.ToldSitting) is not { } told)
+        if (happened.Kind != EventKind.Sitting || !Guid.TryParse(happened.Session, out var session))
         {
             return null;
         }
-        return new(new(session), pseudonyms.Unseal(happened.Listener, told.Scope, session), told.ToSeeds(), told.Wishes?.ToWishes() ?? ListWishes.None);
+        return Read(happened, SittingJson.Default.ToldSitting, told => new SittingStart(
+            new(session), pseudonyms.Unseal(happened.Listener, told.Scope, session), told.ToSeeds(), told.Wishes?.ToWishes() ?? ListWishes.None));
     }
 
     /// <summary>An answer as an event for the log.</summary>
@@ -56,14 +57,15 @@ public static class SittingEvents
 
     /// <summary>What an answer was made from; null when the event is none, or cannot be read.</summary>
     public static ToldAnswer? ToAnswer(ListenerEvent happened)
-        => happened.Kind == EventKind.Answer ? Read(happened, SittingJson.Default.ToldAnswer) : null;
+        => happened.Kind == EventKind.Answer ? Read(happened, SittingJson.Default.ToldAnswer, told => told) : null;
 
-    private static T? Read<T>(ListenerEvent happened, JsonTypeInfo<T> type)
-        where T : class
+    private static TMade? Read<TTold, TMade>(ListenerEvent happened, JsonTypeInfo<TTold> type, Func<TTold, TMade> make)
+        where TTold : class
+        where TMade : class
     {
         try
         {
-            return JsonSerializer.Deserialize(happened.Extra.Span, type);
+            return JsonSerializer.Deserialize(happened.Extra.Span, type) is { } told ? make(told) : null;
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {

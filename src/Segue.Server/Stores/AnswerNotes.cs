@@ -12,11 +12,20 @@ namespace Segue.Server.Stores;
 public sealed class AnswerNotes(EventPipeline events)
 {
     private const int DigestBytes = 8;
+    private static readonly JsonSerializerOptions AsSent = Configured();
 
     public void Keep(AnswerGiven given) => events.KeepLater([SittingEvents.ToEvent(given, DigestOf(BodyOf(given.Answer)))]);
 
     /// <summary>The body of an answer as it is sent.</summary>
-    public static byte[] BodyOf(RadioAnswer answer) => JsonSerializer.SerializeToUtf8Bytes(RadioResponse.From(answer), WireJson.Default.RadioResponse);
+    public static byte[] BodyOf(RadioAnswer answer) => JsonSerializer.SerializeToUtf8Bytes(RadioResponse.From(answer), AsSent);
+
+    private static JsonSerializerOptions Configured()
+    {
+        var options = new Microsoft.AspNetCore.Http.Json.JsonOptions().SerializerOptions;   // the framework's own, with its escapes
+        WireJson.Configure(options);
+        options.MakeReadOnly();
+        return options;
+    }
 
     public static string DigestOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, DigestBytes));
 }

@@ -31,6 +31,9 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>What trends among the listeners.</summary>
     public StoreTrends Trends { get; } = new(store, time);
 
+    /// <summary>Gives past answers again.</summary>
+    public AnswerReplay Replay { get; } = new(store);
+
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
 

@@ -40,9 +40,23 @@ public sealed class ServeKillTests : IDisposable
         {
             Assert.Equal(unbroken[n], killed[n]);
         }
-        using var log = EventLog.Open(new StoreLayout(store).Log);
-        var kinds = log.Read(0).CountBy(logged => logged.Event.Kind).ToDictionary();
-        Assert.Equal(Listeners * Steps, kinds[EventKind.Listen] + kinds[EventKind.Vote]);   // none lost, none twice
+        List<ListenerEvent> events;
+        using (var log = EventLog.Open(new StoreLayout(store).Log))
+        {
+            events = [.. log.Read(0).Select(logged => logged.Event)];
+        }
+        Assert.Equal(Listeners * Steps, events.Count(happened => happened.Kind is EventKind.Listen or EventKind.Vote));   // none lost, none twice
+        var answers = events.Where(happened => happened.Kind == EventKind.Answer).ToList();
+        foreach (var answer in (ListenerEvent[])[answers[0], answers[answers.Count / 2], answers[^1]])
+        {
+            var (code, output, errors) = await CommandLine.Run("replay", $"{answer.Recommendation}", "--store", store);
+            Assert.True(code == 0, errors);
+            Assert.Contains("as sent, byte for byte.", output, StringComparison.Ordinal);
+            Assert.Contains($"Answer {answer.Recommendation} of ", output, StringComparison.Ordinal);
+        }
+        var (other, _, told) = await CommandLine.Run("replay", $"{Guid.Empty}", "--store", store);
+        Assert.Equal(2, other);
+        Assert.Contains($"The log has no note of answer {Guid.Empty}.", told, StringComparison.Ordinal);
     }
 
     /// <summary>All listeners at once, each reacting to what it is offered.</summary>
