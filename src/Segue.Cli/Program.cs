@@ -21,6 +21,7 @@ internal static class Program
         root.Add(TrainCommand.Create());
         root.Add(RecommendCommand.Create());
         root.Add(ListsCommand.Create());
+        root.Add(ReplayCommand.Create());
         root.Add(PlanCommand.Create());
         root.Add(ModelsCommand.Create());
         root.Add(BenchmarkCommand.Create(Analyzers));

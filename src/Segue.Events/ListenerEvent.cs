@@ -21,6 +21,12 @@ public enum EventKind : byte
     /// <summary>Of a track or an artist. <see cref="ListenerEvent.Value"/>: 1 begun (until <see cref="ListenerEvent.Until"/>), 0 lifted.</summary>
     Ban = 7,
     Impression = 8,
+
+    /// <summary>A sitting at the radio that begins; <see cref="ListenerEvent.Extra"/> holds what it began with.</summary>
+    Sitting = 9,
+
+    /// <summary>An answer of the radio was given; <see cref="ListenerEvent.Extra"/> holds what it was made from, so that it can be made again.</summary>
+    Answer = 10,
 }
 
 /// <summary>Why a listen ended.</summary>
@@ -66,7 +72,7 @@ public sealed record ListenerEvent
     /// <summary>When it happened; of a listen, when it began. The player's clock, corrected.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Null only for follows and for bans of artists.</summary>
+    /// <summary>Null only for follows, bans of artists, sittings and answers.</summary>
     public TrackId? Track { get; init; }
 
     /// <summary>Of follows and of bans of artists; null else.</summary>
@@ -109,7 +115,7 @@ public sealed record ListenerEvent
     /// <summary>Of impressions.</summary>
     public ImpressionFacts? Shown { get; init; }
 
-    /// <summary>Fields that the wire format does not know, one compact UTF-8 JSON object; empty when there were none.</summary>
+    /// <summary>Fields that the wire format does not know, one compact UTF-8 JSON object; empty when there were none. Of sittings and answers: all that they tell.</summary>
     public ReadOnlyMemory<byte> Extra { get; init; }
 }
 

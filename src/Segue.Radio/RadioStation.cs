@@ -5,6 +5,7 @@ using Segue.Features.Interactions;
 using Segue.Features.Trends;
 using Segue.Models.Registry;
 using Segue.Numerics;
+using Segue.Radio.Feed;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
 using Segue.Ranking.Rules;
@@ -13,9 +14,9 @@ using Segue.Retrieval;
 namespace Segue.Radio;
 
 /// <summary>The radio: starts sittings, takes reactions in, says what comes next and why. Safe for any number of callers.</summary>
-/// <remarks>Sittings live in memory and end with the process. An answer never repeats a track
-/// of its sitting (of the newest 10,000, in one that never ends).</remarks>
-public sealed class RadioStation
+/// <remarks>Sittings live in memory; those that a log keeps are made anew from it (see <see cref="Recall"/>), the others end with the process. An answer
+/// never repeats a track of its sitting (of the newest 10,000, in one that never ends).</remarks>
+public sealed partial class RadioStation
 {
     /// <summary>Most tracks that one answer may hold.</summary>
     public const int MaxCount = 100;
@@ -39,7 +40,7 @@ public sealed class RadioStation
     {
     }
 
-    /// <summary>What is played from; <see cref="Use"/> changes it.</summary>
+    /// <summary>What is played from; <see cref="Use(Repertoire)"/> changes it.</summary>
     public Repertoire Repertoire => _repertoire;
     public CatalogueIndex Catalogue => _repertoire.Catalogue;
     public string ModelVersion => _repertoire.Models.Version;
@@ -58,7 +59,9 @@ public sealed class RadioStation
 
     /// <summary>Plays from another repertoire from now on; sittings under way go on in it, without the tracks that it lacks.</summary>
     /// <param name="repertoire">Has been told everything that listeners did up to now.</param>
-    public void Use(Repertoire repertoire)
+    public void Use(Repertoire repertoire) => Use(repertoire, _ => { });
+
+    private void Use(Repertoire repertoire, Action<RadioSession> move)
     {
         repertoire.ReachWithBans();
         _repertoire = repertoire;
@@ -68,6 +71,7 @@ public sealed class RadioStation
             lock (session)
             {
                 session.MoveTo(_repertoire);
+                move(session);
             }
         }
     }
@@ -82,12 +86,7 @@ public sealed class RadioStation
         KnownListener? listener, RadioSeeds seeds, int count, bool isNew = false, bool isPrivate = false, ListWishes? wishes = null)
     {
         RequireCount(count);
-        var repertoire = _repertoire;
-        if (listener is { Id: var id } && !isNew && !repertoire.Memory.Knows(id))
-        {
-            throw new NotKnownException("listener", id.Value);
-        }
-        repertoire.RequireKnown(wishes ?? ListWishes.None);
+        var repertoire = RequireStart(listener, isNew, wishes);
         var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, repertoire, repertoire.SeedTracks(seeds), wishes ?? ListWishes.None);
         _sessions.Add(session);
         return In(session, () => Answer(session, count));
@@ -141,26 +140,15 @@ public sealed class RadioStation
     /// <summary>Takes in what a listener did, wherever it was done: the next answer follows it. See <see cref="Repertoire.Take"/>.</summary>
     /// <param name="session">The sitting it belongs to; null, or one that ended: all of the listener's sittings follow it.</param>
     /// <param name="at">When it was done.</param>
-    public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session, DateTimeOffset at)
+    /// <param name="offset">Its place in the log; -1 where it lies in none.</param>
+    public void Observe(ListenerId listener, RadioEvent reaction, SessionId? session, DateTimeOffset at, long offset = -1)
     {
         var repertoire = _repertoire;
         if (repertoire.Take(listener, reaction, at) is not { } track)
         {
             return;
         }
-        var own = session is { } id ? _sessions.Find(id) : null;
-        var followers = own?.Listener == listener ? [own] : _sessions.Of(listener).Where(other => !other.IsPrivate);
-        foreach (var follower in followers)
-        {
-            lock (follower)
-            {
-                follower.MoveTo(_repertoire);
-                if (follower.Repertoire.Catalogue.Find(reaction.Track) is { } row)
-                {
-                    follower.Apply(row, reaction, at);
-                }
-            }
-        }
+        Tell(session, listener, reaction, at, offset);
         Tell(listener, repertoire.Catalogue.Tracks[track], reaction, recommendation: null);
     }
 
@@ -189,7 +177,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))) { Facts = repertoire.Facts, KeptOut = repertoire.KeptOut, Trending = TrendingFor(repertoire, listener) }, count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))) { Facts = repertoire.Facts, KeptOut = repertoire.KeptOut, Trending = TrendingFor(repertoire, listener, _time.GetUtcNow()) }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -265,18 +253,13 @@ public sealed class RadioStation
         }
     }
 
-    private RadioAnswer Answer(RadioSession session, int count)
+    private RadioAnswer Answer(RadioSession session, int count, RecommendationId? again = null)
     {
         var repertoire = session.Repertoire;
-        var banned = new HashSet<int>(session.Banned);
-        banned.UnionWith(repertoire.Memory.Banned(session.Listener));
-        var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
-        {
-            Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener), Now = _time.GetUtcNow(),
-            KeptOut = repertoire.KeptOut, Kept = (session.Pool, session.Anchor),
-        };
+        var now = EventFeed.Whole(_time.GetUtcNow());   // as the log keeps it
+        var (position, request) = Request(session, repertoire, now);
         var plan = repertoire.Planner.Next(request, count);
-        var recommendation = new RecommendationId(Guid.NewGuid());
+        var recommendation = again ?? new(Guid.NewGuid());
         foreach (var track in plan.Tracks)
         {
             session.OfferedIn[track.Track] = recommendation;
@@ -284,12 +267,38 @@ public sealed class RadioStation
         var described = Describe(repertoire, plan);
         Show(repertoire, recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
         var (toward, away) = Drift.Of(plan.Context);
-        return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall, plan.Repeated);
+        var answer = new RadioAnswer(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall, plan.Repeated);
+        if (session is { Began: { } began, Listener: { } listener })
+        {
+            Answered?.Invoke(new(answer, listener, now, repertoire.LogEnd, began, position, count));
+        }
+        return answer;
     }
 
-    private LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener)
+    // Bans and trends may change meanwhile: then they are looked at once more, so that it can be said which events an answer knew.
+    private (long Position, PlanRequest Request) Request(RadioSession session, Repertoire repertoire, DateTimeOffset now)
     {
-        if (_trends?.Around(listener, _time.GetUtcNow()) is not { } trending)
+        const int Looks = 4;
+        for (var look = 1; ; look++)
+        {
+            var position = PositionOf(session);
+            var banned = new HashSet<int>(session.Banned);
+            banned.UnionWith(repertoire.Memory.Banned(session.Listener));
+            var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
+            {
+                Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener, now), Now = now,
+                KeptOut = repertoire.KeptOut, Kept = (session.Pool, session.Anchor),
+            };
+            if (look == Looks || PositionOf(session) == position)
+            {
+                return (position, request);
+            }
+        }
+    }
+
+    private LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener, DateTimeOffset now)
+    {
+        if (_trends?.Around(listener, now) is not { } trending)
         {
             return null;
         }
@@ -320,6 +329,18 @@ public sealed class RadioStation
         var reasons = new Reasons(plan);
         return [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
             position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, reasons.For(position)))];
+    }
+
+    /// <summary>The repertoire that a sitting may begin in.</summary>
+    private Repertoire RequireStart(KnownListener? listener, bool isNew, ListWishes? wishes)
+    {
+        var repertoire = _repertoire;
+        if (listener is { Id: var id } && !isNew && !repertoire.Memory.Knows(id))
+        {
+            throw new NotKnownException("listener", id.Value);
+        }
+        repertoire.RequireKnown(wishes ?? ListWishes.None);
+        return repertoire;
     }
 
     private RadioSession Find(SessionId id) => _sessions.Find(id) ?? throw new NotKnownException("session", id.ToString());

@@ -48,7 +48,7 @@ public sealed class Repertoire
         (Data, Models, Options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before.Options);
         _nearest = before._nearest.With(Models.Taste);
         Planner = new(Data.Catalogue, Models, _nearest, Options);
-        Memory = before.Memory;   // rows keep their numbers
+        (Memory, LogEnd) = (before.Memory, before.LogEnd);   // rows keep their numbers
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);
     }
@@ -56,6 +56,10 @@ public sealed class Repertoire
     public Dataset Data { get; }
     public ModelSet Models { get; }
     public CatalogueIndex Catalogue => Data.Catalogue;
+
+    /// <summary>Events of the log before this offset are in <see cref="Data"/>; those from it on are told.</summary>
+    public long LogEnd { get; init; }
+
     /// <summary>Rows that are offered to nobody.</summary>
     public IReadOnlySet<int> KeptOut => _keptOut;
 
@@ -160,12 +164,18 @@ public sealed class Repertoire
 
     /// <summary>The tracks that seeds stand for. Each seed weighs <see cref="SeedStrength"/>, shared among the tracks of an artist or
     /// genre.</summary>
+    /// <param name="mayLack">Whether seeds that are unknown are passed over: they may have been known when they were asked for.</param>
     /// <exception cref="NotKnownException">A seed is unknown.</exception>
-    internal Dictionary<int, float> SeedTracks(RadioSeeds seeds)
+    internal Dictionary<int, float> SeedTracks(RadioSeeds seeds, bool mayLack = false)
     {
         var strengths = new Dictionary<int, float>();
-        void Add(IReadOnlyList<int> tracks)
+        void Add(int? found, string what, string id, Func<int, IReadOnlyList<int>> tracksOf)
         {
+            if (found is null && !mayLack)
+            {
+                throw new NotKnownException(what, id);
+            }
+            IReadOnlyList<int> tracks = found is { } row ? tracksOf(row) : [];
             foreach (var track in tracks)
             {
                 strengths[track] = Math.Min(SeedStrength, strengths.GetValueOrDefault(track) + SeedStrength / tracks.Count);
@@ -174,15 +184,15 @@ public sealed class Repertoire
 
         foreach (var track in seeds.Tracks)
         {
-            Add([RequireTrack(track)]);
+            Add(Catalogue.Find(track), "track", track.Value, row => [row]);
         }
         foreach (var artist in seeds.Artists)
         {
-            Add(MostPlayed(Catalogue.TracksOfArtist(Catalogue.FindArtist(artist) ?? throw new NotKnownException("artist", artist.Value))));
+            Add(Catalogue.FindArtist(artist), "artist", artist.Value, group => MostPlayed(Catalogue.TracksOfArtist(group)));
         }
         foreach (var genre in seeds.Genres)
         {
-            Add(MostPlayed(Catalogue.TracksOfGenre(Catalogue.FindGenre(genre) ?? throw new NotKnownException("genre", genre))));
+            Add(Catalogue.FindGenre(genre), "genre", genre, group => MostPlayed(Catalogue.TracksOfGenre(group)));
         }
         return strengths;
     }

@@ -49,6 +49,7 @@ public static class SegueServer
         app.UseStatusCodePages(Problems.DescribeStatus);
         app.MapPage();
         app.MapRadio();
+        app.MapAnswers();
         app.MapEvents();
         app.MapListenBrainz();
         app.MapListenerData();

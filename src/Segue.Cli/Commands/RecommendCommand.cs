@@ -49,7 +49,7 @@ internal sealed class RecommendCommand
         var store = parts.Store;
         var models = parts.Models.LoadCurrent();
         await using var open = _store.OpenUnlessInUse(line);
-        var data = (await LearningData.LoadForAsync(parts, open?.Events.Log, models, cancel)).Data;
+        var data = (await LearningData.LoadForAsync(parts, open?.Events.Log, models, cancel, withCompacted: true)).Data;
         if (models.Items != data.Catalogue.Count || models.Users > data.Users.Count)
         {
             throw new StoreException($"The models of {store.Path} were trained on other data; train again.");

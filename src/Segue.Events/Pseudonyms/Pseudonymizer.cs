@@ -22,7 +22,7 @@ public readonly record struct KnownListener(ListenerId Id, string Scope)
 /// and maps each stored pseudonym p to HMAC(kₙ₊₁, p). Ids of an imported data set are its publisher's pseudonyms already and are kept.
 /// Thread-safe; remembers answers (80 B each): one of those costs a cache miss, another about 3 µs a key.
 /// </remarks>
-public sealed class Pseudonymizer
+public sealed partial class Pseudonymizer
 {
     /// <summary>Most answers that are remembered unless told otherwise.</summary>
     public const int DefaultRemembered = 1 << 19;

@@ -76,6 +76,10 @@ public sealed class LiveFeatures
     /// <summary>Takes one event in.</summary>
     public void Apply(ListenerEvent happened)
     {
+        if (happened.Kind is EventKind.Sitting or EventKind.Answer)
+        {
+            return;
+        }
         lock (_gate)
         {
             var listener = ListenerOf(happened.Listener);

@@ -16,8 +16,8 @@ WHERE kind = 1;
 -- A play is a listen that the player did not fail: what says something about taste.
 CREATE VIEW plays AS FROM all_listens WHERE NOT failed;
 
--- What listeners did of themselves: everything but impressions, which are ours.
-CREATE VIEW acts AS FROM events WHERE kind <> 8;
+-- What listeners did of themselves: neither impressions and answers, which are ours, nor a sitting that begins, in which nothing was done yet.
+CREATE VIEW acts AS FROM events WHERE kind NOT IN (8, 9, 10);
 
 CREATE VIEW votes AS SELECT listener, track, happened_at, key, value FROM events WHERE kind = 2;
 CREATE VIEW follows AS SELECT listener, artist, happened_at, key, value FROM events WHERE kind = 6;

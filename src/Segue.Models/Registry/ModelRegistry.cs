@@ -85,6 +85,20 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         return set;
     }
 
+    /// <summary>Loads a published set, and proves every byte of it.</summary>
+    /// <exception cref="ModelsMissingException">It was never published, or was pruned since.</exception>
+    /// <inheritdoc cref="LoadCurrent"/>
+    public ModelSet Load(string version)
+    {
+        if (!Versions().Contains(version))
+        {
+            throw new ModelsMissingException($"The models of version {version} are not kept any more; there are {string.Join(", ", Versions().DefaultIfEmpty("none"))}.");
+        }
+        var (set, verify) = Open(version);
+        verify(CancellationToken.None);
+        return set;
+    }
+
     /// <summary>Opens the set in use without reading its factors, which are proved behind: <see cref="ModelSet.Verified"/> tells.</summary>
     /// <inheritdoc cref="LoadCurrent"/>
     public ModelSet OpenCurrent()

@@ -23,7 +23,8 @@ public static class EventFeed
     }
 
     /// <summary>Lets the radio take an event of the log in, and the sittings under way follow it.</summary>
-    public static void Take(this RadioStation station, ListenerEvent happened)
+    /// <param name="offset">Its place in the log; -1 for one that is told once more.</param>
+    public static void Take(this RadioStation station, ListenerEvent happened, long offset = -1)
     {
         if (ToReaction(happened) is not { } reaction)
         {
@@ -31,10 +32,12 @@ public static class EventFeed
         }
         else
         {
-            var session = Guid.TryParse(happened.Session, out var id) ? new SessionId(id) : (SessionId?)null;
-            station.Observe(happened.Listener, reaction, session, happened.At);
+            station.Observe(happened.Listener, reaction, SessionOf(happened), happened.At, offset);
         }
     }
+
+    /// <summary>The sitting that an event belongs to; null when it names none of the radio's.</summary>
+    internal static SessionId? SessionOf(ListenerEvent happened) => Guid.TryParse(happened.Session, out var id) ? new SessionId(id) : null;
 
     /// <summary>What an event says at the radio; null when it says nothing there.</summary>
     internal static RadioEvent? ToReaction(ListenerEvent happened) => happened switch
@@ -100,7 +103,8 @@ public static class EventFeed
     };
 
     // Nobody can send these events again, so any key that no other event has will do.
-    private static EventKey NewKey() => new(BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()));
+    internal static EventKey NewKey() => new(BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()));
 
-    private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    /// <summary>A time as the log keeps it: in whole milliseconds.</summary>
+    internal static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

@@ -60,16 +60,18 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
             : [];
 
     /// <summary>Tracks that the listener bans now.</summary>
-    public IReadOnlyCollection<int> Banned(ListenerId? listener)
+    public IReadOnlyCollection<int> Banned(ListenerId? listener) => Banned(listener, time.GetUtcNow());
+
+    /// <summary>Tracks that the listener bans at a time, by what is known of bans now.</summary>
+    public IReadOnlyCollection<int> Banned(ListenerId? listener, DateTimeOffset at)
     {
         if (listener is not { } id || !_since.TryGetValue(id, out var since))
         {
             return [];
         }
-        var now = time.GetUtcNow();
         lock (since)
         {
-            return [.. since.Bans.Where(ban => ban.Value.Until > now).Select(ban => ban.Key)];
+            return [.. since.Bans.Where(ban => ban.Value.Until > at).Select(ban => ban.Key)];
         }
     }
 

@@ -37,11 +37,17 @@ internal sealed class RadioSession(
     public UserHistory History { get; private set; } = repertoire.Memory.History(listener?.Id);
 
     /// <summary>So many of the tracks heard last before the sitting do not come; null: as many as usual.</summary>
-    public int? Rest { get; } = !wishes.RestsByHabit ? null : repertoire.Memory.Rest(listener?.Id, repertoire.Options.Rest);
+    public int? Rest { get; private set; } = !wishes.RestsByHabit ? null : repertoire.Memory.Rest(listener?.Id, repertoire.Options.Rest);
 
     /// <summary>Whose rows all numbers of tracks here are.</summary>
     public Repertoire Repertoire { get; private set; } = repertoire;
     public DateTimeOffset LastUsed { get; set; }
+
+    /// <summary>Offset of the start in the log; null where no log keeps the sitting.</summary>
+    public long? Began { get; init; }
+
+    /// <summary>Offset behind the last event of the log that the sitting followed.</summary>
+    public long Position { get; set; }
     public IReadOnlyList<SessionSignal> Signals
         => [.. _seeds.Select(seed => seed with { Strength = seed.Strength * MathF.Pow(SeedFading, _signals.Count) }), .. _signals];
     public IReadOnlyList<int> Heard => _heard;
@@ -105,6 +111,16 @@ internal sealed class RadioSession(
         Repertoire = next;
     }
 
+    /// <summary>Goes on as the log recalls the same sitting; what was offered since, and the log may not have yet, stays offered.</summary>
+    /// <param name="recalled">Is not used afterwards.</param>
+    public void Become(RadioSession recalled)
+    {
+        MoveTo(recalled.Repertoire);
+        (_seeds, _signals, _heard, _plays, _banned) = (recalled._seeds, recalled._signals, recalled._heard, recalled._plays, recalled._banned);
+        (History, Rest, Position) = (recalled.History, recalled.Rest, Math.Max(Position, recalled.Position));
+        (_events, Anchor, Pool) = (recalled._events, recalled.Anchor, recalled.Pool);
+    }
+
     /// <summary>Takes one event in. A second event on a track replaces what the first one said of it, unless it says more:
     /// a vote outweighs the listen it follows.</summary>
     /// <param name="at">When it was done.</param>
@@ -113,7 +129,7 @@ internal sealed class RadioSession(
         Take(track, reaction, at);
         if (Anchor.IsPast(++_events))
         {
-            Anchor = Anchor.Then(_events, Signals, [.. _heard, .. _banned, .. Repertoire.Memory.Banned(Listener)]);
+            Anchor = Anchor.Then(_events, Signals, [.. _heard, .. _banned, .. Repertoire.Memory.Banned(Listener, at)]);
         }
     }
 

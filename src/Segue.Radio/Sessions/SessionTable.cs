@@ -13,9 +13,14 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
 
     public int Count => _sessions.Count;
 
+    /// <summary>The moment by which sittings are idle while a log is recalled; null: now.</summary>
+    public DateTimeOffset? AsOf { get; set; }
+
+    private DateTimeOffset Now => AsOf ?? time.GetUtcNow();
+
     public void Add(RadioSession session)
     {
-        session.LastUsed = time.GetUtcNow();
+        session.LastUsed = Now;
         SweepIdle();
         if (_sessions.Count >= options.MaxSessions)
         {
@@ -40,9 +45,12 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
             Remove(session);
             return null;
         }
-        session.LastUsed = time.GetUtcNow();
+        session.LastUsed = Now;
         return session;
     }
+
+    /// <summary>The sitting of an id, without using it; null when there is none.</summary>
+    public RadioSession? Peek(SessionId id) => _sessions.GetValueOrDefault(id);
 
     public IReadOnlyList<RadioSession> All() => [.. _sessions.Values];
 
@@ -71,8 +79,8 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
 
     private void SweepIdle()
     {
-        var (last, now) = (Interlocked.Read(ref _sweptAt), time.GetUtcNow().UtcTicks);
-        if (now - last < SweepEvery.Ticks || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
+        var (last, now) = (Interlocked.Read(ref _sweptAt), Now.UtcTicks);
+        if (Math.Abs(now - last) < SweepEvery.Ticks || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
         {
             return;   // not yet, or another caller does it now
         }
@@ -82,7 +90,7 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
         }
     }
 
-    private bool IsIdle(RadioSession session) => time.GetUtcNow() - session.LastUsed > options.SessionIdle;
+    private bool IsIdle(RadioSession session) => Now - session.LastUsed > options.SessionIdle;
 
     // A tenth at once, so that a full table is not walked for every new sitting.
     private void MakeRoom()

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Segue.Core;
+using Segue.Events.Pseudonyms;
 using Segue.Radio;
 using Segue.Radio.Feed;
 
@@ -20,15 +21,22 @@ internal static class RadioEndpoints
         radio.MapGet("/{session}/next", Next).WithSummary("The next tracks, best first. Asking changes nothing.");
     }
 
-    private static Created<RadioResponse> Start(StartRequest? request, RadioStation station, OnAir onAir)
+    private static async Task<Created<RadioResponse>> Start(
+        StartRequest? request, RadioStation station, OnAir onAir, TimeProvider time, CancellationToken cancellation)
     {
         var start = request ?? throw new BadHttpRequestException("The body is missing; {} just plays.");
-        var seeds = start.Seeds?.ToSeeds() ?? RadioSeeds.None;
-        var answer = station.Start(
-            start.Listener is { } id ? onAir.Listener(Input.Id(id, "listener")) : null, seeds, Count(start.Count), start.NewListener, start.Private,
-            start.Wishes?.ToWishes());
-        return TypedResults.Created($"/v1/radio/{answer.Session}/next", RadioResponse.From(answer));
+        var (seeds, wishes, count) = (start.Seeds?.ToSeeds() ?? RadioSeeds.None, start.Wishes?.ToWishes(), Count(start.Count));
+        KnownListener? listener = start.Listener is { } id ? onAir.Listener(Input.Id(id, "listener")) : null;
+        if (onAir.Host?.Store is not { } store || station.Announce(listener, seeds, start.NewListener, start.Private, wishes) is not { } announced)
+        {
+            return Created(station.Start(listener, seeds, count, start.NewListener, start.Private, wishes));
+        }
+        // Into the log first: as it commits, the sitting begins, as it will again when the log is recalled.
+        await store.Events.KeepAsync([SittingEvents.ToEvent(announced, store.Pseudonyms, time.GetUtcNow())], cancellation);
+        return Created(station.Next(announced.Session, count));
     }
+
+    private static Created<RadioResponse> Created(RadioAnswer answer) => TypedResults.Created($"/v1/radio/{answer.Session}/next", RadioResponse.From(answer));
 
     private static async Task<Ok<RadioResponse>> React(
         string session, EventsRequest? request, RadioStation station, OnAir onAir, TimeProvider time, CancellationToken cancellation,

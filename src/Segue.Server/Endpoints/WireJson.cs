@@ -8,6 +8,7 @@ namespace Segue.Server.Endpoints;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(StartRequest))]
 [JsonSerializable(typeof(EventsRequest))]
+[JsonSerializable(typeof(AnswerResponse))]
 [JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(ForgottenResponse))]

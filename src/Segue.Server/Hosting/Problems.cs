@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Segue.Events.Log;
 using Segue.Radio;
 using Segue.Server.Endpoints;
+using Segue.Server.Stores;
 
 namespace Segue.Server.Hosting;
 
@@ -52,6 +53,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
             "There is no such listener. A radio starts cold when \"listener\" is left out, or under a new id with \"newListener\": true."),
         NotKnownException unknown => (StatusCodes.Status404NotFound, unknown.Message),
         NotOnAirException early => (StatusCodes.Status503ServiceUnavailable, early.Message),
+        AnswerGoneException gone => (StatusCodes.Status404NotFound, gone.Message),
         NoMusicException none => (StatusCodes.Status404NotFound, none.Message),
         NoSoundException unheard => (StatusCodes.Status404NotFound, unheard.Message),
         NoEventLogException none => (StatusCodes.Status404NotFound, none.Message),

@@ -48,21 +48,24 @@ public sealed record LearningData(
     }
 
     /// <summary>What is known now of the rows of a model set, for serving it.</summary>
-    /// <remarks>Compacted files tell no offsets: where the log was compacted after the training, what came in between is in the data.</remarks>
+    /// <remarks>The data end where the training's did, so that a restart, or a compaction before it, changes no history. Only of what the log keeps no more it cannot be
+    /// told whether it came before or after: then it is in the data. Memory: 16 B for each event that was compacted after the training.</remarks>
+    /// <param name="withCompacted">True: what was compacted since the training is in the data too, for who will not tell it.</param>
     /// <inheritdoc cref="LoadAsync"/>
-    public static async Task<LearningData> LoadForAsync(StoreParts store, EventLog? log, ModelSet models, CancellationToken cancellation)
+    public static async Task<LearningData> LoadForAsync(
+        StoreParts store, EventLog? log, ModelSet models, CancellationToken cancellation, bool withCompacted = false)
     {
         var compacted = await CompactedEvents.OpenAsync(store.Objects, cancellation);
-        var end = Math.Max(compacted.Manifest.Offset, models.Rows?.LogEnd ?? 0);
+        var trained = models.Rows?.LogEnd ?? 0;
+        var end = Math.Max(trained, log is null || withCompacted ? compacted.Manifest.Offset : log.Start);
+        var later = (log?.Read(end) ?? []).TakeWhile(logged => logged.Offset < compacted.Manifest.Offset).Select(logged => logged.Event.Key).ToHashSet();
         var items = models.Rows?.Items ?? store.Store.ReadCatalogue();
         var known = items.Select(track => track.Id).ToHashSet();
         var interactions = store.Store.ReadInteractions().Where(interaction => known.Contains(new(interaction.Item))).ToList();
         var (bans, votes) = (new List<ListenerEvent>(), new Dictionary<(ListenerId, TrackId), Vote>());
-        var later = EventInteractions.ReadAsync(Noting(bans, votes, ReadAsync(compacted, log, end, cancellation)), isKnown: known.Contains, cancellation: cancellation);
-        await foreach (var interaction in later)
-        {
-            interactions.Add(interaction);
-        }
+        var told = ReadAsync(compacted, log, end, cancellation).Where(told => later.Count == 0 || !later.Contains(told.Key));
+        var since = await EventInteractions.ReadAsync(Noting(bans, votes, told), isKnown: known.Contains, cancellation: cancellation).ToListAsync(cancellation);
+        interactions.AddRange(since.OrderBy(interaction => interaction.Time));   // compacted events have another order, and sums of a pair follow it
         return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)], votes.Values, []);
     }
 
@@ -79,7 +82,7 @@ public sealed record LearningData(
         var compacted = await CompactedEvents.OpenAsync(store.Objects, cancellation);
         await foreach (var told in ReadAsync(compacted, log, log?.End ?? 0, cancellation))
         {
-            if (told.Kind != EventKind.Impression)
+            if (told.Kind is not (EventKind.Impression or EventKind.Answer))
             {
                 See(told.Listener.Value, told.At);
             }
@@ -92,20 +95,27 @@ public sealed record LearningData(
     /// <param name="log">Null where another process has it open: then what is compacted counts.</param>
     public Repertoire With(ModelSet models, EventLog? log, TimeProvider time)
     {
-        var repertoire = new Repertoire(Data, models, new(), time);
-        foreach (var ban in Bans)
-        {
-            repertoire.Take(ban);
-        }
-        foreach (var vote in Votes)
-        {
-            repertoire.Know(vote);
-        }
+        var repertoire = new Repertoire(Data, models, new(), time) { LogEnd = LogEnd };
+        TellStanding(repertoire, (_, _) => true);
         foreach (var logged in log?.Read(LogEnd) ?? [])
         {
             repertoire.Take(logged.Event);
         }
         return repertoire;
+    }
+
+    /// <summary>Tells a repertoire what was said before the log's part begins and still holds.</summary>
+    /// <param name="holds">Whether what a listener said at a time still does.</param>
+    public void TellStanding(Repertoire repertoire, Func<ListenerId, DateTimeOffset, bool> holds)
+    {
+        foreach (var ban in Bans.Where(ban => holds(ban.Listener, ban.At)))
+        {
+            repertoire.Take(ban);
+        }
+        foreach (var vote in Votes.Where(vote => holds(vote.Listener, vote.At)))
+        {
+            repertoire.Know(vote);
+        }
     }
 
     private static async IAsyncEnumerable<ListenerEvent> Noting(

@@ -31,6 +31,9 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>What trends among the listeners.</summary>
     public StoreTrends Trends { get; } = new(store, time);
 
+    /// <summary>Gives past answers again.</summary>
+    public AnswerReplay Replay { get; } = new(store);
+
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
 
@@ -51,35 +54,35 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             var models = store.Parts.Models.Current() is null ? _music.SoundSet() : store.Parts.Models.OpenCurrent();   // their factors are proved while the rest is read
             models = WithMusic(models, cancellation);   // before anything is told: what listeners did with new tracks counts too
             var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
-            var repertoire = new Repertoire(learning.Data, models, options, time);
+            var repertoire = new Repertoire(learning.Data, models, options, time) { LogEnd = learning.LogEnd };
             Guarded(() =>
             {
                 repertoire.KeepOut(_music.KeptOut());
                 repertoire.Describe(_music.Facts());
             });
-            TellStanding(repertoire, learning, (_, _) => true);
+            learning.TellStanding(repertoire, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
-            var end = Math.Max(learning.LogEnd, store.Events.Log.End);   // the greatest part of the log is read beside those who write
-            TellLogged(repertoire, store.Events.Log.Read(learning.LogEnd).TakeWhile(logged => logged.Offset < end));
+            var next = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time) { Answered = new AnswerNotes(store.Events).Keep };
+            var recall = new StationRecall(store, next, learning.LogEnd, time.GetUtcNow());
+            recall.ToEnd();   // the greatest part of the log is read beside those who write
             await models.Verified;
             if (onAir.Station is { } station)
             {
-                await store.Events.RunAsync(log =>
+                await store.Events.RunAsync(_ =>
                 {
-                    TellLogged(repertoire, log.Read(end));
-                    station.Use(repertoire);
+                    recall.ToEnd();
+                    station.GoOnAs(next);
                     return true;
                 });
             }
             else
             {
-                var opened = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time);
                 if (Trends.Current is { } trends)
                 {
-                    opened.Follow(trends);
+                    next.Follow(trends);
                 }
-                await store.Events.FollowAsync(end, logged => opened.Take(logged.Event));
-                onAir.Open(opened);
+                await store.Events.FollowAsync(recall.Position, logged => next.Take(logged, store.Pseudonyms));
+                onAir.Open(next);
             }
             _learning = learning;
             Lists.Load(models.Published);
@@ -310,7 +313,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 if (onAir.Station is { } station && _learning is { } learning)
                 {
                     station.Restart(listener);
-                    TellStanding(station.Repertoire, learning, (whose, at) => whose == listener && at < since);
+                    learning.TellStanding(station.Repertoire, (whose, at) => whose == listener && at < since);
                     foreach (var logged in log.Read(learning.LogEnd).Where(logged => logged.Event.Listener == listener))
                     {
                         station.Take(logged.Event);
@@ -351,27 +354,6 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         finally
         {
             _oneRun.Release();
-        }
-    }
-
-    // What was said before the log's part begins and still holds.
-    private static void TellStanding(Repertoire repertoire, LearningData learning, Func<ListenerId, DateTimeOffset, bool> holds)
-    {
-        foreach (var ban in learning.Bans.Where(ban => holds(ban.Listener, ban.At)))
-        {
-            repertoire.Take(ban);
-        }
-        foreach (var vote in learning.Votes.Where(vote => holds(vote.Listener, vote.At)))
-        {
-            repertoire.Know(vote);
-        }
-    }
-
-    private void TellLogged(Repertoire repertoire, IEnumerable<LoggedEvent> events)
-    {
-        foreach (var logged in events)
-        {
-            store.Events.Followers.Tell(told => repertoire.Take(told.Event), logged);
         }
     }
 }

@@ -36,6 +36,31 @@ public sealed class PseudonymizerTests
     }
 
     [Fact]
+    public void A_sealed_scope_is_opened_by_the_same_keys_also_after_a_rotation_and_tells_nothing_of_the_listener()
+    {
+        var (before, after) = (new Pseudonymizer([First]), new Pseudonymizer([First, Second]));
+        var (ann, one, other) = (before.Know("ann"), Guid.NewGuid(), Guid.NewGuid());
+
+        var seal = before.Seal(ann, one);
+
+        Assert.Equal(ann, before.Unseal(ann.Id, seal, one));
+        Assert.Equal(after.Know("ann"), after.Unseal(after.Know("ann").Id, seal, one));
+        Assert.NotEqual(ann.Scope, before.Unseal(ann.Id, seal, other).Scope);
+        Assert.NotEqual(seal, before.Seal(ann, other));
+        Assert.DoesNotContain(ann.Scope, seal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_listener_of_an_imported_data_set_needs_no_seal()
+    {
+        var pseudonyms = new Pseudonymizer([First], id => id == "listener-1");
+        var listener = pseudonyms.Know("listener-1");
+
+        Assert.Null(pseudonyms.Seal(listener, Guid.NewGuid()));
+        Assert.Equal(listener, pseudonyms.Unseal(listener.Id, null, Guid.NewGuid()));
+    }
+
+    [Fact]
     public void A_forgotten_id_is_not_remembered()
     {
         var pseudonyms = new Pseudonymizer([First]);
