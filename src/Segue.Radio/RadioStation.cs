@@ -189,7 +189,7 @@ public sealed class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Trending = TrendingFor(repertoire, listener) }, count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener).Concat(repertoire.KeptOut))) { Facts = repertoire.Facts, Trending = TrendingFor(repertoire, listener), People = repertoire.People.Of(listener) }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -273,7 +273,7 @@ public sealed class RadioStation
         banned.UnionWith(repertoire.KeptOut);
         var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
         {
-            Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener), Now = _time.GetUtcNow(),
+            Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener), People = repertoire.People.Of(session.Listener), Exploring = repertoire.Exploring(session.Id, session.Heard.Count), Now = _time.GetUtcNow(),
         };
         var plan = repertoire.Planner.Next(request, count);
         var recommendation = new RecommendationId(Guid.NewGuid());
@@ -287,7 +287,7 @@ public sealed class RadioStation
         return new(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall);
     }
 
-    private LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener)
+    internal LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener)
     {
         if (_trends?.Around(listener, _time.GetUtcNow()) is not { } trending)
         {
@@ -304,20 +304,20 @@ public sealed class RadioStation
         return new(recommendation, repertoire.Models.Version, tracks);
     }
 
-    private void Show(
+    internal void Show(
         Repertoire repertoire, RecommendationId recommendation, SessionId? session, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
     {
         if (listener is { } id)
         {
             var now = _time.GetUtcNow();
             _sink.Shown([.. tracks.Select(track => new Impression(
-                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", Propensity: 1))]);
+                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", track.Propensity))]);
         }
     }
 
     private static List<RecommendedTrack> Describe(Repertoire repertoire, Plan plan)
         => [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
-            position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, Reasons.For(track, plan.Context)))];
+            position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, Reasons.For(track, plan.Context), plan.Propensities[position]))];
 
     private RadioSession Find(SessionId id) => _sessions.Find(id) ?? throw new NotKnownException("session", id.ToString());
 

@@ -3,6 +3,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Retrieval.Nearest;
+using Segue.Retrieval.People;
 
 namespace Segue.Retrieval;
 
@@ -28,6 +29,7 @@ public sealed class ListenerContext
     /// <param name="signals">This sitting so far, oldest first; empty at its start, and for lists outside any sitting.</param>
     /// <param name="excluded">Rows that must not be offered.</param>
     /// <param name="skipWeight">How much the factors of what was skipped are subtracted, at least 0.</param>
+    /// <param name="people">What people like the listener like; null: nothing is said of who has no history.</param>
     public ListenerContext(
         CatalogueIndex catalogue,
         ModelSet models,
@@ -35,11 +37,13 @@ public sealed class ListenerContext
         UserHistory history,
         IReadOnlyList<SessionSignal> signals,
         IReadOnlySet<int> excluded,
-        float skipWeight)
+        float skipWeight,
+        PeopleTaste? people = null)
     {
         (Catalogue, Models, Nearest, History, Signals, Excluded) = (catalogue, models, nearest, history, signals, excluded);
         ExcludedRows = [.. excluded.Order()];
-        Taste = history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row).ToArray() : models.Taste.FoldIn(history);
+        People = people;
+        Taste = people is not null && history.Items.Count == 0 ? people.Taste : history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row).ToArray() : models.Taste.FoldIn(history);
         SessionTaste = FoldSession(skipWeight);
         CoListen = SumOfNeighbors();
     }
@@ -57,7 +61,7 @@ public sealed class ListenerContext
     /// <summary>Items of the history that are liked, the latest last.</summary>
     public IEnumerable<int> LikedItems => History.Items.Where((_, n) => History.Strengths[n] > 0);
 
-    /// <summary>Long-term factors, length d; zero for a new listener.</summary>
+    /// <summary>Long-term factors, length d; those of people like the listener, or zero, for a new one.</summary>
     public float[] Taste { get; }
 
     /// <summary>The sitting's factors, length d: what was kept folded in, minus what was skipped; null while nothing happened.</summary>
@@ -66,6 +70,9 @@ public sealed class ListenerContext
     /// <summary>What others heard around the newest tracks of this sitting, minus around what was skipped; around the last tracks of the
     /// history while nothing was kept. By track; the excluded ones are in it too.</summary>
     public IReadOnlyDictionary<int, float> CoListen { get; }
+
+    /// <summary>Null where nobody asked.</summary>
+    public PeopleTaste? People { get; }
 
     /// <summary>Null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }

@@ -3,9 +3,11 @@ using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Ranking;
+using Segue.Ranking.Exploring;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
+using Segue.Retrieval.People;
 
 namespace Segue.Radio.Funnel;
 
@@ -31,13 +33,20 @@ public sealed record PlanRequest(
     /// <summary>Where the listener is; null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }
 
+    /// <summary>What people like the listener like; null: nothing is said of who has no history.</summary>
+    public PeopleTaste? People { get; init; }
+
+    /// <summary>Tracks that few have heard, for places that go to them, and the seed of what chance decides; null: no place does.</summary>
+    public (IReadOnlyList<NewTrack> Tracks, ulong Seed)? Exploring { get; init; }
+
     /// <summary>When the first track of the plan begins.</summary>
     public DateTimeOffset Now { get; init; }
 }
 
 /// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
+/// <param name="Propensities">The chance with which each track came to its place, in (0, 1].</param>
 /// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
-public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, string? Shortfall);
+public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, IReadOnlyList<double> Propensities, string? Shortfall);
 
 /// <summary>The two-stage funnel: candidates of all sources, one order, rules. Stateless; safe for any number of callers.</summary>
 /// <remarks>Wishes that keep tracks out cost a look at each track of the catalogue.</remarks>
@@ -54,7 +63,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var excluded = Excluded(request);
         var resting = excluded.Count;
         excluded.UnionWith(new TrackFilter(catalogue, request.Facts, request.Wishes).KeptOut());
-        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, excluded, options.Weights.Skip) { Trending = request.Trending };
+        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, excluded, options.Weights.Skip, request.People) { Trending = request.Trending };
         var scene = new ListScene(catalogue, _ranker.Rank(context, _pool.Gather(context)), request.Heard)
         {
             Facts = request.Facts,
@@ -64,7 +73,10 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
             Now = request.Now,
         };
         var picked = ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count);
-        return new(context, picked.Tracks, picked.Tracks.Count == count ? null : Shortfall(picked, count, resting, excluded.Count - resting));
+        var explored = request.Exploring is { } exploring && options.Exploration.Share > 0 && !request.Wishes.IsWebRadio
+            ? Explorer.Place(picked.Tracks, exploring.Tracks, context, _ranker, request.Heard, options.Exploration.Share, exploring.Seed)
+            : new(picked.Tracks, [.. picked.Tracks.Select(_ => 1.0)]);
+        return new(context, explored.Tracks, explored.Propensities, picked.Tracks.Count == count ? null : Shortfall(picked, count, resting, excluded.Count - resting));
     }
 
     private string Shortfall(PickedList picked, int count, int resting, int filtered)

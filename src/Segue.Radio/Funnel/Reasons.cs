@@ -2,12 +2,13 @@ using System.Globalization;
 using Segue.Features;
 using Segue.Numerics;
 using Segue.Ranking;
+using Segue.Ranking.Exploring;
 using Segue.Retrieval;
 
 namespace Segue.Radio.Funnel;
 
 /// <summary>Why a track stands where it does.</summary>
-/// <param name="Source">The part of the score that counts most: session, genre, artist, co-listen, taste, trending or popular.</param>
+/// <param name="Source">The part of the score that counts most: session, genre, artist, co-listen, taste, people-like-you, trending, popular or explore.</param>
 /// <param name="Text">One sentence for the listener.</param>
 /// <param name="Share">That part ÷ the sum of all positive parts, in (0, 1]; 0 when no part is positive.</param>
 public sealed record Reason(string Source, string Text, float Share);
@@ -18,6 +19,10 @@ public static class Reasons
 {
     public static Reason For(RankedTrack track, ListenerContext context)
     {
+        if (track.Candidate.Source == Explorer.Source)
+        {
+            return new(Explorer.Source, "few have heard it yet, and it is near to what you want", 1);
+        }
         var parts = track.Parts;
         (string Source, float Value)[] named =
         [
@@ -29,6 +34,10 @@ public static class Reasons
         if ((value <= 0 || source == "popular") && context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
         {
             return new("trending", trend.Place is { } place ? $"trending in {place}" : "trending everywhere", positive > 0 ? value / positive : 0);
+        }
+        if (source == "taste" && value > 0 && context.People is not null && context.History.Items.Count == 0)
+        {
+            return new("people-like-you", "liked by people of your country and age", value / positive);
         }
         return new(source, value > 0 ? Text(source, track.Track, context) : "nothing speaks for it, but nothing better is left",
             positive > 0 ? Math.Max(0, value) / positive : 0);

@@ -47,7 +47,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             {
                 return;
             }
-            var options = new RadioOptions();
+            var options = onAir.Radio;
             var models = store.Parts.Models.Current() is null ? _music.SoundSet() : store.Parts.Models.OpenCurrent();   // their factors are proved while the rest is read
             models = WithMusic(models, cancellation);   // before anything is told: what listeners did with new tracks counts too
             var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
@@ -78,7 +78,11 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 {
                     opened.Follow(trends);
                 }
-                await store.Events.FollowAsync(end, logged => opened.Take(logged.Event));
+                await store.Events.FollowAsync(end, logged =>
+                {
+                    opened.Take(logged.Event);
+                    onAir.Homes.Follow(logged.Event);
+                });
                 onAir.Open(opened);
             }
             _learning = learning;
@@ -318,6 +322,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 }
                 return report.Events;
             });
+            onAir.Homes.Clear();
             var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync([listener], since);
             await LoadFeaturesAsync(CancellationToken.None);
             await LoadTrendsAsync(CancellationToken.None);
@@ -343,6 +348,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             await store.Events.RunAsync(_ =>   // once more, for what was on its way into the log while it was erased
             {
                 onAir.Station?.Forget(listener);
+                onAir.Homes.Clear();
                 return Features?.Forget(listener);
             });
             await LoadTrendsAsync(CancellationToken.None);
