@@ -37,7 +37,7 @@ public static class Reasons
         }
         if (source == "taste" && value > 0 && context.People is not null && context.History.Items.Count == 0)
         {
-            return new("people-like-you", "liked by people of your country and age", value / positive);
+            return new("people-like-you", "liked by people like you", value / positive);
         }
         return new(source, value > 0 ? Text(source, track.Track, context) : "nothing speaks for it, but nothing better is left",
             positive > 0 ? Math.Max(0, value) / positive : 0);

@@ -62,7 +62,7 @@ public sealed class HomePlanner(RadioStation station)
         var hasHistory = context.History.Items.Count > 0;
         if (!hasHistory)
         {
-            page.Add("made-for-you", "To begin with", "liked by people of your country and age", "people-like-you", context.People?.Tracks ?? []);
+            page.Add("made-for-you", "To begin with", "liked by people like you", "people-like-you", context.People?.Tracks ?? []);
         }
         else if (!isListed)
         {
