@@ -23,22 +23,34 @@ public sealed class ServedHomes
         => _pages.TryGetValue(listener, out var page) && page.Json is { } json && ReferenceEquals(page.Repertoire, repertoire)
             && page.Rows == rows && page.Count == count && page.Until > now ? json : null;
 
-    /// <summary>Notes that a page is being made: what its listener does meanwhile takes it out.</summary>
-    internal Page Begin(Repertoire repertoire, ListenerId listener, int rows, int count, DateTimeOffset now)
+    /// <summary>Makes a page and keeps it, unless its listener does something meanwhile.</summary>
+    internal byte[] Make(Repertoire repertoire, ListenerId listener, int rows, int count, DateTimeOffset now, Func<byte[]> make)
     {
-        var page = new Page(repertoire, rows, count, now + Holds, Json: null);
+        var begun = new Page(repertoire, rows, count, now + Holds, null);
         Drop(listener);
-        return _pages.GetOrAdd(listener, page);
+        _pages[listener] = begun;
+        byte[]? json = null;
+        try
+        {
+            return json = make();
+        }
+        finally
+        {
+            Keep(listener, begun, json);
+        }
     }
 
-    /// <summary>Keeps a page, unless its listener did something since it was begun.</summary>
-    internal void Keep(ListenerId listener, Page begun, byte[] json)
+    private void Keep(ListenerId listener, Page begun, byte[]? json)
     {
-        if (Interlocked.Read(ref _bytes) + json.Length > MostBytes)
+        if (json is null)
+        {
+            _pages.TryRemove(new(listener, begun));   // nobody knows the listener
+        }
+        else if (Interlocked.Read(ref _bytes) + json.Length > MostBytes)
         {
             Clear();
         }
-        else if (_pages.TryUpdate(listener, begun with { Json = json }, begun))
+        else if (_pages.TryUpdate(listener, new(begun.Repertoire, begun.Rows, begun.Count, begun.Until, json), begun))
         {
             Interlocked.Add(ref _bytes, json.Length);
         }
@@ -68,6 +80,15 @@ public sealed class ServedHomes
         }
     }
 
-    /// <param name="Json">Null while the page is being made.</param>
-    internal sealed record Page(Repertoire Repertoire, int Rows, int Count, DateTimeOffset Until, byte[]? Json);
+    // Compared by reference: a page that was begun anew is another one.
+    private sealed class Page(Repertoire repertoire, int rows, int count, DateTimeOffset until, byte[]? json)
+    {
+        public Repertoire Repertoire => repertoire;
+        public int Rows => rows;
+        public int Count => count;
+        public DateTimeOffset Until => until;
+
+        /// <summary>Null while the page is being made.</summary>
+        public byte[]? Json => json;
+    }
 }

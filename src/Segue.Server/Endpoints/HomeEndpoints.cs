@@ -47,13 +47,9 @@ internal static class HomeEndpoints
         return Task.CompletedTask;
     }
 
+    // By itself: what the delegate needs is made for nobody who finds a page.
     private static byte[] MakeAndKeep(RadioStation station, OnAir onAir, ListenerId listener, int rows, int count, DateTimeOffset now)
-    {
-        var begun = onAir.Homes.Begin(station.Repertoire, listener, rows, count, now);
-        var json = Make(station, onAir, listener, rows, count, now);
-        onAir.Homes.Keep(listener, begun, json);
-        return json;
-    }
+        => onAir.Homes.Make(station.Repertoire, listener, rows, count, now, () => Make(station, onAir, listener, rows, count, now));
 
     private static byte[] Make(RadioStation station, OnAir onAir, ListenerId listener, int rows, int count, DateTimeOffset now)
     {

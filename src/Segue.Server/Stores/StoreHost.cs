@@ -291,6 +291,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             var result = await store.RunEtlAsync(from: null, to: null, keep, progress: null, cancellation);
             await LoadFeaturesAsync(cancellation);
             Trends.KnowProfiles();
+            onAir.Station?.Repertoire.People.Know(store.Parts.Profiles());
             return result;
         }
         finally
