@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Segue.Audio.Decoding.Workers;
 using Segue.Benchmarks;
+using Segue.Benchmarks.Home;
 using Segue.Benchmarks.Ingest;
 using Segue.Benchmarks.Radio;
 using Segue.Benchmarks.Retrieval;
@@ -14,6 +15,9 @@ switch (args)
 {
     case ["features", ..]:
         await FeatureScale.RunAsync(args[1..]);
+        break;
+    case ["home", ..]:
+        await HomeScale.RunAsync(args[1..]);
         break;
     case ["ingest", ..]:
         await IngestScale.RunAsync(args[1..]);

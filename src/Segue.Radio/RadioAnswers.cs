@@ -13,7 +13,8 @@ public sealed record RadioSeeds(IReadOnlyList<TrackId> Tracks, IReadOnlyList<Art
 /// <summary>One track of an answer.</summary>
 /// <param name="Position">From 0.</param>
 /// <param name="Source">The candidate generator that brought it.</param>
-public sealed record RecommendedTrack(int Position, Track Track, float Score, string Source, Reason Reason);
+/// <param name="Propensity">The chance with which it came to this place, in (0, 1]; 1 where chance decides nothing.</param>
+public sealed record RecommendedTrack(int Position, Track Track, float Score, string Source, Reason Reason, double Propensity = 1);
 
 /// <summary>An answer of the radio.</summary>
 /// <param name="Toward">What this sitting moves to, strongest first.</param>

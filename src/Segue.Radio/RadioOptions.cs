@@ -1,4 +1,5 @@
 using Segue.Ranking;
+using Segue.Ranking.Exploring;
 using Segue.Ranking.Rules;
 
 namespace Segue.Radio;
@@ -25,4 +26,7 @@ public sealed record RadioOptions
     public int MaxSessions { get; init; } = 100_000;
 
     public RankingWeights Weights { get; init; } = new();
+
+    /// <summary>What of a sitting's answers goes to tracks that few have heard; nothing unless set.</summary>
+    public ExplorationOptions Exploration { get; init; } = ExplorationOptions.None;
 }

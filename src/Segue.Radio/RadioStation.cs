@@ -51,6 +51,8 @@ public sealed partial class RadioStation
     /// <summary>Ids of the listeners that the data knows, in its order.</summary>
     public IReadOnlyList<string> Listeners => _repertoire.Data.Users.Ids;
 
+    internal DateTimeOffset Now => _time.GetUtcNow();
+
     /// <summary>Sittings in memory.</summary>
     public int Sessions => _sessions.Count;
 
@@ -177,7 +179,7 @@ public sealed partial class RadioStation
         {
             throw new NotKnownException("listener", listener.Value);
         }
-        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))) { Facts = repertoire.Facts, KeptOut = repertoire.KeptOut, Trending = TrendingFor(repertoire, listener, _time.GetUtcNow()) }, count);
+        var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))) { Facts = repertoire.Facts, KeptOut = repertoire.KeptOut, Trending = TrendingFor(repertoire, listener, _time.GetUtcNow()), People = repertoire.People.Of(listener) }, count);
         return List(repertoire, listener, Describe(repertoire, plan));
     }
 
@@ -288,6 +290,7 @@ public sealed partial class RadioStation
             {
                 Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener, now), Now = now,
                 KeptOut = repertoire.KeptOut, Kept = (session.Pool, session.Anchor),
+                People = repertoire.People.Of(session.Listener), Exploring = repertoire.Exploring(session.Id, session.Heard.Count),
             };
             if (look == Looks || PositionOf(session) == position)
             {
@@ -296,7 +299,7 @@ public sealed partial class RadioStation
         }
     }
 
-    private LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener, DateTimeOffset now)
+    internal LocalTrend? TrendingFor(Repertoire repertoire, ListenerId? listener, DateTimeOffset now)
     {
         if (_trends?.Around(listener, now) is not { } trending)
         {
@@ -313,14 +316,14 @@ public sealed partial class RadioStation
         return new(recommendation, repertoire.Models.Version, tracks);
     }
 
-    private void Show(
+    internal void Show(
         Repertoire repertoire, RecommendationId recommendation, SessionId? session, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
     {
         if (listener is { } id)
         {
             var now = _time.GetUtcNow();
             _sink.Shown([.. tracks.Select(track => new Impression(
-                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", Propensity: 1))]);
+                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", track.Propensity))]);
         }
     }
 
@@ -328,7 +331,7 @@ public sealed partial class RadioStation
     {
         var reasons = new Reasons(plan);
         return [.. plan.Tracks.Select((track, position) => new RecommendedTrack(
-            position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, reasons.For(position)))];
+            position, repertoire.Catalogue.Tracks[track.Track], track.Score, track.Candidate.Source, reasons.For(position), plan.Propensities[position]))];
     }
 
     /// <summary>The repertoire that a sitting may begin in.</summary>

@@ -6,8 +6,11 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Exploring;
 using Segue.Ranking.Rules;
 using Segue.Retrieval.Nearest;
+using Segue.Retrieval.Onboarding;
+using Segue.Retrieval.People;
 
 namespace Segue.Radio;
 
@@ -23,9 +26,11 @@ public sealed class Repertoire
 
     private readonly TasteIndex _nearest;
     private readonly (IReadOnlyList<Track> Tracks, int First) _more = ([], 0);
+    private readonly Lazy<IReadOnlyList<NewTrack>> _new;
     private volatile HashSet<int> _keptOut = [];
     private volatile bool _isInUse;
     private volatile TrackFacts[] _facts = [];
+    private volatile IReadOnlyList<OnboardingPick>? _onboarding;
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
@@ -41,6 +46,8 @@ public sealed class Repertoire
         _nearest = new(models.Taste, models.Trained);
         Planner = new(data.Catalogue, models, _nearest, options);
         Memory = new(data, time);
+        People = new(data, models);
+        _new = new(() => NewTracks.Of(data.Training, options.Exploration.UntilListeners));
     }
 
     private Repertoire(Repertoire before, IReadOnlyList<Track> more, DenseMatrix factors)
@@ -49,6 +56,8 @@ public sealed class Repertoire
         _nearest = before._nearest.With(Models.Taste);
         Planner = new(Data.Catalogue, Models, _nearest, Options);
         (Memory, LogEnd) = (before.Memory, before.LogEnd);   // rows keep their numbers
+        _new = new(() => NewTracks.Of(Data.Training, Options.Exploration.UntilListeners));
+        People = before.People;   // what came since is liked by nobody yet
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);
     }
@@ -63,11 +72,15 @@ public sealed class Repertoire
     /// <summary>Rows that are offered to nobody.</summary>
     public IReadOnlySet<int> KeptOut => _keptOut;
 
+    /// <summary>What people of a country, an age and a gender like.</summary>
+    public PeopleLikeYou People { get; }
+
     /// <summary>What is known of tracks beside the catalogue, by row; rows behind its end are unknown.</summary>
     internal IReadOnlyList<TrackFacts> Facts => _facts;
 
     internal RadioOptions Options { get; }
     internal RadioPlanner Planner { get; }
+    internal TasteIndex Nearest => _nearest;
     internal ListenerMemory Memory { get; }
 
     /// <summary>The same with tracks behind that the models were not trained on. What is told to either is known to both.</summary>
@@ -77,7 +90,16 @@ public sealed class Repertoire
 
     /// <summary>From now on these tracks, and no others, are offered to nobody: their files are gone, say, or they are no songs. Who asks for one by name may begin with it.</summary>
     /// <param name="tracks">Those that the catalogue lacks are passed over.</param>
-    public void KeepOut(IEnumerable<TrackId> tracks) => _keptOut = [.. tracks.Select(Catalogue.Find).OfType<int>()];
+    public void KeepOut(IEnumerable<TrackId> tracks)
+    {
+        _keptOut = [.. tracks.Select(Catalogue.Find).OfType<int>()];
+        _onboarding = null;
+    }
+
+    /// <summary>Artists to ask a new listener about, the most telling first; what is liked of them makes seeds. Computed when it is asked for first.</summary>
+    /// <param name="count">From 1 to <see cref="OnboardingPicks.MaxCount"/>; fewer come where the catalogue has fewer.</param>
+    public IEnumerable<OnboardingPick> Onboarding(int count)
+        => (_onboarding ??= OnboardingPicks.Choose(Catalogue, Models, _keptOut, OnboardingPicks.MaxCount)).Take(count);
 
     /// <summary>Tells of albums and sounds, in place of all that was told of them before.</summary>
     /// <param name="facts">Those of tracks that the catalogue lacks are passed over; nothing is known of the others.</param>
@@ -94,6 +116,11 @@ public sealed class Repertoire
         }
         _facts = isAny ? byRow : [];
     }
+
+    /// <summary>What a sitting's answer may explore.</summary>
+    /// <param name="number">Of the answer: as long as it is the same, so is what chance decides.</param>
+    internal (IReadOnlyList<NewTrack> Tracks, ulong Seed)? Exploring(SessionId session, int number)
+        => Options.Exploration.Share > 0 ? (_new.Value, SeededRandom.Hash(session.ToString()) + (ulong)number) : null;
 
     /// <summary>Takes in what a listener did. A track that the models do not know changes nothing but that the listener is known.</summary>
     /// <param name="at">When it was done: a vote changes nothing when a newer one on the track is known, whichever came first.</param>

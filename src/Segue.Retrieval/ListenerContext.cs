@@ -5,6 +5,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Retrieval.Nearest;
+using Segue.Retrieval.People;
 
 namespace Segue.Retrieval;
 
@@ -36,6 +37,7 @@ public sealed class ListenerContext
     /// <param name="history">Long-term listening; empty for a new listener.</param>
     /// <param name="signals">This sitting so far, oldest first; empty at its start, and for lists outside any sitting.</param>
     /// <param name="excluded">Rows that must not be offered.</param>
+    /// <param name="people">What people like the listener like; null: nothing is said of who has no history.</param>
     /// <param name="taste">Long-term factors where they are known already, as <see cref="TasteOf"/> has them.</param>
     public ListenerContext(
         CatalogueIndex catalogue,
@@ -45,10 +47,12 @@ public sealed class ListenerContext
         IReadOnlyList<SessionSignal> signals,
         ExcludedTracks excluded,
         TasteMix mix,
+        PeopleTaste? people = null,
         float[]? taste = null)
     {
         (Catalogue, Models, Nearest, History, Signals, Excluded, _mix) = (catalogue, models, nearest, history, signals, excluded, mix);
-        Taste = taste ?? TasteOf(models, history);
+        People = people;
+        Taste = taste ?? (people is not null && history.Items.Count == 0 ? people.Taste : TasteOf(models, history));
     }
 
     public CatalogueIndex Catalogue { get; }
@@ -61,7 +65,7 @@ public sealed class ListenerContext
     /// <summary>Items of the history that are liked, the latest last.</summary>
     public IEnumerable<int> LikedItems => History.Items.Where((_, n) => History.Strengths[n] > 0);
 
-    /// <summary>Long-term factors, length d; zero for a new listener.</summary>
+    /// <summary>Long-term factors, length d; those of people like the listener, or zero, for a new one.</summary>
     public float[] Taste { get; }
 
     /// <summary>The sitting's factors, length d: what was kept folded in, minus what was skipped; null while nothing happened.</summary>
@@ -93,6 +97,9 @@ public sealed class ListenerContext
         get => field ??= new(Catalogue, Models.Popular);
         init;
     }
+
+    /// <summary>Null where nobody asked.</summary>
+    public PeopleTaste? People { get; }
 
     /// <summary>Null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }

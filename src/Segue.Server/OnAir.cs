@@ -26,6 +26,9 @@ public sealed class OnAir
     /// <summary>What is served of the tracks' sounds; nothing until somebody listened to them.</summary>
     public ServedSounds Sounds { get; } = new();
 
+    /// <summary>First screens that need not be made anew.</summary>
+    public ServedHomes Homes { get; } = new();
+
     /// <summary>Null before <see cref="Open"/>.</summary>
     public RadioStation? Station => _station;
 
@@ -47,6 +50,9 @@ public sealed class OnAir
 
     /// <summary>The server's; nobody's before it is built.</summary>
     internal ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>How the radio of a store behaves.</summary>
+    internal RadioOptions Radio { get; set; } = new();
 
     /// <summary>Completes with <see cref="Host"/> once there is one.</summary>
     internal Task<StoreHost> Hosted => _hosted.Task;

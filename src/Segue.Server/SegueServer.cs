@@ -43,7 +43,7 @@ public static class SegueServer
         builder.Services.AddOpenApi("v1", OpenApiTitle.Set);
 
         var app = builder.Build();
-        onAir.Logger = app.Logger;
+        (onAir.Logger, onAir.Radio) = (app.Logger, options.Radio);
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(Problems.DescribeStatus);
@@ -55,6 +55,7 @@ public static class SegueServer
         app.MapListenerData();
         app.MapListeners();
         app.MapLists();
+        app.MapHome();
         app.MapTracks();
         app.MapTrending();
         app.MapAudio();

@@ -1,4 +1,5 @@
 using Segue.Features.Snapshots;
+using Segue.Radio;
 using Segue.Retrieval.Lists;
 using Segue.Server.Music;
 
@@ -33,6 +34,9 @@ public sealed record ServerOptions
 
     /// <summary>When the sound model is trained; null: by command only.</summary>
     public SoundTrainingSchedule? SoundTraining { get; init; }
+
+    /// <summary>How the radio of a store behaves.</summary>
+    public RadioOptions Radio { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -37,7 +37,8 @@ internal static class ServeCommand
             DefaultValueFactory = _ => 0,
         };
         var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings };
+        var explore = new Option<double>("--explore") { Description = "Share of the radio's places that go to tracks few have heard, 0 to 0.5.", DefaultValueFactory = _ => 0 };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore };
         var music = analyzers is null ? null : new MusicFolders(new(analyzers));
         options.AddTo(command);
         keep.AddTo(command);
@@ -56,6 +57,7 @@ internal static class ServeCommand
                 ListLength = line.GetValue(length) is >= 1 and <= ListenerLists.MaxLength and var tracks
                     ? tracks
                     : throw new ArgumentException($"--list-length is {line.GetValue(length)}; allowed are 1 to {ListenerLists.MaxLength}."),
+                Radio = new() { Exploration = new() { Share = Explored(line.GetValue(explore)) } },
                 SoundTraining = Every(line.GetValue(trainings), "--train-sound") is { } every ? new(every, (path, backbone, cancel) => again!.Listen(path, backbone, cancel)) : null,
                 Music = music?.Read(line) is { } watched
                     ? watched with { Changed = (_, cancel) => serving!.TakeMusicAsync(again!.Listen, watched.Scan.Workers, cancel) }
@@ -96,6 +98,9 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    private static double Explored(double share)
+        => share is >= 0 and <= 0.5 ? share : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"--explore is {share}; allowed are 0 to 0.5."));
 
     private static TimeSpan? Every(double hours, string option)
         => hours == 0 ? null

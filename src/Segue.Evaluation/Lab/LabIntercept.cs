@@ -24,7 +24,7 @@ internal static class LabIntercept
     private static double[] Play(LabTruth truth, int sitting, DateTimeOffset start)
     {
         // Negative numbers name sittings that nobody else can ask for.
-        var play = new LabSitting(truth, sitting % truth.Population.Listeners.Length, -1 - sitting, start, start, past: null);
+        var play = new LabSitting(truth, sitting % truth.Population.Listeners.Length, -1 - sitting, start, start, past: null, length: null);
         var random = new SeededRandom(truth.Seed, LabStreams.Intercept, (ulong)sitting);
         var utilities = new double[play.Length];
         for (var i = 0; i < utilities.Length; i++)

@@ -16,13 +16,14 @@ public sealed class LabSitting
     private readonly DateTimeOffset _start;
     private readonly ulong _number;
 
-    internal LabSitting(LabTruth truth, int listener, int number, DateTimeOffset at, DateTimeOffset start, LabMemory? past)
+    internal LabSitting(LabTruth truth, int listener, int number, DateTimeOffset at, DateTimeOffset start, LabMemory? past, int? length)
     {
         (_truth, _listener, _start, Now) = (truth, truth.Population.On(listener, (int)(at - start).TotalDays), start, at);
         _number = unchecked((ulong)number);
         _memory = past is null ? new LabMemory() : new LabMemory(past);
         var random = new SeededRandom(truth.Seed, LabStreams.Sitting, (ulong)listener, _number);
-        Length = _listener.DrawSessionLength(ref random);
+        var drawn = _listener.DrawSessionLength(ref random);
+        Length = length ?? drawn;
         _mood = new LabMood(_listener, truth.Genres, truth.Catalogue.GenreShares, ref random);
     }
 

@@ -82,13 +82,14 @@ public sealed class LabWorld
     /// <param name="listener">Index into <see cref="Listeners"/>.</param>
     /// <param name="number">Names the sitting: mood, length and luck follow from it. Not negative.</param>
     /// <param name="at">From <see cref="Start"/> to 20,000 days later. What was heard after it does not tire.</param>
-    public LabSitting Sit(int listener, int number, DateTimeOffset at)
+    /// <param name="length">Tracks that the listener stays for, 1 to 200; null: as many as the listener is minded to. All else is the same.</param>
+    public LabSitting Sit(int listener, int number, DateTimeOffset at, int? length = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(listener);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(listener, Options.Listeners);
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfLessThan(at, Start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(at, Start + Horizon);
-        return new LabSitting(Truth, listener, number, at.ToUniversalTime(), Start, _memories?[listener]);
+        return new LabSitting(Truth, listener, number, at.ToUniversalTime(), Start, _memories?[listener], length);
     }
 }

@@ -1,7 +1,9 @@
 using Segue.Features.Interactions;
 using Segue.Ranking;
+using Segue.Ranking.Exploring;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
+using Segue.Retrieval.People;
 
 namespace Segue.Radio.Funnel;
 
@@ -32,6 +34,12 @@ public sealed record PlanRequest(
     /// <summary>Where the listener is; null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }
 
+    /// <summary>What people like the listener like; null: nothing is said of who has no history.</summary>
+    public PeopleTaste? People { get; init; }
+
+    /// <summary>Tracks that few have heard, for places that go to them, and the seed of what chance decides; null: no place does.</summary>
+    public (IReadOnlyList<NewTrack> Tracks, ulong Seed)? Exploring { get; init; }
+
     /// <summary>When the first track of the plan begins.</summary>
     public DateTimeOffset Now { get; init; }
 
@@ -40,8 +48,9 @@ public sealed record PlanRequest(
 }
 
 /// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
+/// <param name="Propensities">The chance with which each track came to its place, in (0, 1].</param>
 /// <param name="Weights">By which the tracks were put in order.</param>
 /// <param name="BestLeftOut">The highest score of a candidate that is not in the plan; −∞ where there is none.</param>
 /// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
 /// <param name="Repeated">How many tracks, the last ones, were heard lately and come again since nothing else is left.</param>
-public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, RankingWeights Weights, float BestLeftOut, string? Shortfall, int Repeated);
+public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, IReadOnlyList<double> Propensities, RankingWeights Weights, float BestLeftOut, string? Shortfall, int Repeated);

@@ -3,9 +3,11 @@ using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Ranking;
+using Segue.Ranking.Exploring;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
+using Segue.Retrieval.People;
 
 namespace Segue.Radio.Funnel;
 
@@ -40,15 +42,18 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         {
             return Next(request with { Kept = null }, count);   // bans and rules have emptied the pool since it was searched
         }
+        var explored = request.Exploring is { } exploring && options.Exploration.Share > 0 && !request.Wishes.IsWebRadio
+            ? Explorer.Place(picked.Tracks, exploring.Tracks, context, _ranker, request.Heard, options.Exploration.Share, exploring.Seed)
+            : new(picked.Tracks, [.. picked.Tracks.Select(_ => 1.0)]);
         var repeated = picked.Tracks.Count < count ? Repeats(request, new(refused, filter), count - picked.Tracks.Count, [.. picked.Tracks.Select(track => track.Track)]) : [];
-        List<RankedTrack> tracks = [.. picked.Tracks, .. repeated];
-        return new(context, tracks, options.Weights, BestLeftOut(scene.Ranking, picked.Tracks), tracks.Count == count ? null : Shortfall(tracks.Count, count, resting, refused.Count, filter, picked), repeated.Count);
+        List<RankedTrack> tracks = [.. explored.Tracks, .. repeated];
+        return new(context, tracks, [.. explored.Propensities, .. repeated.Select(_ => 1.0)], options.Weights, BestLeftOut(scene.Ranking, picked.Tracks), tracks.Count == count ? null : Shortfall(tracks.Count, count, resting, refused.Count, filter, picked), repeated.Count);
     }
 
     private ListenerContext Context(PlanRequest request, IReadOnlyList<SessionSignal> signals, ExcludedTracks excluded)
     {
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
-        var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.Kept?.Pool.Taste)
+        var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
             Charts = _charts, Trending = request.Trending,
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Segue.Features;
+using Segue.Ranking.Exploring;
 
 namespace Segue.Radio.Funnel;
 
@@ -18,6 +19,10 @@ public sealed class Reasons(Plan plan)
         {
             return Reason.Of(RadioPlanner.RepeatSource, "heard a while ago; nothing else is left that may come", 1);
         }
+        if (track.Candidate.Source == Explorer.Source)
+        {
+            return Reason.Of(Explorer.Source, "few have heard it yet, and it is near to what you want", 1);
+        }
         var parts = track.Parts;
         (string Source, float Value, ScorePart? Part)[] named =
         [
@@ -30,6 +35,10 @@ public sealed class Reasons(Plan plan)
         if ((value <= 0 || source == "popular") && plan.Context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
         {
             return Reason.Of("trending", trend.Place is { } place ? $"trending in {place}" : "trending everywhere", share);
+        }
+        if (source == "taste" && value > 0 && plan.Context.People is not null && plan.Context.History.Items.Count == 0)
+        {
+            return Reason.Of("people-like-you", "liked by people like you", share);
         }
         _causes.Look(n, track.Track);
         var main = value > 0 && part is { } counted ? _causes.Main(counted) : null;

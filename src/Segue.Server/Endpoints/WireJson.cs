@@ -28,6 +28,8 @@ namespace Segue.Server.Endpoints;
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(MusicResponse))]
+[JsonSerializable(typeof(HomeResponse))]
+[JsonSerializable(typeof(OnboardingResponse))]
 [JsonSerializable(typeof(MusicFaultsResponse))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

@@ -50,7 +50,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             {
                 return;
             }
-            var options = new RadioOptions();
+            var options = onAir.Radio;
             var models = store.Parts.Models.Current() is null ? _music.SoundSet() : store.Parts.Models.OpenCurrent();   // their factors are proved while the rest is read
             models = WithMusic(models, cancellation);   // before anything is told: what listeners did with new tracks counts too
             var learning = await LearningData.LoadForAsync(store.Parts, store.Events.Log, models, cancellation);
@@ -81,7 +81,11 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 {
                     next.Follow(trends);
                 }
-                await store.Events.FollowAsync(recall.Position, logged => next.Take(logged, store.Pseudonyms));
+                await store.Events.FollowAsync(recall.Position, logged =>
+                {
+                    next.Take(logged, store.Pseudonyms);
+                    onAir.Homes.Follow(logged.Event);
+                });
                 onAir.Open(next);
             }
             _learning = learning;
@@ -290,6 +294,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             var result = await store.RunEtlAsync(from: null, to: null, keep, progress: null, cancellation);
             await LoadFeaturesAsync(cancellation);
             Trends.KnowProfiles();
+            onAir.Station?.Repertoire.People.Know(store.Parts.Profiles());
             return result;
         }
         finally
@@ -321,6 +326,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 }
                 return report.Events;
             });
+            onAir.Homes.Clear();
             var compacted = await new EventCompactor(store.Parts.Objects, store.Parts.WorkFolder).EraseAsync([listener], since);
             await LoadFeaturesAsync(CancellationToken.None);
             await LoadTrendsAsync(CancellationToken.None);
@@ -346,6 +352,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             await store.Events.RunAsync(_ =>   // once more, for what was on its way into the log while it was erased
             {
                 onAir.Station?.Forget(listener);
+                onAir.Homes.Clear();
                 return Features?.Forget(listener);
             });
             await LoadTrendsAsync(CancellationToken.None);
