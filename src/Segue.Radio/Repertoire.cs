@@ -6,6 +6,7 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval.Nearest;
 
@@ -51,10 +52,19 @@ public sealed class Repertoire
         Memory = before.Memory;   // rows keep their numbers
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);
+        Ranker = before.Ranker;
     }
 
     public Dataset Data { get; }
     public ModelSet Models { get; }
+
+    /// <summary>What orders the radio's lists from now on; null: the hand-weighted score.</summary>
+    public LearntRanker? Ranker
+    {
+        get => Planner.Learnt;
+        set => Planner.Learnt = value;
+    }
+
     public CatalogueIndex Catalogue => Data.Catalogue;
     /// <summary>Rows that are offered to nobody.</summary>
     public IReadOnlySet<int> KeptOut => _keptOut;

@@ -37,7 +37,8 @@ internal static class ServeCommand
             DefaultValueFactory = _ => 0,
         };
         var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings };
+        var byHand = new Option<bool>("--no-ranker") { Description = "Order lists by the hand-weighted score, though a ranker was learnt (see segue train ranker)." };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, byHand };
         var music = analyzers is null ? null : new MusicFolders(new(analyzers));
         options.AddTo(command);
         keep.AddTo(command);
@@ -66,6 +67,7 @@ internal static class ServeCommand
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
             using var listening = again;
             serving = host.OnAir.TakeEvents(store, TimeProvider.System);
+            serving.Ranker.IsOn = !line.GetValue(byHand);
             bool IsScanned() => File.Exists(store.Parts.Layout.SoundLibrary);   // now, or later by another process
             host.OnAir.Audio = new MusicFiles(
                 () => (settings.Music?.Folders ?? []).Union(IsScanned() ? store.Parts.Sound.ReadRoots() : []), track => IsScanned() ? store.Parts.Sound.FindFile(track) : null);

@@ -3,6 +3,7 @@ using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Ranking;
+using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
@@ -37,7 +38,14 @@ public sealed record PlanRequest(
 
 /// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
 /// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
-public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, string? Shortfall);
+public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, string? Shortfall)
+{
+    /// <summary>The same tracks with their hand-weighted scores, whichever ranker ordered them.</summary>
+    public IReadOnlyList<RankedTrack> Weighed { get; init; } = Tracks;
+
+    /// <summary>Version of the learnt ranker that ordered them; null: the hand-weighted score did.</summary>
+    public string? Ranker { get; init; }
+}
 
 /// <summary>The two-stage funnel: candidates of all sources, one order, rules. Stateless; safe for any number of callers.</summary>
 /// <remarks>Wishes that keep tracks out cost a look at each track of the catalogue.</remarks>
@@ -47,6 +55,9 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
     private readonly TrackRanker _ranker = new(options.Weights);
 
+    /// <summary>Orders the pool from now on; null: the hand-weighted score does.</summary>
+    public LearntRanker? Learnt { get; set; }
+
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left or may come.</summary>
     public Plan Next(PlanRequest request, int count)
     {
@@ -55,7 +66,8 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var resting = excluded.Count;
         excluded.UnionWith(new TrackFilter(catalogue, request.Facts, request.Wishes).KeptOut());
         var context = new ListenerContext(catalogue, models, nearest, request.History, signals, excluded, options.Weights.Skip) { Trending = request.Trending };
-        var scene = new ListScene(catalogue, _ranker.Rank(context, _pool.Gather(context)), request.Heard)
+        var (weighed, learnt) = (_ranker.Rank(context, _pool.Gather(context)), Learnt);
+        var scene = new ListScene(catalogue, learnt?.Rank(context, weighed) ?? weighed, request.Heard)
         {
             Facts = request.Facts,
             Familiar = request.Wishes.Discovery != 0 ? request.History.Items.ToHashSet() : [],
@@ -64,7 +76,14 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
             Now = request.Now,
         };
         var picked = ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count);
-        return new(context, picked.Tracks, picked.Tracks.Count == count ? null : Shortfall(picked, count, resting, excluded.Count - resting));
+        var shortfall = picked.Tracks.Count == count ? null : Shortfall(picked, count, resting, excluded.Count - resting);
+        if (learnt is null)
+        {
+            return new(context, picked.Tracks, shortfall);
+        }
+        var byTrack = weighed.ToDictionary(track => track.Track);
+        RankedTrack[] chosen = [.. picked.Tracks.Select(track => byTrack[track.Track])];
+        return new(context, learnt.Explain(context, chosen), shortfall) { Weighed = chosen, Ranker = learnt.Version };
     }
 
     private string Shortfall(PickedList picked, int count, int resting, int filtered)

@@ -31,6 +31,9 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>What trends among the listeners.</summary>
     public StoreTrends Trends { get; } = new(store, time);
 
+    /// <summary>What orders the radio's lists.</summary>
+    public ServedRanker Ranker { get; } = new(store.Parts.Rankers, onAir.Logger);
+
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
 
@@ -57,6 +60,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 repertoire.KeepOut(_music.KeptOut());
                 repertoire.Describe(_music.Facts());
             });
+            Ranker.Offer(repertoire);
             TellStanding(repertoire, learning, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
             var end = Math.Max(learning.LogEnd, store.Events.Log.End);   // the greatest part of the log is read beside those who write
