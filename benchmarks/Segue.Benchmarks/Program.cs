@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Segue.Audio.Decoding.Workers;
 using Segue.Benchmarks;
 using Segue.Benchmarks.Ingest;
+using Segue.Benchmarks.Rankers;
 using Segue.Benchmarks.Retrieval;
 using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Sounds;
@@ -40,6 +41,9 @@ switch (args)
         break;
     case ["sessions", ..]:
         SessionScale.Run(args[1..]);
+        break;
+    case ["ranker", ..]:
+        RankerScale.Run(args[1..]);
         break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);

@@ -124,6 +124,13 @@ internal sealed class TrainRankerCommand
         }
         var results = RankerTraining.Compare(table, models.Published, [kind], previous?.For(models.Published), options, cancel);
         RankerOutput.Write($"context and factors of models {models.Published}", results, output);
-        return results[^1].Model;
+        var (factors, plain) = (results[^1].Model!, RankerTraining.Compare(table.ContextOnly(), taste: null, [kind], previous: null, options, cancel)[^1].Model!);
+        if (factors.HeldOutLoss < plain.HeldOutLoss)
+        {
+            return factors;
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Factors are left out: on the held-out rows their log-loss is {factors.HeldOutLoss:F4}, and that of the context alone {plain.HeldOutLoss:F4}."));
+        return null;
     }
 }

@@ -54,9 +54,14 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
 {
     private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
     private readonly TrackRanker _ranker = new(options.Weights);
+    private volatile LearntRanker? _learnt;
 
     /// <summary>Orders the pool from now on; null: the hand-weighted score does.</summary>
-    public LearntRanker? Learnt { get; set; }
+    public LearntRanker? Learnt
+    {
+        get => _learnt;
+        set => _learnt = value;
+    }
 
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left or may come.</summary>
     public Plan Next(PlanRequest request, int count)
@@ -67,7 +72,9 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         excluded.UnionWith(new TrackFilter(catalogue, request.Facts, request.Wishes).KeptOut());
         var context = new ListenerContext(catalogue, models, nearest, request.History, signals, excluded, options.Weights.Skip) { Trending = request.Trending };
         var (weighed, learnt) = (_ranker.Rank(context, _pool.Gather(context)), Learnt);
-        var scene = new ListScene(catalogue, learnt?.Rank(context, weighed) ?? weighed, request.Heard)
+        var isSureOnly = request.Wishes.Sureness > -1;
+        var ranking = learnt?.Rank(context, weighed, request.Wishes.Sureness) ?? (isSureOnly ? [] : weighed);
+        var scene = new ListScene(catalogue, ranking, request.Heard)
         {
             Facts = request.Facts,
             Familiar = request.Wishes.Discovery != 0 ? request.History.Items.ToHashSet() : [],
@@ -76,7 +83,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
             Now = request.Now,
         };
         var picked = ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count);
-        var shortfall = picked.Tracks.Count == count ? null : Shortfall(picked, count, resting, excluded.Count - resting);
+        var shortfall = picked.Tracks.Count == count ? null : Shortfall(picked, count, resting, excluded.Count - resting, weighed.Count - ranking.Count);
         if (learnt is null)
         {
             return new(context, picked.Tracks, shortfall);
@@ -86,12 +93,12 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         return new(context, learnt.Explain(context, chosen), shortfall) { Weighed = chosen, Ranker = learnt.Version };
     }
 
-    private string Shortfall(PickedList picked, int count, int resting, int filtered)
+    private string Shortfall(PickedList picked, int count, int resting, int filtered, int unsure)
     {
         IEnumerable<(string By, int Tracks)> reasons =
         [
             ("having been heard lately, refused or banned", resting), ("what was asked to be included or left out", filtered),
-            .. picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (rule.Key, rule.Value)),
+            ("not being as sure to please as asked", unsure), .. picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (rule.Key, rule.Value)),
         ];
         var told = reasons.Where(reason => reason.Tracks > 0).Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Tracks} by {reason.By}"));
         return string.Create(CultureInfo.InvariantCulture,

@@ -79,13 +79,13 @@ public static class RankerTraining
             _ => throw new ArgumentException($"There is no ranker of kind '{kind}'; allowed are {string.Join(", ", RankerKinds.All)}."),
         };
         var model = new RankingModel(
-            kind, learnt.Factors > 0 ? taste : null, learnt.Factors, RankingFeatures.Names(learnt.Factors), means, deviations, weights, 1, 0, 1, learnt.Rows);
+            kind, learnt.Factors > 0 ? taste : null, learnt.Factors, RankingFeatures.Names(learnt.Factors), means, deviations, weights, 1, 0, 1, learnt.Rows, double.NaN);
         var scores = model.Score(heldOut);
         var calibration = PlattCalibration.Fit(scores, heldOut.Taken);
         var spread = (float)calibration.Slope * Deviation(scores);
         return model with
         {
-            Slope = calibration.Slope, Offset = calibration.Offset, Scale = spread > 0 && Deviation(HandWeighted(heldOut)) is > 0 and var wanted ? wanted / spread : 1,
+            HeldOutLoss = RankerMeasures.Of(scores, heldOut, calibration).LogLoss, Slope = calibration.Slope, Offset = calibration.Offset, Scale = spread > 0 && Deviation(HandWeighted(heldOut)) is > 0 and var wanted ? wanted / spread : 1,
         };
     }
 

@@ -15,8 +15,9 @@ namespace Segue.Ranking.Learnt;
 /// <param name="Slope">With <paramref name="Offset"/>, what makes probabilities of its scores: see <see cref="PlattCalibration"/>.</param>
 /// <param name="Scale">Points of the hand-weighted score that a unit of log odds is worth: both differ as much between tracks. Positive.</param>
 /// <param name="Rows">Rows it was learnt from.</param>
+/// <param name="HeldOutLoss">Log-loss on the rows that calibrated it: of two rankers of the same rows the lower is the better.</param>
 public sealed record RankingModel(
-    string Kind, string? Taste, int Factors, IReadOnlyList<string> Features, float[] Means, float[] Deviations, float[] Weights, double Slope, double Offset, float Scale, int Rows)
+    string Kind, string? Taste, int Factors, IReadOnlyList<string> Features, float[] Means, float[] Deviations, float[] Weights, double Slope, double Offset, float Scale, int Rows, double HeldOutLoss)
 {
     private IRowScorer? _scorer;
 

@@ -52,14 +52,19 @@ public sealed record RankingTable(DenseMatrix Features, float[] Taken, float[] W
     }
 
     /// <summary>Some rows that lie together.</summary>
-    public RankingTable Slice(int from, int count)
+    public RankingTable Slice(int from, int count) => Copy(from, count, Factors);
+
+    /// <summary>The same rows without their factors.</summary>
+    public RankingTable ContextOnly() => Copy(0, Rows, factors: 0);
+
+    private RankingTable Copy(int from, int count, int factors)
     {
-        var features = new DenseMatrix(count, Features.Columns);
+        var features = new DenseMatrix(count, RankingFeatures.Count(factors));
         for (var n = 0; n < count; n++)
         {
-            Features.Row(from + n).CopyTo(features.Row(n));
+            Features.Row(from + n)[..features.Columns].CopyTo(features.Row(n));
         }
-        return new(features, Taken[from..(from + count)], Weights[from..(from + count)], Groups[from..(from + count)], Factors);
+        return new(features, Taken[from..(from + count)], Weights[from..(from + count)], Groups[from..(from + count)], factors);
     }
 
     /// <summary>Mean and standard deviation of each feature; a deviation of 0 becomes 1, for such a feature tells nothing.</summary>

@@ -6,10 +6,10 @@ namespace Segue.Server.Stores;
 
 /// <summary>The learnt ranker that a server orders lists by, taken up as it is published. For one caller at a time.</summary>
 /// <param name="published">Where rankers are published.</param>
-/// <param name="logger">Told of a ranker that cannot be used, once.</param>
-public sealed class ServedRanker(PublishedFiles published, ILogger logger)
+/// <param name="onAir">Whose log is told of a ranker that cannot be used, once.</param>
+public sealed class ServedRanker(PublishedFiles published, OnAir onAir)
 {
-    private string? _version;
+    private string? _tried, _version;
     private RankingModels? _models;
 
     /// <summary>False: lists are ordered by the hand-weighted score, whatever is published.</summary>
@@ -24,16 +24,16 @@ public sealed class ServedRanker(PublishedFiles published, ILogger logger)
         }
         try
         {
-            if (published.Current() is { } version && version != _version)
+            if (published.Current() is { } version && version != _tried)
             {
-                _version = version;   // tried once
+                _tried = version;   // once
                 using var file = File.OpenRead(published.PathOf(version));
-                _models = RankingModels.Load(file, file.Name);
+                (_models, _version) = (RankingModels.Load(file, file.Name), version);
             }
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
-            logger.LogError(fault, "The ranker of version {Version} cannot be used; the radio goes on with what it has.", _version);
+            onAir.Logger.LogError(fault, "The ranker of version {Version} cannot be used; the radio goes on with {Before}.", _tried, _version ?? "the hand-weighted score");
         }
         if (_models?.For(repertoire.Models.Published) is { } model && (repertoire.Ranker is not { } used || used.Version != _version))
         {

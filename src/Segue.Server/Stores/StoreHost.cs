@@ -32,7 +32,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     public StoreTrends Trends { get; } = new(store, time);
 
     /// <summary>What orders the radio's lists.</summary>
-    public ServedRanker Ranker { get; } = new(store.Parts.Rankers, onAir.Logger);
+    public ServedRanker Ranker { get; } = new(store.Parts.Rankers, onAir);
 
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
