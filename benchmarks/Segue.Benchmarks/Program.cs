@@ -4,6 +4,7 @@ using Segue.Benchmarks;
 using Segue.Benchmarks.Home;
 using Segue.Benchmarks.Ingest;
 using Segue.Benchmarks.Radio;
+using Segue.Benchmarks.Rankers;
 using Segue.Benchmarks.Retrieval;
 using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Sounds;
@@ -48,6 +49,9 @@ switch (args)
         break;
     case ["sessions", ..]:
         SessionScale.Run(args[1..]);
+        break;
+    case ["ranker", ..]:
+        RankerScale.Run(args[1..]);
         break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);

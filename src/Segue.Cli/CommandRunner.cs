@@ -12,6 +12,7 @@ using Segue.Models;
 using Segue.Models.Registry;
 using Segue.Numerics.Memory;
 using Segue.Radio;
+using Segue.Ranking.Learnt.Trees;
 using Segue.Server.Music;
 using Segue.Server.Stores;
 
@@ -55,7 +56,7 @@ internal static class CommandRunner
     {
         OperationCanceledException => ("stopped.", Cancelled),
         ArgumentException argument => (WithoutParameter(argument), BadInput),
-        ImportException or StoreException or AnswerGoneException or ModelsMissingException or ModelDivergedException or TooFewTracksException or OnnxMissingException or OnnxException or ProgramMissingException or TooLittleMemoryException or NotKnownException
+        ImportException or StoreException or AnswerGoneException or ModelsMissingException or ModelDivergedException or TooFewTracksException or OnnxMissingException or OnnxException or XgboostException or ProgramMissingException or TooLittleMemoryException or NotKnownException
             or MappingException or LogInUseException or LogDamagedException or LogUnavailableException or DuckDbMissingException
             or SqliteException or NpgsqlException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException => (failure.Message, BadInput),
         _ => null,

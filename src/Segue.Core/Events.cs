@@ -58,6 +58,12 @@ public sealed record Impression(
     public double Propensity { get; } = Propensity is > 0 and <= 1
         ? Propensity
         : throw new ArgumentOutOfRangeException(nameof(Propensity), Propensity, "A propensity lies in (0, 1].");
+
+    /// <summary>What a ranker could see of the track at that moment, packed by whoever placed it; empty where nothing was kept.</summary>
+    public ReadOnlyMemory<byte> Seen { get; init; }
+
+    /// <summary>The published version of the learnt ranker that ordered the answer; null: the hand-weighted score did.</summary>
+    public string? Ranker { get; init; }
 }
 
 /// <summary>Where impressions and listeners' reactions go; the host wires it to <c>Segue.Events</c>.</summary>

@@ -8,6 +8,7 @@ using Segue.Numerics;
 using Segue.Radio.Feed;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 
@@ -180,7 +181,7 @@ public sealed partial class RadioStation
             throw new NotKnownException("listener", listener.Value);
         }
         var plan = repertoire.Planner.Next(new(memory.History(listener), [], [], new HashSet<int>(memory.Banned(listener))) { Facts = repertoire.Facts, KeptOut = repertoire.KeptOut, Trending = TrendingFor(repertoire, listener, _time.GetUtcNow()), People = repertoire.People.Of(listener) }, count);
-        return List(repertoire, listener, Describe(repertoire, plan));
+        return List(repertoire, listener, Describe(repertoire, plan), plan);
     }
 
     /// <summary>Offers a listener tracks that were chosen elsewhere, such as those of a list made beforehand.</summary>
@@ -267,7 +268,7 @@ public sealed partial class RadioStation
             session.OfferedIn[track.Track] = recommendation;
         }
         var described = Describe(repertoire, plan);
-        Show(repertoire, recommendation, session.Id, session.IsPrivate ? null : session.Listener, described);
+        Show(repertoire, recommendation, session.Id, session.IsPrivate ? null : session.Listener, described, plan);
         var (toward, away) = Drift.Of(plan.Context);
         var answer = new RadioAnswer(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall, plan.Repeated);
         if (session is { Began: { } began, Listener: { } listener })
@@ -309,21 +310,25 @@ public sealed partial class RadioStation
         return new(trending.Name, [.. rows.Select(found => new ScoredItem(found.Row!.Value, found.Weight))]);
     }
 
-    private TrackList List(Repertoire repertoire, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
+    private TrackList List(Repertoire repertoire, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks, Plan? plan = null)
     {
         var recommendation = new RecommendationId(Guid.NewGuid());
-        Show(repertoire, recommendation, null, listener, tracks);
+        Show(repertoire, recommendation, null, listener, tracks, plan);
         return new(recommendation, repertoire.Models.Version, tracks);
     }
 
     internal void Show(
-        Repertoire repertoire, RecommendationId recommendation, SessionId? session, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks)
+        Repertoire repertoire, RecommendationId recommendation, SessionId? session, ListenerId? listener, IReadOnlyList<RecommendedTrack> tracks, Plan? plan)
     {
         if (listener is { } id)
         {
             var now = _time.GetUtcNow();
+            var seen = plan is null ? null : Observation.OfAnswer(plan.Context, plan.Weighed);   // as it is now: a ranker learns from it later
             _sink.Shown([.. tracks.Select(track => new Impression(
-                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", track.Propensity))]);
+                recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", track.Propensity)
+            {
+                Seen = seen?[track.Position], Ranker = plan?.Ranker,
+            })]);
         }
     }
 

@@ -7,6 +7,7 @@ using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
 using Segue.Ranking.Exploring;
+using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.Onboarding;
@@ -60,10 +61,19 @@ public sealed class Repertoire
         People = before.People;   // what came since is liked by nobody yet
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);
+        Ranker = before.Ranker;
     }
 
     public Dataset Data { get; }
     public ModelSet Models { get; }
+
+    /// <summary>What orders the radio's lists from now on; null: the hand-weighted score.</summary>
+    public LearntRanker? Ranker
+    {
+        get => Planner.Learnt;
+        set => Planner.Learnt = value;
+    }
+
     public CatalogueIndex Catalogue => Data.Catalogue;
 
     /// <summary>Events of the log before this offset are in <see cref="Data"/>; those from it on are told.</summary>

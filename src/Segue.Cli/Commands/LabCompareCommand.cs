@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Evaluation.Adaptivity;
+using Segue.Evaluation.Rankers;
 using Segue.Experiments.Analysis;
+using Segue.Ranking.Learnt;
 
 namespace Segue.Cli.Commands;
 
@@ -15,17 +17,28 @@ internal static class LabCompareCommand
         var sizes = new LabSizeOptions();
         var seeds = new Option<int>("--seeds") { Description = "Worlds, seeded 1, 2, 3 …", DefaultValueFactory = _ => 5 };
         var sittings = new Option<int>("--sittings") { Description = "Sittings of each listener under each policy.", DefaultValueFactory = _ => 1 };
+        var rankers = new Option<bool>("--rankers") { Description = "Also radios with rankers that were learnt in each world, from sittings of their own at a radio that explores." };
         var command = new Command("compare", "Let the same simulated listeners hold the same sittings under random, most popular, taste list and radio.")
         {
-            seeds, sittings,
+            seeds, sittings, rankers,
         };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
         {
             var (worlds, each) = (line.Require(seeds, MaxSeeds), line.Require(sittings, 1000));
-            var results = ConsoleProgress.Run("Comparing", progress => PolicyComparison.Run(
-                sizes.Read(line), [.. Enumerable.Range(1, worlds).Select(seed => (ulong)seed)], each, PolicyComparison.Standard, progress, cancel));
-            Write(results, line.InvocationConfiguration.Output);
+            ulong[] numbers = [.. Enumerable.Range(1, worlds).Select(seed => (ulong)seed)];
+            var tables = new List<(string Name, IReadOnlyList<RankerResult> Table)>();
+            var results = ConsoleProgress.Run("Comparing", progress => line.GetValue(rankers)
+                ? PolicyComparison.Run(
+                    sizes.Read(line), numbers, each,
+                    (world, data, models) => RankerPolicies.Create(world, data, models, (name, table) => tables.Add((name, table)), cancel), progress, cancel)
+                : PolicyComparison.Run(sizes.Read(line), numbers, each, PolicyComparison.Standard, progress, cancel));
+            var output = line.InvocationConfiguration.Output;
+            foreach (var (name, table) in tables)
+            {
+                RankerOutput.Write(name, table, output);
+            }
+            Write(results, output);
             return 0;
         });
         return command;
@@ -36,14 +49,14 @@ internal static class LabCompareCommand
         output.WriteLine("Share of recommended tracks heard to the end, in %, by world");
         foreach (var result in results)
         {
-            output.WriteLine($"  {result.Policy,-22}{Percent(result.Mean),7}   ({string.Join("  ", result.Kept.Select(Percent))})");
+            output.WriteLine($"  {result.Policy,-28}{Percent(result.Mean),7}   ({string.Join("  ", result.Kept.Select(Percent))})");
         }
         output.WriteLine();
         output.WriteLine("The radio's lead in percentage points, with a 95 % interval over the worlds");
         var radio = results[^1];
         foreach (var control in results.SkipLast(1))
         {
-            output.WriteLine($"  over {control.Policy,-22}{Points(radio.Over(control))}");
+            output.WriteLine($"  over {control.Policy,-28}{Points(radio.Over(control))}");
         }
     }
 

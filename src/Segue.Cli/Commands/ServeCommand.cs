@@ -38,7 +38,8 @@ internal static class ServeCommand
         };
         var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
         var explore = new Option<double>("--explore") { Description = "Share of the radio's places that go to tracks few have heard, 0 to 0.5.", DefaultValueFactory = _ => 0 };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore };
+        var byHand = new Option<bool>("--no-ranker") { Description = "Order lists by the hand-weighted score, though a ranker was learnt (see segue train ranker)." };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore, byHand };
         var music = analyzers is null ? null : new MusicFolders(new(analyzers));
         options.AddTo(command);
         keep.AddTo(command);
@@ -68,6 +69,7 @@ internal static class ServeCommand
             await using var host = await RadioHost.ListenAsync(settings, cancellation);
             using var listening = again;
             serving = host.OnAir.TakeEvents(store, TimeProvider.System);
+            serving.Ranker.IsOn = !line.GetValue(byHand);
             bool IsScanned() => File.Exists(store.Parts.Layout.SoundLibrary);   // now, or later by another process
             host.OnAir.Audio = new MusicFiles(
                 () => (settings.Music?.Folders ?? []).Union(IsScanned() ? store.Parts.Sound.ReadRoots() : []), track => IsScanned() ? store.Parts.Sound.FindFile(track) : null);

@@ -39,7 +39,7 @@ internal sealed class TrainCommand
             "Learn all models from a store and publish them. The first time settings of the factorization (als) are searched for; later it goes on from the "
             + "published factors with their settings. --set concerns als.")
         {
-            options._anew, options._update, options._keep, TrainSoundCommand.Create(),
+            options._anew, options._update, options._keep, TrainSoundCommand.Create(), TrainRankerCommand.Create(),
         };
         options._store.AddTo(command);
         options._settings.AddTo(command);

@@ -43,6 +43,17 @@ public static class PolicyComparison
         Func<Dataset, ModelSet, ulong, IReadOnlyList<ISittingPolicy>> policies,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
+        => Run(sizes, seeds, sittings, (world, data, models) => policies(data, models, world.Options.Seed), progress, cancellation);
+
+    /// <param name="policies">Makes the policies of a world from it, its data and its models; whatever they learn in it, they learn in sittings of numbers that are not compared.</param>
+    /// <inheritdoc cref="Run(LabOptions, IReadOnlyList{ulong}, int, Func{Dataset, ModelSet, ulong, IReadOnlyList{ISittingPolicy}}, IProgress{double}?, CancellationToken)"/>
+    public static IReadOnlyList<PolicyResult> Run(
+        LabOptions sizes,
+        IReadOnlyList<ulong> seeds,
+        int sittings,
+        Func<LabWorld, Dataset, ModelSet, IReadOnlyList<ISittingPolicy>> policies,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sittings);
         var kept = new Dictionary<string, List<double>>();
@@ -52,7 +63,7 @@ public static class PolicyComparison
             var history = world.SimulateHistory(cancellation: cancellation);
             var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, history));
             var models = LabModels.TrainAll("lab", data.Training, new(seeds[n], sizes.Threads, Cancellation: cancellation));
-            var all = policies(data, models, seeds[n]);
+            var all = policies(world, data, models);
             for (var p = 0; p < all.Count; p++)
             {
                 kept.TryAdd(all[p].Name, []);

@@ -6,6 +6,7 @@ using Segue.Numerics;
 using Segue.Radio;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Learnt;
 using Segue.Retrieval;
 
 namespace Segue.Evaluation.Adaptivity;
@@ -66,33 +67,38 @@ public sealed class TasteListPolicy(Dataset data, ModelSet models) : ISittingPol
 }
 
 /// <summary>The radio's funnel, as it is served.</summary>
-public sealed class RadioPolicy(string name, Dataset data, ModelSet models, RadioOptions options) : ISittingPolicy
+/// <param name="ranker">Orders the pool; null: the hand-weighted score does.</param>
+public sealed class RadioPolicy(string name, Dataset data, ModelSet models, RadioOptions options, LearntRanker? ranker = null) : ISittingPolicy
 {
-    private readonly RadioPlanner _planner = new(data.Catalogue, models, new(models.Taste, models.Trained), options);
+    private readonly RadioPlanner _planner = new(data.Catalogue, models, new(models.Taste, models.Trained), options) { Learnt = ranker };
 
     public string Name => name;
 
     public ISittingPlan Begin(int user, int number) => new RadioSitting(_planner, data, data.History(user));
+}
 
-    private sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history) : ISittingPlan
+/// <summary>One sitting at the radio's funnel.</summary>
+internal sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history) : ISittingPlan
+{
+    private static readonly HashSet<int> NothingBanned = [];
+    private readonly List<int> _heard = [];
+    private readonly List<SessionSignal> _signals = [];
+
+    /// <summary>What the radio would answer now.</summary>
+    public Plan Plan(int count) => planner.Next(new(history, _heard, _signals, NothingBanned), count);
+
+    public int Next() => Plan(count: 1).Tracks[0].Track;
+
+    public void Told(int track, LabReaction reaction)
     {
-        private static readonly HashSet<int> NothingBanned = [];
-        private readonly List<int> _heard = [];
-        private readonly List<SessionSignal> _signals = [];
-
-        public int Next() => planner.Next(new(history, _heard, _signals, NothingBanned), count: 1).Tracks[0].Track;
-
-        public void Told(int track, LabReaction reaction)
+        var entry = data.Catalogue.Tracks[track];
+        RadioEvent told = reaction.Vote != VoteValue.Withdrawn
+            ? new(RadioEventKind.Voted, entry.Id, Vote: reaction.Vote)
+            : new(reaction.Skipped ? RadioEventKind.Skipped : RadioEventKind.Played, entry.Id, reaction.Heard);
+        _heard.Add(track);
+        if (told.Strength(entry.Length) is not 0 and var strength)
         {
-            var entry = data.Catalogue.Tracks[track];
-            RadioEvent told = reaction.Vote != VoteValue.Withdrawn
-                ? new(RadioEventKind.Voted, entry.Id, Vote: reaction.Vote)
-                : new(reaction.Skipped ? RadioEventKind.Skipped : RadioEventKind.Played, entry.Id, reaction.Heard);
-            _heard.Add(track);
-            if (told.Strength(entry.Length) is not 0 and var strength)
-            {
-                _signals.Add(new(track, strength, IsSeed: false));
-            }
+            _signals.Add(new(track, strength, IsSeed: false));
         }
     }
 }

@@ -17,7 +17,10 @@ public sealed record ModelSet(
     public int Items => Taste.Items;
 
     /// <summary>The version under which the set was published, without what came since.</summary>
-    public string Published => Version.Split('+')[0];
+    public string Published => PublishedOf(Version);
+
+    /// <summary>The published version that a version begins with.</summary>
+    public static string PublishedOf(string version) => version.Split('+')[0];
 
     /// <summary>How tracks that nobody heard were placed among the item factors, and later ones are; null where the training knew no sound.</summary>
     public (ColdWeights Weights, ColdFactorsOptions Options)? Cold { get; init; }

@@ -2,6 +2,7 @@ using Segue.Core;
 using Segue.Events;
 using Segue.Events.Wire;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Learnt;
 
 namespace Segue.Radio.Feed;
 
@@ -100,6 +101,7 @@ public static class EventFeed
         Recommendation = impression.Recommendation,
         Position = impression.Position,
         Shown = new(impression.Source, impression.ModelVersion, impression.Arm, impression.Propensity),
+        Extra = SeenField.Write(impression.Seen, impression.Ranker),
     };
 
     // Nobody can send these events again, so any key that no other event has will do.

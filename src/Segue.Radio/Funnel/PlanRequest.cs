@@ -49,8 +49,23 @@ public sealed record PlanRequest(
 
 /// <summary>A plan and what it was made from, so that reasons can be given for it.</summary>
 /// <param name="Propensities">The chance with which each track came to its place, in (0, 1].</param>
-/// <param name="Weights">By which the tracks were put in order.</param>
-/// <param name="BestLeftOut">The highest score of a candidate that is not in the plan; −∞ where there is none.</param>
-/// <param name="Shortfall">Why there are fewer tracks than asked for; null when there are as many.</param>
-/// <param name="Repeated">How many tracks, the last ones, were heard lately and come again since nothing else is left.</param>
-public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, IReadOnlyList<double> Propensities, RankingWeights Weights, float BestLeftOut, string? Shortfall, int Repeated);
+public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tracks, IReadOnlyList<double> Propensities)
+{
+    /// <summary>The same tracks with their hand-weighted scores, whichever ranker ordered them.</summary>
+    public required IReadOnlyList<RankedTrack> Weighed { get; init; }
+
+    /// <summary>What those scores are made by.</summary>
+    public required RankingWeights Weights { get; init; }
+
+    /// <summary>The highest hand-weighted score of a candidate that is not in the plan; −∞ where there is none.</summary>
+    public float BestLeftOut { get; init; }
+
+    /// <summary>Version of the learnt ranker that ordered them; null: the hand-weighted score did.</summary>
+    public string? Ranker { get; init; }
+
+    /// <summary>Why there are fewer tracks than asked for; null when there are as many.</summary>
+    public string? Shortfall { get; init; }
+
+    /// <summary>How many tracks, the last ones, were heard lately and come again since nothing else is left.</summary>
+    public int Repeated { get; init; }
+}

@@ -4,6 +4,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Ranking;
 using Segue.Ranking.Exploring;
+using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
@@ -25,6 +26,14 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     private readonly GenreCharts _charts = new(catalogue, models.Popular);
     private readonly FilterShelf _filters = new(catalogue, nearest);
     private readonly TasteMix _mix = new(options.Weights.Skip, options.Weights.Session > 0 ? options.Weights.Taste / options.Weights.Session : 0);
+    private volatile LearntRanker? _learnt;
+
+    /// <summary>Orders the pool from now on; null: the hand-weighted score does.</summary>
+    public LearntRanker? Learnt
+    {
+        get => _learnt;
+        set => _learnt = value;
+    }
 
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left or may come.</summary>
     public Plan Next(PlanRequest request, int count)
@@ -36,7 +45,9 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         named.UnionWith(refused);
         var context = Context(request, request.Signals, new(named, filter));
         var pool = _pool.Gather(context, Searched(request, context, filter));
-        var scene = Scene(request, _ranker.Rank(context, pool));
+        var (weighed, learnt) = (_ranker.Rank(context, pool), Learnt);
+        var ranking = learnt?.Rank(context, weighed, request.Wishes.Sureness) ?? (request.Wishes.Sureness > -1 ? [] : weighed);
+        var scene = Scene(request, ranking);
         var picked = ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count);
         if (picked.Tracks.Count < count && request.Kept is not null)
         {
@@ -45,9 +56,28 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var explored = request.Exploring is { } exploring && options.Exploration.Share > 0 && !request.Wishes.IsWebRadio
             ? Explorer.Place(picked.Tracks, exploring.Tracks, context, _ranker, request.Heard, options.Exploration.Share, exploring.Seed)
             : new(picked.Tracks, [.. picked.Tracks.Select(_ => 1.0)]);
-        var repeated = picked.Tracks.Count < count ? Repeats(request, new(refused, filter), count - picked.Tracks.Count, [.. picked.Tracks.Select(track => track.Track)]) : [];
-        List<RankedTrack> tracks = [.. explored.Tracks, .. repeated];
-        return new(context, tracks, [.. explored.Propensities, .. repeated.Select(_ => 1.0)], options.Weights, BestLeftOut(scene.Ranking, picked.Tracks), tracks.Count == count ? null : Shortfall(tracks.Count, count, resting, refused.Count, filter, picked), repeated.Count);
+        var repeated = picked.Tracks.Count < count ? Repeats(request, new(refused, filter), count - picked.Tracks.Count, [.. explored.Tracks.Select(track => track.Track)]) : [];
+        var byHand = learnt is null ? explored.Tracks : ByHand(explored.Tracks, weighed);
+        var found = byHand.Count + repeated.Count;
+        return new(context, [.. learnt?.Explain(context, byHand) ?? byHand, .. repeated], [.. explored.Propensities, .. repeated.Select(_ => 1.0)])
+        {
+            Weighed = [.. byHand, .. repeated],
+            Weights = options.Weights,
+            BestLeftOut = BestLeftOut(weighed, byHand),
+            Ranker = learnt?.Version,
+            Shortfall = found == count ? null : Shortfall(found, count, picked, [
+                ("having been heard lately", resting), ("being refused or banned", refused.Count),
+                ("what was asked to be included or left out, or being offered to nobody", filter is null ? 0 : catalogue.Count - filter.Count),
+                ("not being as sure to please as asked", weighed.Count - ranking.Count),
+            ]),
+            Repeated = repeated.Count,
+        };
+    }
+
+    private static RankedTrack[] ByHand(IReadOnlyList<RankedTrack> picked, IReadOnlyList<RankedTrack> weighed)
+    {
+        var byTrack = weighed.ToDictionary(track => track.Track);
+        return [.. picked.Select(track => byTrack.GetValueOrDefault(track.Track, track))];   // one that explores is weighed by hand already
     }
 
     private ListenerContext Context(PlanRequest request, IReadOnlyList<SessionSignal> signals, ExcludedTracks excluded)
@@ -110,14 +140,9 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         return float.NegativeInfinity;
     }
 
-    private string Shortfall(int found, int count, int resting, int refused, TrackChoice? filter, PickedList picked)
+    private string Shortfall(int found, int count, PickedList picked, IEnumerable<(string By, int Tracks)> keptOut)
     {
-        IEnumerable<(string By, int Tracks)> reasons =
-        [
-            ("having been heard lately", resting), ("being refused or banned", refused),
-            ("what was asked to be included or left out, or being offered to nobody", filter is null ? 0 : catalogue.Count - filter.Count),
-            .. picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (rule.Key, rule.Value)),
-        ];
+        var reasons = keptOut.Concat(picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (rule.Key, rule.Value)));
         var told = reasons.Where(reason => reason.Tracks > 0).Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Tracks} by {reason.By}"));
         return string.Create(CultureInfo.InvariantCulture,
             $"There are {found} tracks instead of {count}. Of {catalogue.Count} in the catalogue are kept out: {string.Join("; ", told.DefaultIfEmpty("none"))}.");

@@ -21,7 +21,7 @@ public enum CauseKind
 
 /// <summary>A track of the listener's own that speaks for a recommendation.</summary>
 /// <param name="Share">What it adds ÷ all that speaks for the recommendation, in (0, 1].</param>
-/// <param name="IsDecisive">Without it the recommendation would score below a track that was left out.</param>
+/// <param name="IsDecisive">Without it the recommendation's hand-weighted score would lie below that of a track that was left out.</param>
 public sealed record Cause(Track Track, CauseKind Kind, float Share, bool IsDecisive);
 
 /// <summary>Why a track stands where it does.</summary>

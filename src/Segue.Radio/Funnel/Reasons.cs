@@ -42,7 +42,7 @@ public sealed class Reasons(Plan plan)
         }
         _causes.Look(n, track.Track);
         var main = value > 0 && part is { } counted ? _causes.Main(counted) : null;
-        return new(source, value > 0 ? Text(source, track.Track, main) : "nothing speaks for it, but nothing better is left", share, _causes.Strongest(track, main));
+        return new(source, value > 0 ? Text(source, track.Track, main) : "nothing speaks for it, but nothing better is left", share, _causes.Strongest(plan.Weighed[n], main));
     }
 
     /// <summary>A track by its title and artist.</summary>

@@ -45,7 +45,7 @@ public sealed class HomePlanner(RadioStation station)
             AddComputed(page, Context(repertoire, listener), isListed: page.Rows.Count > 0);
         }
         var recommendation = new RecommendationId(Guid.NewGuid());
-        station.Show(repertoire, recommendation, null, listener, page.Shown);
+        station.Show(repertoire, recommendation, null, listener, page.Shown, plan: null);
         return new(recommendation, repertoire.Models.Version, list?.MadeAt, page.Rows);
     }
 

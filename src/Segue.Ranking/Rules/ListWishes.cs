@@ -39,6 +39,9 @@ public sealed record ListWishes
     /// <summary>1 − λ of <see cref="Rules.Diversity"/>: 0 leaves the order alone, 0.9 is the most.</summary>
     public float Diversity { get; init; }
 
+    /// <summary>Few but sure: tracks come that will more surely be taken than this, by 2p − 1 of a learnt ranker's probability p; in [-1, 1], -1 leaves all. Without a learnt ranker nothing is sure.</summary>
+    public float Sureness { get; init; } = -1;
+
     /// <summary>How much neighbors are to be alike in energy and tempo, in [0, 1].</summary>
     public float Smoothness { get; init; }
 

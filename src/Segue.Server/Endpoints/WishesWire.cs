@@ -49,6 +49,10 @@ public sealed record WishesRequest
     [Range(0, 0.9)]
     public float? Diversity { get; init; }
 
+    /// <summary>Few but sure: only tracks whose probability p of being taken, by the learnt ranker, makes 2p − 1 at least this; -1 to 1, and -1 when left out.</summary>
+    [Range(-1.0, 1.0)]
+    public float? Sureness { get; init; }
+
     /// <summary>How much neighbors are to be alike in energy and tempo; 0 when left out.</summary>
     [Range(0.0, 1.0)]
     public float? Smoothness { get; init; }
@@ -97,6 +101,7 @@ public sealed record WishesRequest
             {
                 Discovery = Input.InRange(Discovery, -1, 1, "wishes.discovery") ?? 0,
                 Diversity = Input.InRange(Diversity, 0, 0.9f, "wishes.diversity") ?? 0,
+                Sureness = Input.InRange(Sureness, -1, 1, "wishes.sureness") ?? -1,
                 Smoothness = Input.InRange(Smoothness, 0, 1, "wishes.smoothness") ?? 0,
                 IsWebRadio = WebRadio,
                 RestsByHabit = RestByHabit,

@@ -136,7 +136,8 @@ public sealed record LearningData(
         }
     }
 
-    private static async IAsyncEnumerable<ListenerEvent> ReadAsync(
+    /// <summary>The events of a store before an offset of its log: those that are compacted, by time, and those that are in the log alone, in its order.</summary>
+    internal static async IAsyncEnumerable<ListenerEvent> ReadAsync(
         CompactedEvents compacted, EventLog? log, long end, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (compacted.Manifest.Days.Count > 0)   // a store without events needs no engine to read them

@@ -48,6 +48,10 @@ internal sealed class ModelWatch(OnAir onAir, ServerOptions options, ILogger<Mod
             {
                 await TakeMusicAsync(host, cancellation);
             }
+            if (onAir.Station is { } station)
+            {
+                host.Ranker.Offer(station.Repertoire);
+            }
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {

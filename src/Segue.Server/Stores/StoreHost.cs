@@ -34,6 +34,9 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>Gives past answers again.</summary>
     public AnswerReplay Replay { get; } = new(store);
 
+    /// <summary>What orders the radio's lists.</summary>
+    public ServedRanker Ranker { get; } = new(store.Parts.Rankers, onAir);
+
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
 
@@ -60,6 +63,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 repertoire.KeepOut(_music.KeptOut());
                 repertoire.Describe(_music.Facts());
             });
+            Ranker.Offer(repertoire);
             learning.TellStanding(repertoire, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
             var next = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time) { Answered = new AnswerNotes(store.Events).Keep };

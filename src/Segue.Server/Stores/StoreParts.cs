@@ -46,6 +46,9 @@ public sealed class StoreParts : IDisposable
     public SoundModels SoundModels => new(Path.Combine(Path.GetDirectoryName(Layout.SoundLibrary)!, "models"));
     public ModelRegistry Models => new(Layout.Models);
 
+    /// <summary>Learnt rankers.</summary>
+    public PublishedFiles Rankers => new(Path.Combine(Layout.Models, "rankers"), "ranker.json");
+
     /// <summary>For work in progress; what lies in it may be removed when nothing is under way.</summary>
     public string WorkFolder => Path.Combine(Layout.Root, "work");
 
