@@ -38,6 +38,7 @@ public sealed class TrainingSet
         (Strengths, _sequences, _actions) = (before.Strengths.WithColumns(items), before._sequences, before._actions);
         ItemUsers = [.. before.ItemUsers, .. new int[items - before.Items]];
         _knowsActions = before._knowsActions;
+        Tags = before.Tags?.WithItems(items);
     }
 
     public CsrMatrix Strengths { get; }
@@ -46,6 +47,9 @@ public sealed class TrainingSet
     public ActionRows Actions => _actions.Value;
     public int Users => Strengths.Rows;
     public int Items => Strengths.Columns;
+
+    /// <summary>What words were put on the items; null where none were.</summary>
+    public ItemTags? Tags { get; init; }
 
     /// <summary>True when the order of each user's items is that of time.</summary>
     public bool IsOrdered => _sequences is not null;
