@@ -7,6 +7,7 @@ using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
 using Segue.Ranking.Rules;
+using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
 
 namespace Segue.Radio;
@@ -22,6 +23,7 @@ public sealed class Repertoire
     private const float SeedStrength = 2;
 
     private readonly TasteIndex _nearest;
+    private readonly NewReleases _releases;
     private readonly (IReadOnlyList<Track> Tracks, int First) _more = ([], 0);
     private volatile HashSet<int> _keptOut = [];
     private volatile bool _isInUse;
@@ -39,7 +41,8 @@ public sealed class Repertoire
         }
         (Data, Models, Options) = (data, models, options);
         _nearest = new(models.Taste, models.Trained);
-        Planner = new(data.Catalogue, models, _nearest, options);
+        _releases = NewReleases.Of(data.Training, models.Trained.Items);
+        Planner = new(data.Catalogue, models, _nearest, _releases, options);
         Memory = new(data, time);
     }
 
@@ -47,7 +50,8 @@ public sealed class Repertoire
     {
         (Data, Models, Options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before.Options);
         _nearest = before._nearest.With(Models.Taste);
-        Planner = new(Data.Catalogue, Models, _nearest, Options);
+        _releases = before._releases.With(before.Catalogue.Count, Catalogue.Count);
+        Planner = new(Data.Catalogue, Models, _nearest, _releases, Options);
         Memory = before.Memory;   // rows keep their numbers
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);

@@ -67,6 +67,9 @@ public sealed class ListenerContext
     /// history while nothing was kept. By track; the excluded ones are in it too.</summary>
     public IReadOnlyDictionary<int, float> CoListen { get; }
 
+    /// <summary>Null where nobody told what came lately.</summary>
+    public NewReleases? Releases { get; init; }
+
     /// <summary>Null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }
 

@@ -68,7 +68,7 @@ public sealed class TasteListPolicy(Dataset data, ModelSet models) : ISittingPol
 /// <summary>The radio's funnel, as it is served.</summary>
 public sealed class RadioPolicy(string name, Dataset data, ModelSet models, RadioOptions options) : ISittingPolicy
 {
-    private readonly RadioPlanner _planner = new(data.Catalogue, models, new(models.Taste, models.Trained), options);
+    private readonly RadioPlanner _planner = new(data.Catalogue, models, new(models.Taste, models.Trained), NewReleases.Of(data.Training, models.Trained.Items), options);
 
     public string Name => name;
 

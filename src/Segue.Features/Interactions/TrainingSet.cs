@@ -60,6 +60,21 @@ public sealed class TrainingSet
     /// <summary>How many users like each item.</summary>
     public IReadOnlyList<int> ItemUsers { get; }
 
+    /// <summary>How many days ago somebody did something to each item first, as far as is known: a pair tells of its newest action alone. -1 for items that nobody touched.</summary>
+    public float[] FirstListens()
+    {
+        var days = new float[Items];
+        Array.Fill(days, -1);
+        for (var user = 0; user < Users; user++)
+        {
+            foreach (var action in Actions.Row(user))
+            {
+                days[action.Item] = Math.Max(days[action.Item], action.Age);
+            }
+        }
+        return days;
+    }
+
     /// <summary>The same with items behind that nobody did anything to; shares this one's memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer items than now.</exception>
     public TrainingSet WithItems(int items) => new(this, items);

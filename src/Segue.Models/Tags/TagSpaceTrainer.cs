@@ -21,7 +21,7 @@ public sealed class TagSpaceTrainer(TagSpaceOptions options) : IModelTrainer
         var places = Places(data, run);
         var d = places?.Columns ?? 0;
         var vectors = new DenseMatrix(data.Items, d + 2);
-        var (most, first) = (Math.Log(1 + data.ItemUsers.DefaultIfEmpty().Max()), data.HasAges ? FirstListens(data) : null);
+        var (most, first) = (Math.Log(1 + data.ItemUsers.DefaultIfEmpty().Max()), data.HasAges ? data.FirstListens() : null);
         for (var item = 0; item < data.Items; item++)
         {
             var vector = vectors.Row(item);
@@ -100,20 +100,5 @@ public sealed class TagSpaceTrainer(TagSpaceOptions options) : IModelTrainer
             }
         }
         return CsrMatrix.FromTriplets(tags.Items, tags.Names.Count, elements);
-    }
-
-    // Days ago; -1 for items that nobody listened to.
-    private static float[] FirstListens(TrainingSet data)
-    {
-        var days = new float[data.Items];
-        Array.Fill(days, -1);
-        for (var user = 0; user < data.Users; user++)
-        {
-            foreach (var action in data.Actions.Row(user))
-            {
-                days[action.Item] = Math.Max(days[action.Item], action.Age);
-            }
-        }
-        return days;
     }
 }

@@ -42,7 +42,8 @@ public sealed record Plan(ListenerContext Context, IReadOnlyList<RankedTrack> Tr
 /// <summary>The two-stage funnel: candidates of all sources, one order, rules. Stateless; safe for any number of callers.</summary>
 /// <remarks>Wishes that keep tracks out cost a look at each track of the catalogue.</remarks>
 /// <param name="nearest">An index over the item factors of the models.</param>
-public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, TasteIndex nearest, RadioOptions options)
+/// <param name="releases">What came lately.</param>
+public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, TasteIndex nearest, NewReleases releases, RadioOptions options)
 {
     private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
     private readonly TrackRanker _ranker = new(options.Weights);
@@ -54,7 +55,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var excluded = Excluded(request);
         var resting = excluded.Count;
         excluded.UnionWith(new TrackFilter(catalogue, request.Facts, request.Wishes).KeptOut());
-        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, excluded, options.Weights.Skip) { Trending = request.Trending };
+        var context = new ListenerContext(catalogue, models, nearest, request.History, signals, excluded, options.Weights.Skip) { Trending = request.Trending, Releases = releases };
         var scene = new ListScene(catalogue, _ranker.Rank(context, _pool.Gather(context)), request.Heard)
         {
             Facts = request.Facts,

@@ -8,7 +8,7 @@ internal sealed record ArtistLesson(float[][] Features, int Taken);
 /// <summary>The second stage: a weighted sum of standardized features, learnt by the order that users' own choices tell.</summary>
 /// <remarks>
 /// Loss: the mean over users of the mean over taken candidates of −ln(exp s ÷ (exp s + Σ over those not taken exp s′)), a softmax over lists (ListNet's top-one model: Cao et al.,
-/// ICML 2007), plus L2. Convex; Adam over all users at once. What a feature adds can be read off: weight · (value − mean) ÷ deviation.
+/// ICML 2007), plus L2. Factors share one scale, and so do their products; any other feature has its own. Convex; Adam over all users at once. What a feature adds can be read off: weight · (value − mean) ÷ deviation.
 /// </remarks>
 public sealed class ArtistRanker
 {
@@ -38,7 +38,7 @@ public sealed class ArtistRanker
     /// <param name="plain">Features before this place have <see cref="ArtistFunnelOptions.Penalty"/>, the others the penalty of factors.</param>
     internal static ArtistRanker Learn(IReadOnlyList<ArtistLesson> lessons, int features, int plain, ArtistFunnelOptions options, int threads, CancellationToken cancellation)
     {
-        var (means, scales) = Standardize(lessons, features);
+        var (means, scales) = Standardize(lessons, features, plain);
         var weights = new double[features];
         var (first, second) = (new double[features], new double[features]);
         for (var step = 1; step <= options.Steps && lessons.Count > 0; step++)
@@ -101,7 +101,7 @@ public sealed class ArtistRanker
         }
     }
 
-    private static (float[] Means, float[] Scales) Standardize(IReadOnlyList<ArtistLesson> lessons, int features)
+    private static (float[] Means, float[] Scales) Standardize(IReadOnlyList<ArtistLesson> lessons, int features, int plain)
     {
         var (sums, squares, count) = (new double[features], new double[features], 0L);
         foreach (var values in lessons.SelectMany(lesson => lesson.Features))
@@ -114,11 +114,19 @@ public sealed class ArtistRanker
             }
         }
         var (means, scales) = (new float[features], new float[features]);
+        var variances = new double[features];
         for (var f = 0; f < features && count > 0; f++)
         {
             means[f] = (float)(sums[f] / count);
-            var variance = squares[f] / count - sums[f] / count * (sums[f] / count);
-            scales[f] = variance > 1e-12 * squares[f] / count && variance > 0 ? (float)(1 / Math.Sqrt(variance)) : 0;
+            variances[f] = Math.Max(0, squares[f] / count - sums[f] / count * (sums[f] / count));
+            variances[f] = variances[f] > 1e-12 * squares[f] / count ? variances[f] : 0;
+        }
+        // A direction that hardly varies in the models of a hold-out may vary in those that serve: a scale of its own would blow it up there.
+        var block = (features - plain) / 2;
+        for (var f = 0; f < features; f++)
+        {
+            var variance = f < plain ? variances[f] : variances.AsSpan(f < plain + block ? plain : plain + block, block).ToArray().Average();
+            scales[f] = variance > 0 && variances[f] > 0 ? (float)(1 / Math.Sqrt(variance)) : 0;
         }
         foreach (var values in lessons.SelectMany(lesson => lesson.Features))
         {

@@ -49,6 +49,20 @@ public sealed class ArtistRankerTests
     }
 
     [Fact]
+    public void Factors_share_a_scale_and_their_products_another()
+    {
+        var random = new SeededRandom(9);
+        float Normal(double deviation) => (float)(deviation * random.NextNormal());
+        List<ArtistLesson> lessons = [.. Enumerable.Range(0, 200).Select(_ => new ArtistLesson([.. Enumerable.Range(0, 10).Select(_ => new[] { Normal(5), Normal(4), Normal(0.01), Normal(2), Normal(0.01) })], Taken: 1))];
+
+        _ = ArtistRanker.Learn(lessons, features: 5, plain: 1, Options, threads: 1, TestContext.Current.CancellationToken);
+
+        double[] expected = [1, Math.Sqrt(2), 0.0025 * Math.Sqrt(2), Math.Sqrt(2), 0.005 * Math.Sqrt(2)];
+        Assert.All(Enumerable.Range(0, 5), f =>
+            Assert.Equal(1, Math.Sqrt(lessons.SelectMany(lesson => lesson.Features).Average(values => (double)values[f] * values[f])) / expected[f], 0.1));
+    }
+
+    [Fact]
     public void Without_lessons_every_candidate_scores_the_same()
         => Assert.Equal(0, ArtistRanker.Learn([], 4, 4, Options, threads: 1, TestContext.Current.CancellationToken).Score([1, 2, 3, 4]));
 
