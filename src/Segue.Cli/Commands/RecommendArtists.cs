@@ -5,7 +5,6 @@ using Segue.Events.Pseudonyms;
 using Segue.Events.Storage;
 using Segue.Features.Interactions;
 using Segue.Models;
-using Segue.Models.Factorization;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio;

@@ -36,14 +36,14 @@ public static class SparseSvd
     private static DenseMatrix Multiply(CsrMatrix matrix, DenseMatrix right, int threads, CancellationToken cancellation)
     {
         var product = new DenseMatrix(matrix.Rows, right.Columns);
-        ForRows(matrix.Rows, threads, cancellation, r =>
+        ForRows(matrix.Rows, threads, r =>
         {
             var row = matrix.Row(r);
             for (var n = 0; n < row.Count; n++)
             {
                 Vectors.AddScaled(product.Row(r), right.Row(row.Columns[n]), row.Values[n]);
             }
-        });
+        }, cancellation);
         return product;
     }
 
@@ -51,14 +51,14 @@ public static class SparseSvd
     private static DenseMatrix Rotate(DenseMatrix matrix, DenseMatrix rows, int columns, int threads, CancellationToken cancellation)
     {
         var rotated = new DenseMatrix(matrix.Rows, columns);
-        ForRows(matrix.Rows, threads, cancellation, r =>
+        ForRows(matrix.Rows, threads, r =>
         {
             var target = rotated.Row(r);
             for (var c = 0; c < Math.Min(columns, rows.Rows); c++)
             {
                 target[c] = Vectors.Dot(matrix.Row(r), rows.Row(c));
             }
-        });
+        }, cancellation);
         return rotated;
     }
 
@@ -98,7 +98,7 @@ public static class SparseSvd
         return drawn;
     }
 
-    private static void ForRows(int rows, int threads, CancellationToken cancellation, Action<int> body)
+    private static void ForRows(int rows, int threads, Action<int> body, CancellationToken cancellation)
         => Workers.For((rows + RowsAPiece - 1) / RowsAPiece, threads, piece =>
         {
             for (var r = piece * RowsAPiece; r < Math.Min(rows, (piece + 1) * RowsAPiece); r++)
