@@ -9,6 +9,16 @@ public sealed record Artist(ArtistId Id, string Name);
 /// <param name="Length">Playing time; null where the source does not tell (a catalogue of artists, say).</param>
 public sealed record Track(TrackId Id, string Title, Artist Artist, string? Genre, IReadOnlyList<string> Tags, TimeSpan? Length)
 {
+    /// <summary>How often each of <see cref="Tags"/> was put on it, above 0; empty where nobody counted.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer counts than tags, or one is not above 0.</exception>
+    public IReadOnlyList<int> TagCounts
+    {
+        get;
+        init => field = value.Count is 0 || (value.Count == Tags.Count && value.All(count => count > 0))
+            ? value
+            : throw new ArgumentException($"A track has {Tags.Count} tags and {value.Count} counts of them; there must be as many, each above 0.", nameof(value));
+    } = [];
+
     public TimeSpan? Length { get; } = Length is null || Length > TimeSpan.Zero
         ? Length
         : throw new ArgumentOutOfRangeException(nameof(Length), Length, "A track's length is positive.");

@@ -2,6 +2,7 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
 using Segue.Models.Sittings;
+using Segue.Models.Tags;
 
 namespace Segue.Models;
 
@@ -36,6 +37,8 @@ public static class ModelKinds
             values => new BprTrainer(BprOptions.From(values)), BprModel.Load, Effort: "sweeps"),
         new(CooccurrenceModel.KindName, "item-to-item neighbors by windowed co-occurrence", CooccurrenceOptions.Schema,
             values => new CooccurrenceTrainer(CooccurrenceOptions.From(values)), CooccurrenceModel.Load),
+        new(TagSpaceModel.KindName, "items near each other by their tags: latent semantic analysis", TagSpaceOptions.Schema,
+            values => new TagSpaceTrainer(TagSpaceOptions.From(values)), TagSpaceModel.Load),
         new(SessionNeighborsModel.KindName, "past sittings most like the current one, by common items, their places and age", SessionNeighborsOptions.Schema,
             values => new SessionNeighborsTrainer(SessionNeighborsOptions.From(name => values[name])), SessionNeighborsModel.Load),
         new(TransitionsModel.KindName, "what followed the last items within past sittings", TransitionsOptions.Schema,

@@ -68,6 +68,15 @@ public sealed class CsrMatrix
         return new(Rows, columns, _offsets, _columns, _values);
     }
 
+    /// <summary>The same elements in a matrix with empty rows behind; shares this one's memory but the rows' places.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer rows than now.</exception>
+    public CsrMatrix WithRows(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, Rows);
+        long[] offsets = [.. _offsets, .. Enumerable.Repeat(_offsets[^1], rows - Rows)];
+        return new(rows, Columns, offsets, _columns, _values);
+    }
+
     /// <summary>The same elements with rows and columns exchanged; O(count).</summary>
     public CsrMatrix Transpose()
     {

@@ -9,6 +9,7 @@ using Segue.Radio.Sessions;
 using Segue.Ranking.Exploring;
 using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
+using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.Onboarding;
 using Segue.Retrieval.People;
@@ -26,6 +27,7 @@ public sealed class Repertoire
     private const float SeedStrength = 2;
 
     private readonly TasteIndex _nearest;
+    private readonly NewReleases _releases;
     private readonly (IReadOnlyList<Track> Tracks, int First) _more = ([], 0);
     private readonly Lazy<IReadOnlyList<NewTrack>> _new;
     private volatile HashSet<int> _keptOut = [];
@@ -45,7 +47,8 @@ public sealed class Repertoire
         }
         (Data, Models, Options) = (data, models, options);
         _nearest = new(models.Taste, models.Trained);
-        Planner = new(data.Catalogue, models, _nearest, options);
+        _releases = NewReleases.Of(data.Training, models.Trained.Items);
+        Planner = new(data.Catalogue, models, _nearest, _releases, options);
         Memory = new(data, time);
         People = new(data, models);
         _new = new(() => NewTracks.Of(data.Training, options.Exploration.UntilListeners));
@@ -55,7 +58,8 @@ public sealed class Repertoire
     {
         (Data, Models, Options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before.Options);
         _nearest = before._nearest.With(Models.Taste);
-        Planner = new(Data.Catalogue, Models, _nearest, Options);
+        _releases = before._releases.With(before.Catalogue.Count, Catalogue.Count);
+        Planner = new(Data.Catalogue, Models, _nearest, _releases, Options);
         (Memory, LogEnd) = (before.Memory, before.LogEnd);   // rows keep their numbers
         _new = new(() => NewTracks.Of(Data.Training, Options.Exploration.UntilListeners));
         People = before.People;   // what came since is liked by nobody yet

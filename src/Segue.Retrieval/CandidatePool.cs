@@ -10,7 +10,8 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
     /// <summary>All sources of this program.</summary>
     public static IReadOnlyList<ICandidateGenerator> AllSources { get; } =
     [
-        new SessionCandidates(), new CoListenCandidates(), new TasteCandidates(), new GenreCandidates(), new TrendingCandidates(), new PeopleCandidates(), new PopularCandidates(),
+        new SessionCandidates(), new CoListenCandidates(), new TasteCandidates(), new GenreCandidates(), new TrendingCandidates(),
+        new NewReleaseCandidates(), new LibraryCandidates(), new PeopleCandidates(), new PopularCandidates(),
     ];
 
     /// <summary>The pool, in the order of the sources.</summary>

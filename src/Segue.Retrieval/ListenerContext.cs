@@ -101,6 +101,9 @@ public sealed class ListenerContext
     /// <summary>Null where nobody asked.</summary>
     public PeopleTaste? People { get; }
 
+    /// <summary>Null where nobody told what came lately.</summary>
+    public NewReleases? Releases { get; init; }
+
     /// <summary>Null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }
 

@@ -4,6 +4,7 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
 using Segue.Models.Sittings;
+using Segue.Models.Tags;
 using Segue.Numerics;
 
 namespace Segue.Models.Tests;
@@ -257,6 +258,12 @@ public sealed class BprModelContract : ModelContract
 public sealed class CooccurrenceModelContract : ModelContract
 {
     protected internal override string Kind => CooccurrenceModel.KindName;
+}
+
+public sealed class TagSpaceModelContract : ModelContract
+{
+    protected internal override string Kind => TagSpaceModel.KindName;
+    protected override IReadOnlyDictionary<string, double> Settings { get; } = new Dictionary<string, double> { ["dimensions"] = 6, ["minItems"] = 2 };
 }
 
 public sealed class SessionNeighborsModelContract : ModelContract

@@ -16,7 +16,7 @@ internal static class Worlds
                select (user, item, 2f),
         ]));
 
-    /// <summary>Strengths of both signs, users without any, items that nobody has.</summary>
+    /// <summary>Strengths of both signs, users without any, items that nobody has; all but the last item have tags.</summary>
     public static TrainingSet Chance(ulong seed, int users, int items, bool ordered)
     {
         var random = new SeededRandom(seed, (ulong)users, (ulong)items);
@@ -40,7 +40,9 @@ internal static class Worlds
             }
             sequences[user] = [.. sequence];
         }
-        return new(CsrMatrix.FromTriplets(users, items, elements), ordered ? sequences : null);
+        var tags = new ItemTags(["odd", "even", "third", "fifth"], CsrMatrix.FromTriplets(items, 4,
+            [.. Enumerable.Range(0, items - 1).SelectMany(item => new[] { (item, item % 2, 2f), (item, 2, item % 3 == 0 ? 1f : 0.5f), (item, 3, 1 + item % 5) })]));
+        return new(CsrMatrix.FromTriplets(users, items, elements), ordered ? sequences : null) { Tags = tags };
     }
 
     public static byte[] Bytes(IRecommenderModel model)

@@ -55,6 +55,7 @@ internal sealed class BenchmarkCommand
         };
         options._training.AddTo(command);
         command.Add(BenchmarkSoundCommand.Create(analyzers));
+        command.Add(BenchmarkFunnelCommand.Create());
         command.RunsAs(options.Run);
         return command;
     }

@@ -12,22 +12,31 @@ using Segue.Server.Stores;
 
 namespace Segue.Cli.Commands;
 
-/// <summary><c>segue recommend --store STORE --users all --top 20 --out FILE</c>: what is new to each user and suits best, as CSV. Exit
-/// code 2: no store, no models, or an unknown user; the file then is not written.</summary>
+/// <summary><c>segue recommend --store STORE --users all --top 20 --out FILE</c>: what is new to each user and suits best, as CSV;
+/// with <c>--kind artists</c> artists by the funnel of artists. Exit code 2: no store, no models, nothing listened to, or an unknown user; the file then is not written.</summary>
 internal sealed class RecommendCommand
 {
     private const int MaxTop = 1000;
+    private const string Artists = "artists";
     private readonly StoreOptions _store = new(description: "The store, with trained models.");
     private readonly Option<string> _users = new("--users") { Description = "all, or ids separated by commas.", DefaultValueFactory = _ => "all" };
     private readonly Option<int> _top = new("--top") { Description = $"Items a user, 1 to {MaxTop}.", DefaultValueFactory = _ => 20 };
     private readonly Option<string?> _out = new("--out") { Description = "The CSV file to write; standard output when left out." };
+
+    private readonly Option<string> _kind = new("--kind")
+    {
+        Description = "items: those of the catalogue, by the published model of taste. artists: a funnel of taste, co-listening, tags and popularity, learnt for it; tracks count for their artists.",
+        DefaultValueFactory = _ => "items",
+    };
+
+    private RecommendCommand() => _kind.AcceptOnlyFromAmong("items", Artists);
 
     public static Command Create()
     {
         var options = new RecommendCommand();
         var command = new Command("recommend", "Write each user's best items among those new to the user, with scores and reasons, as CSV.")
         {
-            options._users, options._top, options._out,
+            options._users, options._top, options._out, options._kind,
         };
         options._store.AddTo(command);
         command.RunsAs(options.RunAsync);
@@ -41,11 +50,16 @@ internal sealed class RecommendCommand
         {
             throw new ArgumentException($"--top is {top}; allowed are 1 to {MaxTop}.");
         }
-        if (line.GetValue(_out) is { } target && Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder && !Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"The folder {folder} of --out does not exist.");
-        }
+        RecommendationFile.RequireFolder(line.GetValue(_out));
         using var parts = _store.OpenParts(line);
+        if (line.GetValue(_kind) == Artists)
+        {
+            await using var events = _store.OpenUnlessInUse(line);
+            var learning = await LearningData.LoadAsync(parts, events?.Events.Log, cancel);
+            RecommendationFile.Write(line, line.GetValue(_out), RecommendArtists.Header, RecommendArtists.Rows(
+                learning, parts.Models, events?.Pseudonyms, line.GetRequiredValue(_users), top, new(Seed: 1, Workers.Default, Cancellation: cancel)));
+            return 0;
+        }
         var store = parts.Store;
         var models = parts.Models.LoadCurrent();
         await using var open = _store.OpenUnlessInUse(line);
@@ -68,17 +82,7 @@ internal sealed class RecommendCommand
             }, cancel);
             return texts;
         });
-        if (line.GetValue(_out) is { } path)
-        {
-            WriteWhole(path, header, rows);
-            line.InvocationConfiguration.Output.WriteLine($"Wrote {users.Count:N0} users' recommendations to {path}.");
-        }
-        else
-        {
-            var output = line.InvocationConfiguration.Output;
-            output.WriteLine(header);
-            Array.ForEach(rows, output.Write);
-        }
+        RecommendationFile.Write(line, line.GetValue(_out), header, rows);
         return 0;
     }
 
@@ -97,9 +101,9 @@ internal sealed class RecommendCommand
         foreach (var scored in models.Taste.Recommend(history, top, without: history.Items))
         {
             var track = data.Catalogue.Tracks[scored.Item];
-            var artist = isArtists ? "" : $",{Quote(track.Artist.Name)}";
-            text.Append(CultureInfo.InvariantCulture, $"{Quote(data.Users[user])},{++rank},{Quote(track.Id.Value)},{Quote(track.Title)}{artist},{scored.Score:G7},")
-                .Append(Quote(Reason(data, models, history, scored.Item)))
+            var artist = isArtists ? "" : $",{RecommendationFile.Quote(track.Artist.Name)}";
+            text.Append(CultureInfo.InvariantCulture, $"{RecommendationFile.Quote(data.Users[user])},{++rank},{RecommendationFile.Quote(track.Id.Value)},{RecommendationFile.Quote(track.Title)}{artist},{scored.Score:G7},")
+                .Append(RecommendationFile.Quote(Reason(data, models, history, scored.Item)))
                 .Append('\n');
         }
         return text.ToString();
@@ -112,29 +116,4 @@ internal sealed class RecommendCommand
             ? string.Create(CultureInfo.InvariantCulture, $"because you play {data.Catalogue.Tracks[main.Item].Title} ({main.Share * 100:F0} %)")
             : "close to your taste as a whole";
     }
-
-    // Beside and renamed: a reader of the path never sees half of it.
-    private static void WriteWhole(string path, string header, string[] rows)
-    {
-        var partial = $"{path}.partial-{Guid.NewGuid():N}";
-        try
-        {
-            using (var file = new StreamWriter(partial, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
-            {
-                file.Write(header + "\n");
-                Array.ForEach(rows, file.Write);
-            }
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
-
-    /// <summary>A CSV field as in RFC 4180.</summary>
-    private static string Quote(string field)
-        => field.AsSpan().ContainsAny(',', '"', '\n') || field.Contains('\r', StringComparison.Ordinal)
-            ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : field;
 }

@@ -107,58 +107,14 @@ public sealed class EvaluationSet
 
     private EvaluationSet HoldOut(ulong seed)
     {
-        var kept = new List<(int, int, float)>();
-        var answers = new Dictionary<int, HashSet<int>>();
-        for (var user = 0; user < Train.Users; user++)
-        {
-            var row = Train.Strengths.Row(user);
-            var random = new SeededRandom(seed, (ulong)user);
-            var order = Enumerable.Range(0, row.Count).ToArray();
-            random.Shuffle<int>(order);
-            var left = HeldOut(row);
-            for (var n = 0; n < row.Count; n++)
-            {
-                var (item, strength) = (row.Columns[order[n]], row.Values[order[n]]);
-                if (strength <= 0 || left-- <= 0)
-                {
-                    kept.Add((user, item, strength));
-                }
-                else if (!answers.TryAdd(user, [item]))
-                {
-                    answers[user].Add(item);
-                }
-            }
-        }
-        var train = new TrainingSet(
-            CsrMatrix.FromTriplets(Train.Users, Train.Items, kept), SequencesWithout(answers),
-            ActionRows.Gather(Train.Users, Enumerable.Range(0, Train.Users).SelectMany(user => Train.Actions.Row(user).ToArray()
-                .Where(action => !answers.TryGetValue(user, out var held) || !held.Contains(action.Item))
-                .Select(action => (user, action)))));
-        return new(Protocol, train, [.. answers.OrderBy(a => a.Key).SelectMany(a => Questions(UserHistory.Of(train, a.Key), a.Key, a.Value, seed))]);
+        var (train, answers) = HeldOutPairs.Of(Train, Protocol == Protocol.Sampled ? SampledValidationShare : ValidationShare, seed);
+        return new(Protocol, train, [.. answers.SelectMany(a => Questions(UserHistory.Of(train, a.Key), a.Key, a.Value, seed))]);
     }
 
-    private IEnumerable<EvaluationCase> Questions(UserHistory history, int user, HashSet<int> answers, ulong seed)
+    private IEnumerable<EvaluationCase> Questions(UserHistory history, int user, IReadOnlySet<int> answers, ulong seed)
         => Protocol == Protocol.Sampled
             ? answers.Order().Select(answer => new EvaluationCase(history, new HashSet<int> { answer }, DrawNegatives(seed, user, answer)))
             : [new(history, answers)];
-
-    private int HeldOut(SparseRow row)
-    {
-        var liked = 0;
-        foreach (var strength in row.Values)
-        {
-            liked += strength > 0 ? 1 : 0;
-        }
-        return liked < 2 ? 0 : (int)Math.Ceiling(liked * (Protocol == Protocol.Sampled ? SampledValidationShare : ValidationShare));
-    }
-
-    private int[][]? SequencesWithout(Dictionary<int, HashSet<int>> answers)
-        => !Train.IsOrdered ? null :
-        [
-            .. Enumerable.Range(0, Train.Users).Select(user => answers.TryGetValue(user, out var held)
-                ? Array.FindAll(Train.Sequence(user).ToArray(), item => !held.Contains(item))
-                : Train.Sequence(user).ToArray()),
-        ];
 
     private int[] DrawNegatives(ulong seed, int user, int answer)
     {

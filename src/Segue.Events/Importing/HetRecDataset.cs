@@ -24,7 +24,7 @@ public sealed record HetRecDataset(
     IReadOnlyList<FriendLink> FriendLinks,
     ImportReport Report)
 {
-    private const int TagsPerArtist = 10;
+    private const int TagsPerArtist = 50;
 
     /// <summary>Everyone who plays, tags or has a friend, in the order of first appearance.</summary>
     public IReadOnlyList<string> Users()
@@ -35,7 +35,7 @@ public sealed record HetRecDataset(
             .ToList();
 
     /// <summary>The artists as a catalogue: the data set knows no tracks, so an artist is an entry, by itself.</summary>
-    /// <remarks>An entry's tags are the ten most assigned to the artist, ties by the tag's id; its genre is the first of them.</remarks>
+    /// <remarks>An entry's tags are the fifty most assigned to the artist, with their counts, ties by the tag's id; its genre is the first of them. Who assigned them is left out.</remarks>
     public IEnumerable<Track> Catalogue()
     {
         var names = Tags.ToDictionary(tag => tag.Id, tag => tag.Name);
@@ -47,9 +47,9 @@ public sealed record HetRecDataset(
                 .OrderByDescending(tag => tag.Value)
                 .ThenBy(tag => tag.Key.Length).ThenBy(tag => tag.Key, StringComparer.Ordinal)   // ids are numbers without leading zeros
                 .Take(TagsPerArtist)
-                .Select(tag => names[tag.Key])
                 .ToList();
-            yield return new(new(artist.Id.Value), artist.Name, artist, tags.FirstOrDefault(), tags, Length: null);
+            List<string> words = [.. tags.Select(tag => names[tag.Key])];
+            yield return new(new(artist.Id.Value), artist.Name, artist, words.FirstOrDefault(), words, Length: null) { TagCounts = [.. tags.Select(tag => tag.Value)] };
         }
     }
 

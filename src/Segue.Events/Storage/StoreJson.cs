@@ -7,16 +7,22 @@ namespace Segue.Events.Storage;
 
 /// <summary>One line of <c>catalogue.jsonl</c>.</summary>
 /// <param name="LengthSeconds">A decimal, which keeps every tick of a <see cref="TimeSpan"/>.</param>
+/// <param name="TagCounts">Absent where nobody counted.</param>
 internal sealed record TrackLine(
-    string Id, string Title, string ArtistId, string ArtistName, string? Genre, IReadOnlyList<string> Tags, decimal? LengthSeconds)
+    string Id, string Title, string ArtistId, string ArtistName, string? Genre, IReadOnlyList<string> Tags, decimal? LengthSeconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? TagCounts = null)
 {
     public static TrackLine From(Track track) => new(
         track.Id.Value, track.Title, track.Artist.Id.Value, track.Artist.Name, track.Genre, track.Tags,
-        track.Length is { } length ? (decimal)length.Ticks / TimeSpan.TicksPerSecond : null);
+        track.Length is { } length ? (decimal)length.Ticks / TimeSpan.TicksPerSecond : null,
+        track.TagCounts.Count > 0 ? track.TagCounts : null);
 
     public Track ToTrack() => new(
         new(Id), Title, new(new(ArtistId), ArtistName), Genre, Tags,
-        LengthSeconds is { } seconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null);
+        LengthSeconds is { } seconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null)
+    {
+        TagCounts = TagCounts ?? [],
+    };
 }
 
 /// <summary>One line of <c>listeners.jsonl</c>.</summary>

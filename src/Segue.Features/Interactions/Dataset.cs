@@ -84,7 +84,7 @@ public sealed class Dataset
         var newest = actions.Max(action => action.Time) ?? 0;
         var rows = ActionRows.Gather(users.Count, actions.Select(told => (
             told.User, new PairAction(told.Item, told.Action, told.Amount, (float)((newest - (told.Time ?? newest)) / (double)TimeSpan.TicksPerDay)))));
-        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows), fingerprints);
+        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows, () => ItemTags.Of(catalogue)), fingerprints);
     }
 
     /// <summary>The same with tracks behind that nobody heard yet; shares this one's memory.</summary>

@@ -8,6 +8,7 @@ public sealed class TrainingSet
     private readonly int[][]? _sequences;
     private readonly Lazy<ActionRows> _actions;
     private readonly bool _knowsActions;
+    private readonly Lazy<ItemTags?> _tags = new((ItemTags?)null);
 
     /// <param name="strengths">Users × items. A positive value is a liking of that weight, a negative one a refusal of that weight.</param>
     /// <param name="sequences">Each user's items, oldest first, repeats kept; null when the source knows no order.</param>
@@ -33,11 +34,18 @@ public sealed class TrainingSet
         _knowsActions = actions is not null;
     }
 
+    /// <param name="tags">Asked once, when somebody needs the tags: serving does not.</param>
+    internal TrainingSet(CsrMatrix strengths, int[][]? sequences, ActionRows? actions, Func<ItemTags?> tags)
+        : this(strengths, sequences, actions)
+        => _tags = new(tags);
+
     private TrainingSet(TrainingSet before, int items)
     {
         (Strengths, _sequences, _actions) = (before.Strengths.WithColumns(items), before._sequences, before._actions);
         ItemUsers = [.. before.ItemUsers, .. new int[items - before.Items]];
         _knowsActions = before._knowsActions;
+        var tags = before._tags;   // and not the whole set before, which would live as long
+        _tags = new(() => tags.Value?.WithItems(items));
     }
 
     public CsrMatrix Strengths { get; }
@@ -47,6 +55,13 @@ public sealed class TrainingSet
     public int Users => Strengths.Rows;
     public int Items => Strengths.Columns;
 
+    /// <summary>What words were put on the items; null where none were.</summary>
+    public ItemTags? Tags
+    {
+        get => _tags.Value;
+        init => _tags = new(value);
+    }
+
     /// <summary>True when the order of each user's items is that of time.</summary>
     public bool IsOrdered => _sequences is not null;
 
@@ -55,6 +70,21 @@ public sealed class TrainingSet
 
     /// <summary>How many users like each item.</summary>
     public IReadOnlyList<int> ItemUsers { get; }
+
+    /// <summary>How many days ago somebody did something to each item first, as far as is known: a pair tells of its newest action alone. -1 for items that nobody touched.</summary>
+    public float[] FirstListens()
+    {
+        var days = new float[Items];
+        Array.Fill(days, -1);
+        for (var user = 0; user < Users; user++)
+        {
+            foreach (var action in Actions.Row(user))
+            {
+                days[action.Item] = Math.Max(days[action.Item], action.Age);
+            }
+        }
+        return days;
+    }
 
     /// <summary>The same with items behind that nobody did anything to; shares this one's memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer items than now.</exception>

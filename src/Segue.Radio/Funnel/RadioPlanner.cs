@@ -14,7 +14,8 @@ namespace Segue.Radio.Funnel;
 
 /// <summary>The two-stage funnel: candidates of all sources, one order, rules. Keeps nothing of a listener; safe for any number of callers.</summary>
 /// <param name="nearest">An index over the item factors of the models.</param>
-public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, TasteIndex nearest, RadioOptions options)
+/// <param name="releases">What came lately.</param>
+public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, TasteIndex nearest, NewReleases releases, RadioOptions options)
 {
     /// <summary>The source of a track that comes again.</summary>
     public const string RepeatSource = "repeat";
@@ -85,7 +86,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
-            Charts = _charts, Trending = request.Trending,
+            Charts = _charts, Trending = request.Trending, Releases = releases,
         };
         request.Kept?.Pool.Keep(context);
         return context;

@@ -41,16 +41,17 @@ public sealed class HetRecImporterTests : IDisposable
 
         Assert.Equal(("10", "Björk", "slow"), (catalogue[0].Id.Value, catalogue[0].Title, catalogue[0].Genre));
         Assert.Equal(["slow", "rock", "café"], catalogue[0].Tags);   // tags 2 and 10 tie: 2 is the smaller number
+        Assert.Equal([2, 1, 1], catalogue[0].TagCounts);
         Assert.Equal((null, 0), (catalogue[1].Genre, catalogue[1].Tags.Count));
     }
 
     [Fact]
-    public void Ten_tags_are_kept()
+    public void Fifty_tags_are_kept()
     {
-        Write("tags.dat", "tagID\ttagValue\n" + string.Concat(Enumerable.Range(1, 12).Select(tag => $"{tag}\tt{tag}\n")));
-        Append("user_taggedartists.dat", string.Concat(Enumerable.Range(1, 12).Select(tag => $"9\t11\t{tag}\t1\t1\t2010\n")));
+        Write("tags.dat", "tagID\ttagValue\n" + string.Concat(Enumerable.Range(1, 52).Select(tag => $"{tag}\tt{tag}\n")));
+        Append("user_taggedartists.dat", string.Concat(Enumerable.Range(1, 52).Select(tag => $"9\t11\t{tag}\t1\t1\t2010\n")));
 
-        Assert.Equal(Enumerable.Range(1, 10).Select(tag => $"t{tag}"), Read().Catalogue().Last().Tags);
+        Assert.Equal(Enumerable.Range(1, 50).Select(tag => $"t{tag}"), Read().Catalogue().Last().Tags);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class StoreTests : IDisposable
 
     private static readonly Track[] Tracks =
     [
-        new(new("t1"), "Jóga \"live\" <1>", new(new("a1"), "Björk"), "pop", ["pop", "avant-garde"], TimeSpan.FromTicks(3_050_000_001)),
+        new(new("t1"), "Jóga \"live\" <1>", new(new("a1"), "Björk"), "pop", ["pop", "avant-garde"], TimeSpan.FromTicks(3_050_000_001)) { TagCounts = [12, 3] },
         new(new("t 2"), "雪", new(new("a1"), "Björk"), Genre: null, [], Length: null),
     ];
 
@@ -301,7 +301,7 @@ public sealed class StoreTests : IDisposable
     }
 
     private static (TrackId, string, Artist, string?, string, TimeSpan?) Flat(Track track)
-        => (track.Id, track.Title, track.Artist, track.Genre, string.Join('|', track.Tags), track.Length);
+        => (track.Id, track.Title, track.Artist, track.Genre, string.Join('|', track.Tags.Concat(track.TagCounts.Select(count => $"{count}"))), track.Length);
 
     private StoreWriter Writer(bool replace = false) => new(Target, "a sample", new FixedTime(), replace);
 

@@ -11,8 +11,14 @@ public sealed class CandidateGeneratorTests
 
     private static readonly IReadOnlySet<int> None = new HashSet<int>();
 
+    // The last five tracks of each genre.
+    private static readonly NewReleases Newest = NewReleases.Of(new(CsrMatrix.FromTriplets(0, 60, [])), trained: 60).With(15, 20).With(35, 40).With(55, 60);
+
     private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
-        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1));
+        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1))
+        {
+            Releases = Newest,
+        };
 
     private static ICandidateGenerator Generator(string source) => CandidatePool.AllSources.Single(generator => generator.Source == source);
 
