@@ -26,7 +26,7 @@ public class RadioBenchmarks
         var world = LabWorld.Create(new() { Tracks = Tracks });
         _data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, world.SimulateHistory()));
         _models = LabModels.TrainAll("benchmark", _data.Training, new(1, 2));
-        _planner = new(_data.Catalogue, _models, new(_models.Taste, _models.Trained), new());
+        _planner = new(_data.Catalogue, _models, new(_models.Taste, _models.Trained), NewReleases.Of(_data.Training, _models.Trained.Items), new());
         _requests = [.. Enumerable.Range(0, 256).Select(user => new PlanRequest(
             _data.History(user),
             [.. Enumerable.Range(0, 10).Select(n => (user * 31 + n * 97) % Tracks)],

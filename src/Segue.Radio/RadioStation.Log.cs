@@ -9,7 +9,7 @@ namespace Segue.Radio;
 
 /// <summary>An answer of a sitting that the log knows, and what it was made from.</summary>
 /// <inheritdoc cref="ToldAnswer"/>
-public sealed record AnswerGiven(RadioAnswer Answer, ListenerId Listener, DateTimeOffset At, long LogEnd, long Began, long Position, int Count);
+public sealed record AnswerGiven(RadioAnswer Answer, ListenerId Listener, DateTimeOffset At, long LogEnd, long Began, long Position, int Count, string? Ranker, double Explore);
 
 /// <content>Sittings as a fold of the event log: begun, told and remembered by its events alone.</content>
 public sealed partial class RadioStation

@@ -83,9 +83,11 @@ internal sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHisto
     private static readonly HashSet<int> NothingBanned = [];
     private readonly List<int> _heard = [];
     private readonly List<SessionSignal> _signals = [];
+    private readonly SittingPool _pool = new();
+    private SittingAnchor _anchor = SittingAnchor.Of([]);
 
     /// <summary>What the radio would answer now.</summary>
-    public Plan Plan(int count) => planner.Next(new(history, _heard, _signals, NothingBanned), count);
+    public Plan Plan(int count) => planner.Next(new(history, _heard, _signals, NothingBanned) { Kept = (_pool, _anchor) }, count);
 
     public int Next() => Plan(count: 1).Tracks[0].Track;
 
@@ -99,6 +101,10 @@ internal sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHisto
         if (told.Strength(entry.Length) is not 0 and var strength)
         {
             _signals.Add(new(track, strength, IsSeed: false));
+        }
+        if (_anchor.IsPast(_heard.Count))
+        {
+            _anchor = _anchor.Then(_heard.Count, [.. _signals], [.. _heard]);
         }
     }
 }

@@ -6,6 +6,7 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Ranking.Learnt;
+using Segue.Retrieval;
 
 namespace Segue.Evaluation.Rankers;
 
@@ -24,7 +25,7 @@ public static class ExploringRadio
     public static IReadOnlyList<RankingRow> Collect(LabWorld world, Dataset data, ModelSet models, int sittings, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sittings);
-        var planner = new RadioPlanner(data.Catalogue, models, new(models.Taste, models.Trained), new());
+        var planner = new RadioPlanner(data.Catalogue, models, new(models.Taste, models.Trained), NewReleases.Of(data.Training, models.Trained.Items), new());
         var rows = new List<RankingRow>[world.Listeners.Count];
         Workers.For(rows.Length, world.Options.Threads, listener =>
         {

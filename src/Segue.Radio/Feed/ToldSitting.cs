@@ -11,8 +11,10 @@ namespace Segue.Radio.Feed;
 /// <param name="Began">Offset of the sitting's start.</param>
 /// <param name="Position">Events before this offset were known, no others.</param>
 /// <param name="Count">Tracks asked for.</param>
+/// <param name="Ranker">Version of the learnt ranker that ordered it; null: the hand-weighted score did.</param>
+/// <param name="Explore">Share of places that went to tracks few have heard; null: none.</param>
 /// <param name="Digest">First 16 hexadecimal digits of the SHA-256 of the body that was sent.</param>
-public sealed record ToldAnswer(string Model, long LogEnd, long Began, long Position, int Count, string Digest);
+public sealed record ToldAnswer(string Model, long LogEnd, long Began, long Position, int Count, string? Ranker, double? Explore, string Digest);
 
 /// <summary>What the log keeps of a sitting's start beside its id, its listener and its time. What is null was not asked for.</summary>
 /// <param name="Scope">See <see cref="Pseudonymizer.Seal"/>.</param>
@@ -51,6 +53,7 @@ internal sealed record ToldWishes
     public float? Discovery { get; init; }
     public float? Diversity { get; init; }
     public float? Smoothness { get; init; }
+    public float? Sureness { get; init; }
     public bool? WebRadio { get; init; }
     public bool? RestByHabit { get; init; }
     public ToldGroups? Include { get; init; }
@@ -71,6 +74,7 @@ internal sealed record ToldWishes
         Discovery = Some(wishes.Discovery),
         Diversity = Some(wishes.Diversity),
         Smoothness = Some(wishes.Smoothness),
+        Sureness = wishes.Sureness > -1 ? wishes.Sureness : null,
         WebRadio = wishes.IsWebRadio ? true : null,
         RestByHabit = wishes.RestsByHabit ? true : null,
         Include = wishes.Include == TrackGroups.None ? null : ToldGroups.Of(wishes.Include),
@@ -88,6 +92,7 @@ internal sealed record ToldWishes
         Discovery = Discovery ?? 0,
         Diversity = Diversity ?? 0,
         Smoothness = Smoothness ?? 0,
+        Sureness = Sureness ?? -1,
         IsWebRadio = WebRadio ?? false,
         RestsByHabit = RestByHabit ?? false,
         Include = Include?.ToGroups() ?? TrackGroups.None,

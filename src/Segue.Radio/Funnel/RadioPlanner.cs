@@ -143,7 +143,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
 
     private string Shortfall(int found, int count, PickedList picked, IEnumerable<(string By, int Tracks)> keptOut)
     {
-        var reasons = keptOut.Concat(picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (rule.Key, rule.Value)));
+        var reasons = keptOut.Concat(picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (By: rule.Key, Tracks: rule.Value)));
         var told = reasons.Where(reason => reason.Tracks > 0).Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Tracks} by {reason.By}"));
         return string.Create(CultureInfo.InvariantCulture,
             $"There are {found} tracks instead of {count}. Of {catalogue.Count} in the catalogue are kept out: {string.Join("; ", told.DefaultIfEmpty("none"))}.");

@@ -7,6 +7,7 @@ using Segue.Features.Trends;
 using Segue.Models.Registry;
 using Segue.Radio;
 using Segue.Radio.Feed;
+using Segue.Ranking.Learnt;
 using Segue.Server.Music;
 
 namespace Segue.Server.Stores;
@@ -75,14 +76,15 @@ public sealed class AnswerReplay(OpenStore store)
             differences.Add($"Its data held the events before {told.LogEnd:N0}, today those before {learning.LogEnd:N0}.");
         }
         var time = new Moment(note.At);
-        var repertoire = new Repertoire(learning.Data, models, new(), time) { LogEnd = learning.LogEnd };
+        var options = new RadioOptions { Exploration = new() { Share = told.Explore ?? 0 } };
+        var repertoire = new Repertoire(learning.Data, models, options, time) { LogEnd = learning.LogEnd, Ranker = Ranker(told.Ranker, models) };
         if (music is not null)
         {
             repertoire.KeepOut(music.KeptOut());
             repertoire.Describe(music.Facts());
         }
         learning.TellStanding(repertoire, (_, _) => true);
-        var station = new RadioStation(repertoire, new(), new LiveCounts(), time);
+        var station = new RadioStation(repertoire, options, new LiveCounts(), time);
         station.Follow(await TrendsAsync(note.At, told.Position, cancellation));
         foreach (var logged in log.Read(Math.Min(told.Began, told.LogEnd)).TakeWhile(logged => logged.Offset < told.Position).Where(logged => logged.Event.Listener == note.Listener))
         {
@@ -129,6 +131,23 @@ public sealed class AnswerReplay(OpenStore store)
             models = models.WithTracks(tracks, places);
         }
         return (models, music);
+    }
+
+    private LearntRanker? Ranker(string? version, ModelSet models)
+    {
+        if (version is null)
+        {
+            return null;
+        }
+        var path = store.Parts.Rankers.PathOf(version);
+        if (!File.Exists(path))
+        {
+            throw new AnswerGoneException($"The radio ordered by ranker {version}, which is kept no more.");
+        }
+        using var file = File.OpenRead(path);
+        return RankingModels.Load(file, file.Name).For(models.Published) is { } model
+            ? new(model, version)
+            : throw new AnswerGoneException($"The radio ordered by ranker {version}, which was not learnt for models {models.Published}.");
     }
 
     // Compacted files tell no offsets: what the log has too is counted from there.

@@ -11,7 +11,7 @@ public sealed class ReasonsTests
 {
     private static readonly HashSet<int> Nothing = [];
     private static readonly RadioOptions Options = new() { Rest = new() { Usual = 3 } };
-    private static readonly RadioPlanner Planner = new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, Options);
+    private static readonly RadioPlanner Planner = new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, NewReleases.Of(TinyWorld.Data.Training, TinyWorld.Models.Items), Options);
 
     private static PlanRequest Request(ulong world)
     {
