@@ -2,6 +2,7 @@ using Segue.Core;
 using Segue.Events;
 using Segue.Events.Pseudonyms;
 using Segue.Radio.Feed;
+using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
 using Segue.Ranking.Rules;
 
@@ -143,6 +144,28 @@ public sealed partial class RadioStation
                     follower.Apply(row, reaction, at);
                 }
                 follower.Position = Math.Max(follower.Position, offset + 1);
+            }
+        }
+    }
+
+    // Bans and trends may change meanwhile: then they are looked at once more, so that it can be said which events an answer knew.
+    private (long Position, PlanRequest Request) Request(RadioSession session, Repertoire repertoire, DateTimeOffset now)
+    {
+        const int Looks = 4;
+        for (var look = 1; ; look++)
+        {
+            var position = PositionOf(session);
+            var banned = new HashSet<int>(session.Banned);
+            banned.UnionWith(repertoire.Memory.Banned(session.Listener));
+            var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
+            {
+                Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener, now), Now = now,
+                KeptOut = repertoire.KeptOut, Kept = (session.Pool, session.Anchor),
+                People = repertoire.People.Of(session.Listener), Exploring = repertoire.Exploring(session.Id, session.Heard.Count),
+            };
+            if (look == Looks || PositionOf(session) == position)
+            {
+                return (position, request);
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Segue.Core;
 using Segue.Events;
 using Segue.Events.Compaction;
-using Segue.Events.Log;
 using Segue.Features.Trends;
 using Segue.Models.Registry;
 using Segue.Radio;

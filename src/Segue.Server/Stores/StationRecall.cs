@@ -1,4 +1,3 @@
-using Segue.Events;
 using Segue.Events.Log;
 using Segue.Radio;
 
