@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Events.Storage;
-using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Ranking.Learnt;
 using Segue.Ranking.Learnt.Trees;

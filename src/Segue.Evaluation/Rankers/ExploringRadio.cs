@@ -36,7 +36,7 @@ public static class ExploringRadio
                 Hold(sitting, new(planner, data, data.History(listener)), data, models.Version, listener * sittings + n, new(world.Options.Seed, (ulong)listener, FirstNumber + (ulong)n), rows[listener]);
             }
         }, cancellation);
-        return [.. rows.SelectMany(own => own).OrderBy(row => row.At).ThenBy(row => row.Group)];
+        return [.. rows.SelectMany(own => own).OrderBy(row => row.At).ThenBy(row => row.Group).Select((row, n) => row with { Group = n })];   // each is an answer of one track
     }
 
     private static void Hold(LabSitting sitting, RadioSitting radio, Dataset data, string version, int group, SeededRandom random, List<RankingRow> rows)

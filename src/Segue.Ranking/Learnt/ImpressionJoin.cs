@@ -19,7 +19,7 @@ public sealed class ImpressionJoin
     private static readonly TimeSpan HeldFor = Window + TimeSpan.FromHours(2);
     private readonly Dictionary<RecommendationId, Answer> _open = [];
     private readonly Queue<Answer> _inOrder = new();
-    private readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
+    private int _answers;
 
     /// <summary>Takes an event in.</summary>
     /// <returns>Rows of answers that are complete by now, in the order in which they were given.</returns>
@@ -61,7 +61,7 @@ public sealed class ImpressionJoin
     {
         if (!_open.TryGetValue(recommendation, out var answer))
         {
-            answer = new(recommendation, told.At, told.Session ?? recommendation.Value.ToString());
+            answer = new(recommendation, told.At);
             _open.Add(recommendation, answer);
             _inOrder.Enqueue(answer);
         }
@@ -76,16 +76,13 @@ public sealed class ImpressionJoin
         {
             yield break;   // nobody reacted to anything of it
         }
+        var group = _answers++;
         var shared = answer.Tracks.Values.MinBy(shown => shown.Position)!.Seen;
         foreach (var shown in answer.Tracks.Values.OrderBy(shown => shown.Position))
         {
             bool? taken = shown.IsMet ? shown.Taken : shown.Position < last ? false : null;
             if (taken is { } outcome && Unpack(shown, shared) is { } seen)
             {
-                if (!_groups.TryGetValue(answer.Group, out var group))
-                {
-                    _groups.Add(answer.Group, group = _groups.Count);
-                }
                 yield return new(group, answer.At, shown.Track, shown.Position, shown.Facts.Propensity, shown.Facts.ModelVersion, seen, outcome);
             }
         }
@@ -99,11 +96,10 @@ public sealed class ImpressionJoin
         return seen is null || factors is null ? seen : seen with { Taste = factors.Taste, Session = factors.Session };
     }
 
-    private sealed class Answer(RecommendationId recommendation, DateTimeOffset at, string group)
+    private sealed class Answer(RecommendationId recommendation, DateTimeOffset at)
     {
         public RecommendationId Recommendation { get; } = recommendation;
         public DateTimeOffset At { get; } = at;
-        public string Group { get; } = group;
         public Dictionary<TrackId, Shown> Tracks { get; } = [];
     }
 

@@ -5,7 +5,7 @@ using Segue.Numerics.Networks.Losses;
 namespace Segue.Ranking.Learnt;
 
 /// <summary>Trains the multilayer perceptron.</summary>
-/// <remarks>Logistic loss over single rows and, beside it, the pairwise loss of Rendle et al. (UAI 2009) over a taken and a refused row of one sitting, by Adam; it ends when the loss on held-out rows
+/// <remarks>Logistic loss over single rows and, beside it, the pairwise loss of Rendle et al. (UAI 2009) over a taken and a refused row, by Adam; it ends when the loss on held-out rows
 /// has not fallen for five rounds, and the best round's weights are taken.</remarks>
 internal static class NetworkTraining
 {
@@ -21,12 +21,11 @@ internal static class NetworkTraining
         var network = new Network(
             [new Dense(features, Hidden), new Bias(Hidden), new Relu(), new Dropout(0.1f), new Dense(Hidden, 1), new Bias(1)], seed);
         var (best, least, since) = (Weights(network), double.PositiveInfinity, 0);
-        int[][] sittings = [.. Enumerable.Range(0, rows.Rows).GroupBy(n => rows.Groups[n]).Select(group => group.ToArray())];
+        var order = Enumerable.Range(0, rows.Rows).ToArray();
         for (var round = 0; round < MostRounds && since < Patience; round++, since++)
         {
             cancellation.ThrowIfCancellationRequested();
-            new SeededRandom(seed, (ulong)round).Shuffle<int[]>(sittings);
-            int[] order = [.. sittings.SelectMany(sitting => sitting)];   // of a batch, so that it holds pairs
+            new SeededRandom(seed, (ulong)round).Shuffle<int>(order);
             for (var first = 0; first + 1 < order.Length; first += Batch)
             {
                 Step(network, rows, order.AsSpan(first, Math.Min(Batch, order.Length - first)), threads);
@@ -60,18 +59,18 @@ internal static class NetworkTraining
         network.Step(Rate, threads);
     }
 
-    // Each row with the nearest one before it of the same sitting that fared otherwise.
+    // Each row with the nearest one before it that fared otherwise; rows are drawn, for within a sitting what was refused before would tell what comes.
     private static void AddPairs(ReadOnlySpan<float> scores, RankingTable rows, ReadOnlySpan<int> batch, Span<float> gradient)
     {
         var pairs = new List<(int Taken, int Refused)>();
         for (var n = 1; n < batch.Length; n++)
         {
             var other = n - 1;
-            while (other >= 0 && rows.Groups[batch[other]] == rows.Groups[batch[n]] && rows.Taken[batch[other]] == rows.Taken[batch[n]])
+            while (other >= 0 && rows.Taken[batch[other]] == rows.Taken[batch[n]])
             {
                 other--;
             }
-            if (other >= 0 && rows.Groups[batch[other]] == rows.Groups[batch[n]])
+            if (other >= 0)
             {
                 pairs.Add(rows.Taken[batch[n]] > 0 ? (n, other) : (other, n));
             }

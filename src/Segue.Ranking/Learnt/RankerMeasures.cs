@@ -5,7 +5,7 @@ namespace Segue.Ranking.Learnt;
 /// <summary>How good probabilities and orders are on rows that nothing was learnt from.</summary>
 /// <param name="LogLoss">Mean of −ln of the probability given to what happened.</param>
 /// <param name="Auc">Probability that a taken row has the higher score than a refused one, ties half; NaN where one sort is missing.</param>
-/// <param name="Ndcg">NDCG@10 in the mean of sittings (or answers outside any) that have both sorts, taken rows being the hits; ties by the order of rows; NaN where there are none.</param>
+/// <param name="Ndcg">NDCG@10 in the mean of answers that have both sorts, taken rows being the hits; ties by the order of rows; NaN where there are none.</param>
 /// <param name="RawError">Expected calibration error before the calibration.</param>
 /// <param name="Error">The same after it: ten parts of equally many rows by probability, Σ share · |mean probability − share taken| (Naeini, Cooper and Hauskrecht, AAAI 2015).</param>
 public sealed record RankerMeasures(double LogLoss, double Auc, double Ndcg, double RawError, double Error)

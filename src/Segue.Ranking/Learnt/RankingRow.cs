@@ -3,7 +3,7 @@ using Segue.Core;
 namespace Segue.Ranking.Learnt;
 
 /// <summary>One shown track with what became of it: what a ranker learns from.</summary>
-/// <param name="Group">The sitting, or else the answer, in which it was shown: a number that says nothing of anybody.</param>
+/// <param name="Group">The answer in which it was shown: a number that says nothing of anybody.</param>
 /// <param name="At">When it was shown.</param>
 /// <param name="Position">Place in the answer, from 0.</param>
 /// <param name="Propensity">Probability with which the track was placed there, in (0, 1].</param>

@@ -6,7 +6,7 @@ namespace Segue.Ranking.Learnt;
 /// <param name="Features">Shape [rows × <see cref="RankingFeatures.Count"/>].</param>
 /// <param name="Taken">1 for taken, 0 for refused, by row.</param>
 /// <param name="Weights">How much each row counts, positive, 1 in the mean: the inverse of its propensity, at most 10.</param>
-/// <param name="Groups">The sitting or answer of each row.</param>
+/// <param name="Groups">The answer of each row.</param>
 /// <param name="Factors">d; 0: the context alone.</param>
 public sealed record RankingTable(DenseMatrix Features, float[] Taken, float[] Weights, int[] Groups, int Factors)
 {

@@ -4,8 +4,9 @@ using Segue.Numerics;
 
 namespace Segue.Ranking.Learnt.Trees;
 
-/// <summary>Boosts regression trees by XGBoost: LambdaRank on NDCG within sittings (Burges, MSR-TR-2010-82; Chen and Guestrin, KDD 2016).</summary>
-/// <remarks>On one thread, for XGBoost draws pairs by thread and would give other trees for another number of them. Weights of rows are left out: in ranking XGBoost weighs whole groups.</remarks>
+/// <summary>Boosts regression trees by XGBoost: LambdaRank on NDCG (Burges, MSR-TR-2010-82; Chen and Guestrin, KDD 2016), within groups of rows that are drawn.</summary>
+/// <remarks>Not within answers, of which most have one outcome; and not within sittings: of a sitting with taken and refused tracks, what was refused before tells that the rest was taken, and trees learn
+/// that first. On one thread, for XGBoost draws pairs by thread and would give other trees for another number of them. Weights of rows are left out: in ranking XGBoost weighs whole groups.</remarks>
 internal static unsafe class TreeTraining
 {
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
@@ -14,19 +15,19 @@ internal static unsafe class TreeTraining
         ["nthread"] = "1", ["verbosity"] = "0",
     };
 
-    private const int MostRounds = 200, Every = 20;
+    private const int MostRounds = 200, Every = 20, GroupLength = 32;
 
-    // They are the same for all tracks of an answer, so no order follows from them, but rows of one sitting can be told apart by them.
+    // They are the same for all tracks of an answer, so no order follows from them, but rows of several answers can be told apart by them.
     private static readonly int[] Shared = [.. Enumerable.Range(0, RankingFeatures.Context.Count).Where(column => RankingFeatures.Context[column].Part == ScorePart.Answer)];
 
     /// <param name="rows">Standardized.</param>
-    /// <param name="heldOut">Rows whose NDCG tells how many trees are kept, standardized alike.</param>
+    /// <param name="heldOut">Rows whose AUC tells how many trees are kept, standardized alike.</param>
     /// <returns>Nodes as <see cref="TreeScorer"/> takes them.</returns>
     /// <exception cref="XgboostException">The library is missing, or failed.</exception>
     public static float[] Fit(RankingTable rows, RankingTable heldOut, ulong seed, CancellationToken cancellation)
     {
         XgboostLibrary.Require();
-        var matrix = Matrix(rows);
+        var matrix = Matrix(rows, seed);
         nint booster = 0;
         try
         {
@@ -42,9 +43,9 @@ internal static unsafe class TreeTraining
             {
                 cancellation.ThrowIfCancellationRequested();
                 Check(NativeMethods.Update(booster, round - 1, matrix));
-                if (round % Every == 0 && TreeScorer.Parse(Dump(booster)) is var nodes && Ndcg(nodes, heldOut) is var ndcg && (best.Length == 0 || ndcg > most))
+                if (round % Every == 0 && TreeScorer.Parse(Dump(booster)) is var nodes && Auc(nodes, heldOut) is var auc && (best.Length == 0 || auc > most))
                 {
-                    (best, most) = (nodes, ndcg);
+                    (best, most) = (nodes, auc);
                 }
             }
             return best;
@@ -56,17 +57,17 @@ internal static unsafe class TreeTraining
         }
     }
 
-    private static double Ndcg(float[] nodes, RankingTable rows)
+    private static double Auc(float[] nodes, RankingTable rows)
     {
         var scorer = new TreeScorer(nodes, [], []);
         float[] scores = [.. Enumerable.Range(0, rows.Rows).Select(n => scorer.Score(rows.Features.Row(n)))];
-        return RankerMeasures.Of(scores, rows, PlattCalibration.None).Ndcg;
+        return RankerMeasures.AucOf(scores, rows.Taken);
     }
 
-    // XGBoost wants the rows of a group beside each other.
-    private static nint Matrix(RankingTable rows)
+    private static nint Matrix(RankingTable rows, ulong seed)
     {
-        int[] order = [.. Enumerable.Range(0, rows.Rows).OrderBy(n => rows.Groups[n]).ThenBy(n => n)];
+        var order = Enumerable.Range(0, rows.Rows).ToArray();
+        new SeededRandom(seed).Shuffle<int>(order);
         var sorted = new DenseMatrix(order.Length, rows.Features.Columns);
         for (var n = 0; n < order.Length; n++)
         {
@@ -77,7 +78,7 @@ internal static unsafe class TreeTraining
             }
         }
         float[] taken = [.. order.Select(n => rows.Taken[n])];
-        uint[] groups = [.. order.GroupBy(n => rows.Groups[n]).Select(group => (uint)group.Count())];
+        uint[] groups = [.. order.Chunk(GroupLength).Select(group => (uint)group.Length)];
         fixed (float* values = sorted.AsSpan(), labels = taken)
         fixed (uint* sizes = groups)
         {
