@@ -37,7 +37,7 @@ internal static class ServeCommand
             DefaultValueFactory = _ => 0,
         };
         var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
-        var explore = new Option<double>("--explore") { Description = "Share of the radio's places that go to tracks few have heard, 0 to 0.5.", DefaultValueFactory = _ => 0 };
+        var explore = new Option<double>("--explore") { Description = "Share of the radio's places that go to tracks few have heard, 0 to 0.5.", DefaultValueFactory = _ => 0.05 };
         var byHand = new Option<bool>("--no-ranker") { Description = "Order lists by the hand-weighted score, though a ranker was learnt (see segue train ranker)." };
         var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore, byHand };
         var music = analyzers is null ? null : new MusicFolders(new(analyzers));
