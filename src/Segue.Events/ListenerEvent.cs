@@ -27,6 +27,9 @@ public enum EventKind : byte
 
     /// <summary>An answer of the radio was given; <see cref="ListenerEvent.Extra"/> holds what it was made from, so that it can be made again.</summary>
     Answer = 10,
+
+    /// <summary>Less like a track was asked for at the radio; its sitting follows, and nothing else.</summary>
+    Less = 11,
 }
 
 /// <summary>Why a listen ended.</summary>

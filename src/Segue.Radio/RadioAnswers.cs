@@ -8,6 +8,15 @@ namespace Segue.Radio;
 public sealed record RadioSeeds(IReadOnlyList<TrackId> Tracks, IReadOnlyList<ArtistId> Artists, IReadOnlyList<string> Genres)
 {
     public static RadioSeeds None { get; } = new([], [], []);
+
+    /// <summary>Lists of tracks, each of which counts as one seed.</summary>
+    public IReadOnlyList<IReadOnlyList<TrackId>> Playlists { get; init; } = [];
+
+    /// <summary>What the sitting begins by moving away from; null: nothing.</summary>
+    public RadioSeeds? Less { get; init; }
+
+    /// <summary>How much seeds count, by the id of a track or artist or the name of a genre; 1 where nothing is said.</summary>
+    public IReadOnlyDictionary<string, float> Weights { get; init; } = new Dictionary<string, float>();
 }
 
 /// <summary>One track of an answer.</summary>

@@ -146,6 +146,11 @@ public sealed class Repertoire
             Memory.Meet(listener);
             return null;
         }
+        if (reaction.Kind == RadioEventKind.Less)
+        {
+            Memory.Meet(listener);   // a mood, no taste
+            return track;
+        }
         if (reaction.Kind == RadioEventKind.Voted && !Memory.IsNewestVote(listener, track, at))
         {
             return null;
@@ -203,39 +208,57 @@ public sealed class Repertoire
     /// <exception cref="NotKnownException">No such track.</exception>
     internal int RequireTrack(TrackId id) => Catalogue.Find(id) ?? throw new NotKnownException("track", id.Value);
 
-    /// <summary>The tracks that seeds stand for. Each seed weighs <see cref="SeedStrength"/>, shared among the tracks of an artist or
-    /// genre.</summary>
+    /// <summary>The tracks that seeds stand for. Each seed weighs <see cref="SeedStrength"/>, or so many times that as it is told to, shared among the tracks of an artist, a genre or a playlist; what there is to be less of
+    /// weighs as much below 0.</summary>
     /// <param name="mayLack">Whether seeds that are unknown are passed over: they may have been known when they were asked for.</param>
     /// <exception cref="NotKnownException">A seed is unknown.</exception>
     internal Dictionary<int, float> SeedTracks(RadioSeeds seeds, bool mayLack = false)
     {
         var strengths = new Dictionary<int, float>();
-        void Add(int? found, string what, string id, Func<int, IReadOnlyList<int>> tracksOf)
+        AddSeeds(strengths, seeds, seeds.Weights, SeedStrength, mayLack);
+        if (seeds.Less is { } less)
+        {
+            AddSeeds(strengths, less, seeds.Weights, -SeedStrength, mayLack);
+        }
+        return strengths;
+    }
+
+    private void AddSeeds(Dictionary<int, float> strengths, RadioSeeds seeds, IReadOnlyDictionary<string, float> weights, float strength, bool mayLack)
+    {
+        void Add(string what, string id, int? found, Func<int, IReadOnlyList<int>> tracksOf)
         {
             if (found is null && !mayLack)
             {
                 throw new NotKnownException(what, id);
             }
-            IReadOnlyList<int> tracks = found is { } row ? tracksOf(row) : [];
+            Share(found is { } row ? tracksOf(row) : [], weights.GetValueOrDefault(id, 1));
+        }
+
+        void Share(IReadOnlyList<int> tracks, float weight)
+        {
             foreach (var track in tracks)
             {
-                strengths[track] = Math.Min(SeedStrength, strengths.GetValueOrDefault(track) + SeedStrength / tracks.Count);
+                var most = Math.Abs(strength * weight);
+                strengths[track] = Math.Clamp(strengths.GetValueOrDefault(track) + strength * weight / tracks.Count, -most, most);
             }
         }
 
         foreach (var track in seeds.Tracks)
         {
-            Add(Catalogue.Find(track), "track", track.Value, row => [row]);
+            Add("track", track.Value, Catalogue.Find(track), row => [row]);
         }
         foreach (var artist in seeds.Artists)
         {
-            Add(Catalogue.FindArtist(artist), "artist", artist.Value, group => MostPlayed(Catalogue.TracksOfArtist(group)));
+            Add("artist", artist.Value, Catalogue.FindArtist(artist), group => MostPlayed(Catalogue.TracksOfArtist(group)));
         }
         foreach (var genre in seeds.Genres)
         {
-            Add(Catalogue.FindGenre(genre), "genre", genre, group => MostPlayed(Catalogue.TracksOfGenre(group)));
+            Add("genre", genre, Catalogue.FindGenre(genre), group => MostPlayed(Catalogue.TracksOfGenre(group)));
         }
-        return strengths;
+        foreach (var playlist in seeds.Playlists)
+        {
+            Share([.. playlist.Distinct().Where(track => !mayLack || Catalogue.Find(track) is not null).Select(RequireTrack)], 1);
+        }
     }
 
     /// <exception cref="NotKnownException">An artist, genre or tag that wishes name is unknown: keeping to it would play nothing, and leaving it out

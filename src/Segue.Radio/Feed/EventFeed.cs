@@ -50,6 +50,7 @@ public static class EventFeed
         { Kind: EventKind.Vote, Track: { } track, Value: var vote } => new(RadioEventKind.Voted, track, Vote: (VoteValue)vote),
         { Kind: EventKind.PlaylistAdd, Track: { } track } => new(RadioEventKind.Added, track),
         { Kind: EventKind.Click, Track: { } track } => new(RadioEventKind.Clicked, track),
+        { Kind: EventKind.Less, Track: { } track } => new(RadioEventKind.Less, track),
         _ => null,
     };
 
@@ -63,7 +64,7 @@ public static class EventFeed
     {
         var told = new ListenerEvent
         {
-            Kind = reaction.Kind == RadioEventKind.Voted ? EventKind.Vote : EventKind.Listen,
+            Kind = reaction.Kind switch { RadioEventKind.Voted => EventKind.Vote, RadioEventKind.Less => EventKind.Less, _ => EventKind.Listen },
             Key = reaction.Id is { } id ? GivenKeys.Of(context.Listener, id) : NewKey(),
             Listener = context.Listener.Id,
             Track = reaction.Track,
@@ -74,6 +75,10 @@ public static class EventFeed
         if (reaction.Vote is { } vote)
         {
             return told with { Value = (sbyte)vote };
+        }
+        if (reaction.Kind == RadioEventKind.Less)
+        {
+            return told;
         }
         var length = context.Lengths[n];
         var most = length ?? TimeSpan.FromDays(1);   // an absurd time would put the start before the calendar's

@@ -21,12 +21,26 @@ public sealed record ToldAnswer(string Model, long LogEnd, long Began, long Posi
 internal sealed record ToldSitting(
     IReadOnlyList<string>? Tracks, IReadOnlyList<string>? Artists, IReadOnlyList<string>? Genres, ToldWishes? Wishes, string? Scope)
 {
+    public IReadOnlyList<IReadOnlyList<string>>? Playlists { get; init; }
+    public IReadOnlyDictionary<string, float>? Weights { get; init; }
+    public ToldSitting? Less { get; init; }
+
     public static ToldSitting Of(RadioSeeds seeds, ListWishes wishes, string? scope) => new(
         ToldGroups.Some(seeds.Tracks.Select(track => track.Value)), ToldGroups.Some(seeds.Artists.Select(artist => artist.Value)), ToldGroups.Some(seeds.Genres),
-        wishes == ListWishes.None ? null : ToldWishes.Of(wishes), scope);
+        wishes == ListWishes.None ? null : ToldWishes.Of(wishes), scope)
+    {
+        Playlists = seeds.Playlists.Count == 0 ? null : [.. seeds.Playlists.Select(playlist => (IReadOnlyList<string>)[.. playlist.Select(track => track.Value)])],
+        Weights = seeds.Weights.Count == 0 ? null : seeds.Weights,
+        Less = seeds.Less is { } less ? Of(less, ListWishes.None, scope: null) : null,
+    };
 
     public RadioSeeds ToSeeds() => new(
-        [.. (Tracks ?? []).Select(id => new TrackId(id))], [.. (Artists ?? []).Select(id => new ArtistId(id))], Genres ?? []);
+        [.. (Tracks ?? []).Select(id => new TrackId(id))], [.. (Artists ?? []).Select(id => new ArtistId(id))], Genres ?? [])
+    {
+        Playlists = [.. (Playlists ?? []).Select(playlist => (IReadOnlyList<TrackId>)[.. playlist.Select(id => new TrackId(id))])],
+        Weights = Weights ?? new Dictionary<string, float>(),
+        Less = Less?.ToSeeds(),
+    };
 }
 
 /// <inheritdoc cref="TrackGroups"/>

@@ -19,6 +19,9 @@ public enum RadioEventKind
 
     /// <summary>Looked at: the card that offered it was clicked.</summary>
     Clicked,
+
+    /// <summary>Less like it, in this sitting: heard or not, it says nothing of the listener's taste at other times.</summary>
+    Less,
 }
 
 /// <summary>What a listener did with one track of the radio.</summary>
@@ -49,7 +52,7 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
 
     /// <summary>What the event says of the track, in [-2, 2]: by the share heard from -1 at the start towards 0 near the end, and 1 from
     /// nine tenths on, as <see cref="Completion.Full"/> has it; a play that does not tell its time is a whole one; a vote ±2, its
-    /// withdrawal 0; a place on a playlist 2, a click 0.1.</summary>
+    /// withdrawal 0; a place on a playlist 2, a click 0.1; less of it −1.5.</summary>
     public float Strength(TimeSpan? trackLength)
     {
         switch (Kind)
@@ -60,6 +63,8 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
                 return 2;
             case RadioEventKind.Clicked:
                 return 0.1f;
+            case RadioEventKind.Less:
+                return -1.5f;
         }
         if (Kind == RadioEventKind.Played && Heard is null)
         {
@@ -85,6 +90,8 @@ public sealed record RadioEvent(RadioEventKind Kind, TrackId Track, TimeSpan? He
                 return new(item, InteractionAction.PlaylistAdd, 1, 0);
             case RadioEventKind.Clicked:
                 return new(item, InteractionAction.Click, 1, 0);
+            case RadioEventKind.Less:
+                return null;
         }
         if (Heard is null || trackLength is null)   // a skip of unknown extent is left out
         {

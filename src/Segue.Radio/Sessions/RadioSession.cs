@@ -145,7 +145,7 @@ internal sealed class RadioSession(
         {
             Append(_heard, track, MaxHeard);
         }
-        if (reaction.Vote == VoteValue.Down)
+        if (reaction.Vote == VoteValue.Down || reaction.Kind == RadioEventKind.Less)
         {
             _banned.Add(track);
         }

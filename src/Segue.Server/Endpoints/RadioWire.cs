@@ -18,12 +18,74 @@ public sealed record SeedsRequest
     [MaxLength(MaxOfAKind)]
     public IReadOnlyList<string>? Genres { get; init; }
 
-    internal const int MaxOfAKind = 100;
+    /// <summary>Lists of track ids; each list counts as one seed.</summary>
+    [MaxLength(MaxOfAKind)]
+    public IReadOnlyList<IReadOnlyList<string>?>? Playlists { get; init; }
 
-    internal RadioSeeds ToSeeds() => new(
-        [.. Input.Ids(Tracks, MaxOfAKind, "seeds.tracks").Select(id => new TrackId(id))],
-        [.. Input.Ids(Artists, MaxOfAKind, "seeds.artists").Select(id => new ArtistId(id))],
-        Input.Ids(Genres, MaxOfAKind, "seeds.genres"));
+    /// <summary>What the sitting begins by moving away from. Nothing stands here and above at once.</summary>
+    public SeedsRequest? Less { get; init; }
+
+    /// <summary>How much a seed counts, by its id or name: 0.1 to 5; 1 where nothing is said.</summary>
+    public IReadOnlyDictionary<string, float>? Weights { get; init; }
+
+    internal const int MaxOfAKind = 100;
+    private const float LeastWeight = 0.1f, MostWeight = 5;
+
+    internal RadioSeeds ToSeeds(string place = "seeds")
+    {
+        var seeds = new RadioSeeds(
+            [.. Input.Ids(Tracks, MaxOfAKind, $"{place}.tracks").Select(id => new TrackId(id))],
+            [.. Input.Ids(Artists, MaxOfAKind, $"{place}.artists").Select(id => new ArtistId(id))],
+            Input.Ids(Genres, MaxOfAKind, $"{place}.genres"))
+        {
+            Playlists = ToPlaylists(place),
+            Weights = ToWeights(place),
+            Less = Less is null ? null
+                : place != "seeds" ? throw new BadHttpRequestException($"{place}.less: less of less is not told.")
+                : Less.ToSeeds("seeds.less"),
+        };
+        RequireDistinct(seeds);
+        return seeds;
+    }
+
+    private List<IReadOnlyList<TrackId>> ToPlaylists(string place)
+    {
+        Input.InRange(Playlists?.Count ?? 0, 0, MaxOfAKind, $"The number of {place}.playlists");
+        return [.. (Playlists ?? []).Select((playlist, n) => (IReadOnlyList<TrackId>)[.. Input.Ids(playlist, MaxOfAKind, $"{place}.playlists[{n}]").Select(id => new TrackId(id))])];
+    }
+
+    private IReadOnlyDictionary<string, float> ToWeights(string place)
+    {
+        if (Weights is { Count: > 0 } && place != "seeds")
+        {
+            throw new BadHttpRequestException($"{place}.weights: all weights stand in seeds.weights.");
+        }
+        foreach (var (id, weight) in Weights ?? new Dictionary<string, float>())
+        {
+            Input.InRange(weight, LeastWeight, MostWeight, $"seeds.weights of '{id}'");
+            string[] named = [.. Tracks ?? [], .. Artists ?? [], .. Genres ?? [], .. Less?.Tracks ?? [], .. Less?.Artists ?? [], .. Less?.Genres ?? []];
+            if (!named.Contains(id, StringComparer.Ordinal))
+            {
+                throw new BadHttpRequestException($"seeds.weights names '{id}', which is no seed.");
+            }
+        }
+        return Weights ?? new Dictionary<string, float>();
+    }
+
+    private static void RequireDistinct(RadioSeeds seeds)
+    {
+        if (seeds.Less is not { } less)
+        {
+            return;
+        }
+        var both = seeds.Tracks.Intersect(less.Tracks).Select(track => $"track '{track.Value}'")
+            .Concat(seeds.Artists.Intersect(less.Artists).Select(artist => $"artist '{artist.Value}'"))
+            .Concat(seeds.Genres.Intersect(less.Genres, StringComparer.OrdinalIgnoreCase).Select(genre => $"genre '{genre}'"));
+        if (both.FirstOrDefault() is { } contrary)
+        {
+            throw new BadHttpRequestException($"seeds and seeds.less both name the {contrary}: a sitting cannot begin with it and away from it.");
+        }
+    }
 }
 
 /// <summary>Begins a sitting at the radio; {} just plays.</summary>
@@ -50,8 +112,8 @@ public sealed record StartRequest
 /// <summary>What a listener did with one track.</summary>
 public sealed record EventRequest
 {
-    /// <summary>played: heard to its end. skipped: left before it. voted: voted on.</summary>
-    [RegularExpression("^(played|skipped|voted)$")]
+    /// <summary>played: heard to its end. skipped: left before it. voted: voted on. less: less like it in this sitting, heard or not.</summary>
+    [RegularExpression("^(played|skipped|voted|less)$")]
     public string? Type { get; init; }
 
     /// <summary>Id of the track.</summary>
@@ -75,12 +137,17 @@ public sealed record EventRequest
             "played" => RadioEventKind.Played,
             "skipped" => RadioEventKind.Skipped,
             "voted" => RadioEventKind.Voted,
-            null => throw new BadHttpRequestException($"{place}.type is missing; allowed are played, skipped and voted."),
-            _ => throw new BadHttpRequestException($"{place}.type is '{Type}'; allowed are played, skipped and voted."),
+            "less" => RadioEventKind.Less,
+            null => throw new BadHttpRequestException($"{place}.type is missing; allowed are played, skipped, voted and less."),
+            _ => throw new BadHttpRequestException($"{place}.type is '{Type}'; allowed are played, skipped, voted and less."),
         };
         var track = new TrackId(Input.Id(Track, $"{place}.track"));
         var id = Id is null ? null : Input.Id(Id, $"{place}.id");
         Input.InRange(id?.Length ?? 0, 0, GivenKeys.MaxIdLength, $"The number of characters of {place}.id");
+        if (kind == RadioEventKind.Less && HeardSeconds is not null)
+        {
+            throw new BadHttpRequestException($"{place}.heardSeconds does not belong to less; tell a skip for what was heard.");
+        }
         if (kind != RadioEventKind.Voted)
         {
             return Vote is null

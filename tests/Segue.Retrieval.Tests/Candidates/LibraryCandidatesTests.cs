@@ -42,5 +42,5 @@ public sealed class LibraryCandidatesTests
         => new LibraryCandidates().Propose(Context(history, excluded), 10).Select(candidate => candidate.Track);
 
     private static ListenerContext Context(UserHistory history, params int[] excluded)
-        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], excluded.ToHashSet(), skipWeight: 1);
+        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], new(excluded.ToHashSet()), new(Skip: 1));
 }

@@ -66,7 +66,7 @@ public sealed class NewReleaseCandidatesTests
 
     private static List<Candidate> Propose(UserHistory history, NewReleases? releases)
         => [.. new NewReleaseCandidates().Propose(
-            new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], new HashSet<int>(), skipWeight: 1) { Releases = releases }, 10)];
+            new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], ExcludedTracks.None, new(Skip: 1)) { Releases = releases }, 10)];
 
     private static TrainingSet Data(int items, params (int User, int Item, float DaysAgo)[] listens) => new(
         CsrMatrix.FromTriplets(2, items, [.. listens.Select(listen => (listen.User, listen.Item, 1f))]),
