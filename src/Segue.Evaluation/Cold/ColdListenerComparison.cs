@@ -13,6 +13,7 @@ namespace Segue.Evaluation.Cold;
 /// answers to the onboarding, and with both. Of the <see cref="AskedAbout"/> artists shown a newcomer chooses <see cref="Chosen"/>, by chance, those truly
 /// liked more often (odds of the mean true liking of the artist's tracks): what a person can say, and no more. For the change of taste all
 /// tastes are drawn anew at the end of the history; beside the listener whose history tells of the old taste sits one, alike in all else, whose history tells of the new.
+/// Equal seeds give equal curves for any number of threads, but for the arm that explores: its chance is seeded by the ids of sittings, which are new each time.
 /// </remarks>
 public static class ColdListenerComparison
 {

@@ -1,5 +1,4 @@
 using Segue.Core;
-using Segue.Features;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
 using Segue.Retrieval;

@@ -1,5 +1,4 @@
 using Segue.Numerics;
-using Segue.Ranking.Rules;
 using Segue.Retrieval;
 
 namespace Segue.Ranking.Exploring;
