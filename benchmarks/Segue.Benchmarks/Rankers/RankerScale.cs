@@ -22,7 +22,7 @@ internal static class RankerScale
         var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, world.SimulateHistory()));
         var models = LabModels.TrainAll("000001", data.Training, new(1, 2));
         SessionSignal[] signals = [.. Enumerable.Range(0, 10).Select(n => new SessionSignal(7 * n, n % 3 == 0 ? -1 : 1, IsSeed: false))];
-        var context = new ListenerContext(data.Catalogue, models, new TasteIndex(models.Taste, models.Trained), data.History(0), signals, new HashSet<int>(), 1);
+        var context = new ListenerContext(data.Catalogue, models, new TasteIndex(models.Taste, models.Trained), data.History(0), signals, ExcludedTracks.None, new(1));
         Candidate[] pool = [.. Enumerable.Range(0, tracks).Select(track => new Candidate(track, "taste", 0))];
         var (byHand, d) = (new TrackRanker(new()), models.Taste.Factors);
         var weighed = byHand.Rank(context, pool);

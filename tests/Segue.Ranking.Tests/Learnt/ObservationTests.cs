@@ -9,7 +9,7 @@ namespace Segue.Ranking.Tests.Learnt;
 public sealed class ObservationTests
 {
     internal static ListenerContext Context(UserHistory history, params SessionSignal[] signals)
-        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals, new HashSet<int>(), 1);
+        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals, ExcludedTracks.None, new(1));
 
     internal static IReadOnlyList<RankedTrack> Weighed(ListenerContext context, string source = "taste")
         => new TrackRanker(new()).Rank(context, [.. Enumerable.Range(0, 60).Select(track => new Candidate(track, source, 0))]);
