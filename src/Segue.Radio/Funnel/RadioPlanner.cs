@@ -8,7 +8,6 @@ using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
-using Segue.Retrieval.People;
 
 namespace Segue.Radio.Funnel;
 
