@@ -1,4 +1,3 @@
-using Segue.Features.Interactions;
 using Segue.Ranking.Learnt;
 using Segue.Retrieval;
 using Segue.Tests.Shared;
