@@ -160,8 +160,6 @@ public sealed class FeatureSnapshotTests
             {
                 Track = new("t3"), Position = n, Shown = new("taste", "1", "none", 1), Recommendation = new RecommendationId(Guid.Empty),
             }),
-            FeatureWorld.Make(EventKind.Sitting, "ann", TimeSpan.FromDays(3.5)),
-            FeatureWorld.Make(EventKind.Answer, "ann", TimeSpan.FromDays(3.5)) with { Recommendation = new RecommendationId(Guid.Empty) },
             FeatureWorld.Listen("bob", "t1", TimeSpan.FromHours(3), 100),
             FeatureWorld.Vote("bob", "t1", TimeSpan.FromHours(4), 1),
             FeatureWorld.Follow("bob", "a1", TimeSpan.FromHours(4), true),
