@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Events.Pseudonyms;
 using Segue.Radio.Feed;
 using Segue.Ranking.Learnt;

@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Radio.Sessions;
 using Segue.Tests.Shared;
 

@@ -1,6 +1,4 @@
-using Segue.Core;
 using Segue.Events;
-using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Ranking.Learnt;
 using Segue.Server.Stores;
