@@ -15,7 +15,7 @@ public sealed record AnswerGiven(RadioAnswer Answer, ListenerId Listener, DateTi
 /// <content>Sittings as a fold of the event log: begun, told and remembered by its events alone.</content>
 public sealed partial class RadioStation
 {
-    private long _taken;
+    private long _taken, _telling;
     private DateTimeOffset _recalled = DateTimeOffset.MinValue;
 
     /// <summary>Told of each answer of a sitting that the log knows, under the sitting's lock: it must be quick.</summary>
@@ -34,6 +34,7 @@ public sealed partial class RadioStation
     /// <summary>Takes an event in as it is committed: sittings begin, those under way follow it.</summary>
     public void Take(LoggedEvent logged, Pseudonymizer pseudonyms)
     {
+        Volatile.Write(ref _telling, logged.Offset + 1);
         if (SittingEvents.ToStart(logged.Event, pseudonyms) is { } start)
         {
             Begin(start, logged.Offset);
@@ -163,7 +164,7 @@ public sealed partial class RadioStation
                 KeptOut = repertoire.KeptOut, Kept = (session.Pool, session.Anchor),
                 People = repertoire.People.Of(session.Listener), Exploring = repertoire.Exploring(session.Id, session.Heard.Count),
             };
-            if (look == Looks || PositionOf(session) == position)
+            if (look == Looks || (PositionOf(session) == position && Volatile.Read(ref _telling) <= position))
             {
                 return (position, request);
             }

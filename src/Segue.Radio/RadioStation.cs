@@ -305,7 +305,7 @@ public sealed partial class RadioStation
             _sink.Shown([.. tracks.Select(track => new Impression(
                 recommendation, session, id, track.Track.Id, now, track.Position, track.Source, repertoire.Models.Version, "none", track.Propensity)
             {
-                Seen = seen?[track.Position], Ranker = plan?.Ranker,
+                Seen = track.Source == RadioPlanner.RepeatSource ? null : seen?[track.Position], Ranker = plan?.Ranker,
             })]);
         }
     }

@@ -33,7 +33,7 @@ public sealed class Repertoire
     private volatile HashSet<int> _keptOut = [];
     private volatile bool _isInUse;
     private volatile TrackFacts[] _facts = [];
-    private volatile IReadOnlyList<OnboardingPick>? _onboarding;
+    private volatile OnboardingList? _onboarding;
 
     /// <param name="data">What the models were trained on, or the same with listeners added since.</param>
     /// <exception cref="ArgumentException">The models were trained on other data.</exception>
@@ -107,13 +107,19 @@ public sealed class Repertoire
     public void KeepOut(IEnumerable<TrackId> tracks)
     {
         _keptOut = [.. tracks.Select(Catalogue.Find).OfType<int>()];
-        _onboarding = null;
     }
 
     /// <summary>Artists to ask a new listener about, the most telling first; what is liked of them makes seeds. Computed when it is asked for first.</summary>
     /// <param name="count">From 1 to <see cref="OnboardingPicks.MaxCount"/>; fewer come where the catalogue has fewer.</param>
     public IEnumerable<OnboardingPick> Onboarding(int count)
-        => (_onboarding ??= OnboardingPicks.Choose(Catalogue, Models, _keptOut, OnboardingPicks.MaxCount)).Take(count);
+    {
+        var (keptOut, known) = (_keptOut, _onboarding);
+        if (known is null || !ReferenceEquals(known.Without, keptOut))
+        {
+            _onboarding = known = new(keptOut, [.. OnboardingPicks.Choose(Catalogue, Models, keptOut, OnboardingPicks.MaxCount)]);
+        }
+        return known.Picks.Take(count);
+    }
 
     /// <summary>Tells of albums and sounds, in place of all that was told of them before.</summary>
     /// <param name="facts">Those of tracks that the catalogue lacks are passed over; nothing is known of the others.</param>
@@ -238,8 +244,9 @@ public sealed class Repertoire
         {
             foreach (var track in tracks)
             {
-                var most = Math.Abs(strength * weight);
-                strengths[track] = Math.Clamp(strengths.GetValueOrDefault(track) + strength * weight / tracks.Count, -most, most);
+                var before = strengths.GetValueOrDefault(track);
+                var most = Math.Max(Math.Abs(before), Math.Abs(strength * weight));   // several seeds add up to no more than the heaviest
+                strengths[track] = Math.Clamp(before + strength * weight / tracks.Count, -most, most);
             }
         }
 
@@ -284,4 +291,6 @@ public sealed class Repertoire
 
     private List<int> MostPlayed(IReadOnlyList<int> tracks)
         => [.. tracks.OrderByDescending(track => Models.Popular.Likes(track)).ThenBy(track => track).Take(TracksPerGroupSeed)];
+
+    private sealed record OnboardingList(HashSet<int> Without, OnboardingPick[] Picks);
 }

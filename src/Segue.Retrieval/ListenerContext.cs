@@ -149,17 +149,16 @@ public sealed class ListenerContext
 
     private float[] Fold(int sign)
     {
-        Span<int> tracks = stackalloc int[Math.Min(Signals.Count, 512)];
-        Span<float> strengths = stackalloc float[tracks.Length];
+        var (tracks, strengths) = (new int[Signals.Count], new float[Signals.Count]);
         var count = 0;
-        for (var n = Signals.Count - tracks.Length; n < Signals.Count; n++)
+        foreach (var signal in Signals)
         {
-            if (Signals[n].Strength * sign > 0)
+            if (signal.Strength * sign > 0)
             {
-                (tracks[count], strengths[count]) = (Signals[n].Track, Signals[n].Strength * sign);
+                (tracks[count], strengths[count]) = (signal.Track, signal.Strength * sign);
                 count++;
             }
         }
-        return Models.Taste.FoldIn(tracks[..count], strengths[..count]);
+        return Models.Taste.FoldIn(tracks.AsSpan(0, count), strengths.AsSpan(0, count));
     }
 }

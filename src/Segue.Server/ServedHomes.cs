@@ -56,16 +56,16 @@ public sealed class ServedHomes
         }
     }
 
-    /// <summary>Takes the page of who did something out; what was merely shown changes nothing.</summary>
+    /// <summary>Takes the page of who did something out; what was merely shown changes nothing, nor does a sitting that begins.</summary>
     internal void Follow(ListenerEvent happened)
     {
-        if (happened.Kind != EventKind.Impression)
+        if (happened.Kind is not (EventKind.Impression or EventKind.Sitting or EventKind.Answer))
         {
             Drop(happened.Listener);
         }
     }
 
-    /// <summary>Takes all pages out: something was forgotten.</summary>
+    /// <summary>Takes all pages out: something was forgotten, or what they were made of was replaced and is to leave the memory.</summary>
     internal void Clear()
     {
         _pages.Clear();

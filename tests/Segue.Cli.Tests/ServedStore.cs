@@ -14,7 +14,7 @@ internal sealed class ServedStore : IDisposable
     public static async Task<ServedStore> StartAsync(string store)
     {
         var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "segue.dll"), "serve", "--store", store, "--urls", "http://127.0.0.1:0", "--etl-every", "0", "--lists-every", "0"])
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "segue.dll"), "serve", "--store", store, "--urls", "http://127.0.0.1:0", "--etl-every", "0", "--lists-every", "0", "--explore", "0"])
         {
             RedirectStandardOutput = true, UseShellExecute = false,
         })!;

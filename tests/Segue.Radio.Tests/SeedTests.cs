@@ -6,6 +6,8 @@ namespace Segue.Radio.Tests;
 /// <summary>Seeds of all sorts, what a sitting begins away from, and less of what it is asked to leave.</summary>
 public sealed class SeedTests : RadioTest
 {
+    private Dictionary<int, float> TinySeeds(RadioSeeds seeds) => Station().Repertoire.SeedTracks(seeds);
+
     private static RadioEvent Less(int track) => new(RadioEventKind.Less, TinyWorld.IdOf(track));
 
     [Fact]
@@ -41,6 +43,16 @@ public sealed class SeedTests : RadioTest
         }, 10), 2);
 
         Assert.True(Techno(5) > Techno(0.2f), $"{Techno(5)} and {Techno(0.2f)}");
+    }
+
+    [Fact]
+    public void A_lighter_seed_takes_nothing_from_a_heavier_one_that_it_shares_a_track_with()
+    {
+        var heavy = new RadioSeeds([TinyWorld.IdOf(41)], [], []) { Weights = new Dictionary<string, float> { [TinyWorld.IdOf(41).Value] = 5 } };
+        var both = heavy with { Genres = ["techno"] };
+
+        Assert.Equal(10, TinySeeds(heavy)[41]);
+        Assert.Equal(10, TinySeeds(both)[41]);
     }
 
     [Fact]

@@ -46,17 +46,18 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var context = Context(request, request.Signals, new(named, filter));
         var pool = _pool.Gather(context, Searched(request, context, filter));
         var (weighed, learnt) = (_ranker.Rank(context, pool), Learnt);
-        var ranking = learnt?.Rank(context, weighed, request.Wishes.Sureness) ?? (request.Wishes.Sureness > -1 ? [] : weighed);
+        var isSureOnly = request.Wishes.Sureness > -1;   // nothing comes then that nobody is sure of
+        var ranking = learnt?.Rank(context, weighed, request.Wishes.Sureness) ?? (isSureOnly ? [] : weighed);
         var scene = Scene(request, ranking);
         var picked = ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count);
         if (picked.Tracks.Count < count && request.Kept is not null)
         {
             return Next(request with { Kept = null }, count);   // bans and rules have emptied the pool since it was searched
         }
-        var explored = request.Exploring is { } exploring && options.Exploration.Share > 0 && !request.Wishes.IsWebRadio
+        var explored = request.Exploring is { } exploring && options.Exploration.Share > 0 && !request.Wishes.IsWebRadio && !isSureOnly
             ? Explorer.Place(picked.Tracks, exploring.Tracks, context, _ranker, request.Heard, options.Exploration.Share, exploring.Seed)
             : new(picked.Tracks, [.. picked.Tracks.Select(_ => 1.0)]);
-        var repeated = picked.Tracks.Count < count ? Repeats(request, new(refused, filter), count - picked.Tracks.Count, [.. explored.Tracks.Select(track => track.Track)]) : [];
+        var repeated = picked.Tracks.Count < count && !isSureOnly ? Repeats(request, new(refused, filter), count - picked.Tracks.Count, [.. explored.Tracks.Select(track => track.Track)]) : [];
         var byHand = learnt is null ? explored.Tracks : ByHand(explored.Tracks, weighed);
         var found = byHand.Count + repeated.Count;
         return new(context, [.. learnt?.Explain(context, byHand) ?? byHand, .. repeated], [.. explored.Propensities, .. repeated.Select(_ => 1.0)])
@@ -77,7 +78,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     private static RankedTrack[] ByHand(IReadOnlyList<RankedTrack> picked, IReadOnlyList<RankedTrack> weighed)
     {
         var byTrack = weighed.ToDictionary(track => track.Track);
-        return [.. picked.Select(track => byTrack.GetValueOrDefault(track.Track, track))];   // one that explores is weighed by hand already
+        return [.. picked.Select(track => track.Candidate.Source == Explorer.Source ? track : byTrack[track.Track])];   // one that explores is weighed by hand already
     }
 
     private ListenerContext Context(PlanRequest request, IReadOnlyList<SessionSignal> signals, ExcludedTracks excluded)

@@ -38,14 +38,14 @@ public sealed class HomePlanner(RadioStation station)
         }
         var list = nightly(repertoire);
         var page = new Draft(repertoire, repertoire.NotNewTo(listener), rows, count);
-        page.Add("made-for-you", "Made for you", "close to your taste as a whole", "taste", list?.Tracks ?? []);
+        var isListed = page.Add("made-for-you", "Made for you", "close to your taste as a whole", "taste", list?.Tracks ?? []);
         if (!page.IsFull)   // the look-up of one row needs nothing else
         {
-            AddComputed(page, Context(repertoire, listener), isListed: page.Rows.Count > 0);
+            AddComputed(page, Context(repertoire, listener), isListed);
         }
         var recommendation = new RecommendationId(Guid.NewGuid());
         station.Show(repertoire, recommendation, null, listener, page.Shown, plan: null);
-        return new(recommendation, repertoire.Models.Version, list?.MadeAt, page.Rows);
+        return new(recommendation, repertoire.Models.Version, isListed ? list?.MadeAt : null, page.Rows);
     }
 
     private ListenerContext Context(Repertoire repertoire, ListenerId listener)

@@ -107,7 +107,8 @@ internal sealed class RadioSession(
         var kept = Enumerable.Range(0, History.Items.Count).Where(n => Row(History.Items[n]) is not null).ToList();
         var user = History.Row is not null && Listener is { } listener ? next.Data.Users.Find(listener.Value) : null;
         (Anchor, Pool) = (new(Anchor.Events, Signals([.. Anchor.Signals]), Rows(Anchor.Out), Rows(Anchor.OutOfHistory)), new());
-        History = new(user, Rows(kept.Select(n => History.Items[n])), [.. kept.Select(n => History.Strengths[n])]);
+        History = new(user, Rows(kept.Select(n => History.Items[n])), [.. kept.Select(n => History.Strengths[n])],
+            [.. History.Actions.Where(action => Row(action.Item) is not null).Select(action => action with { Item = Row(action.Item)!.Value })]);
         Repertoire = next;
     }
 

@@ -52,8 +52,9 @@ public readonly record struct PlattCalibration(double Slope, double Offset)
 
         double[] line = [0, 0];   // over standardized scores, where the curvature is even
         Lbfgs.Minimize(Loss, line, tolerance: 1e-10);
-        var slope = Math.Max(Least, line[0] / deviation);
-        return new(slope, line[1] - line[0] / deviation * mean);
+        var slope = line[0] / deviation;
+        return slope >= Least ? new(slope, line[1] - slope * mean)
+            : new(Least, Math.Log((positive + 1.0) / (taken.Length - positive + 1.0)) - Least * mean);   // scores that say nothing, or the contrary: what is usual
     }
 
     public double Probability(double score) => 1 / (1 + Math.Exp(-(Slope * score + Offset)));

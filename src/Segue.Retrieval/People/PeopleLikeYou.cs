@@ -47,14 +47,28 @@ public sealed class PeopleLikeYou(Dataset data, ModelSet models)
         _known = known;
     }
 
+    /// <summary>Nothing is known of a listener from now on; what groups like is computed anew.</summary>
+    public void Forget(ListenerId listener)
+    {
+        var known = new Dictionary<ListenerId, PeopleGroup>(Known());
+        known.Remove(listener);
+        _known = known;
+        _tastes.Clear();
+    }
+
     /// <summary>What people like this listener like; null where nothing is known of the listener, or nobody listens.</summary>
     public PeopleTaste? Of(ListenerId? listener)
+    {
+        return Of(listener is { } id && Known().TryGetValue(id, out var group) ? group : PeopleGroup.World);
+    }
+
+    private Dictionary<ListenerId, PeopleGroup> Known()
     {
         if (_known is null)
         {
             Know(data.Listeners);
         }
-        return Of(listener is { } id && _known!.TryGetValue(id, out var group) ? group : PeopleGroup.World);
+        return _known!;
     }
 
     /// <summary>What the people of a group like; null of everybody, or where nobody listens.</summary>

@@ -18,7 +18,7 @@ public sealed record SeedsRequest
     [MaxLength(MaxOfAKind)]
     public IReadOnlyList<string>? Genres { get; init; }
 
-    /// <summary>Lists of track ids; each list counts as one seed.</summary>
+    /// <summary>Lists of track ids, 500 tracks in all; each list counts as one seed.</summary>
     [MaxLength(MaxOfAKind)]
     public IReadOnlyList<IReadOnlyList<string>?>? Playlists { get; init; }
 
@@ -29,6 +29,7 @@ public sealed record SeedsRequest
     public IReadOnlyDictionary<string, float>? Weights { get; init; }
 
     internal const int MaxOfAKind = 100;
+    private const int MaxOfPlaylists = 500;   // each is folded in anew for every list
     private const float LeastWeight = 0.1f, MostWeight = 5;
 
     internal RadioSeeds ToSeeds(string place = "seeds")
@@ -51,6 +52,7 @@ public sealed record SeedsRequest
     private List<IReadOnlyList<TrackId>> ToPlaylists(string place)
     {
         Input.InRange(Playlists?.Count ?? 0, 0, MaxOfAKind, $"The number of {place}.playlists");
+        Input.InRange((Playlists ?? []).Sum(playlist => playlist?.Count ?? 0), 0, MaxOfPlaylists, $"The number of tracks in {place}.playlists");
         return [.. (Playlists ?? []).Select((playlist, n) => (IReadOnlyList<TrackId>)[.. Input.Ids(playlist, MaxOfAKind, $"{place}.playlists[{n}]").Select(id => new TrackId(id))])];
     }
 
@@ -78,7 +80,8 @@ public sealed record SeedsRequest
         {
             return;
         }
-        var both = seeds.Tracks.Intersect(less.Tracks).Select(track => $"track '{track.Value}'")
+        static IEnumerable<TrackId> Tracks(RadioSeeds of) => of.Tracks.Concat(of.Playlists.SelectMany(playlist => playlist));
+        var both = Tracks(seeds).Intersect(Tracks(less)).Select(track => $"track '{track.Value}'")
             .Concat(seeds.Artists.Intersect(less.Artists).Select(artist => $"artist '{artist.Value}'"))
             .Concat(seeds.Genres.Intersect(less.Genres, StringComparer.OrdinalIgnoreCase).Select(genre => $"genre '{genre}'"));
         if (both.FirstOrDefault() is { } contrary)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Segue.Core;
 using Segue.Events;
 using Segue.Events.Compaction;
+using Segue.Events.Log;
 using Segue.Features.Trends;
 using Segue.Models.Registry;
 using Segue.Radio;
@@ -85,7 +86,9 @@ public sealed class AnswerReplay(OpenStore store)
         learning.TellStanding(repertoire, (_, _) => true);
         var station = new RadioStation(repertoire, options, new LiveCounts(), time);
         station.Follow(await TrendsAsync(note.At, told.Position, cancellation));
-        foreach (var logged in log.Read(Math.Min(told.Began, told.LogEnd)).TakeWhile(logged => logged.Offset < told.Position).Where(logged => logged.Event.Listener == note.Listener))
+        // The listener's other sittings of that day took what was told to them.
+        var from = Math.Max(log.Start, Math.Min(Math.Min(told.Began, told.LogEnd), log.FirstSince(note.At - StationRecall.OldestSitting)));
+        foreach (var logged in log.Read(from).TakeWhile(logged => logged.Offset < told.Position).Where(logged => logged.Event.Listener == note.Listener))
         {
             station.Recall(logged, store.Pseudonyms, since: DateTimeOffset.MinValue);
         }

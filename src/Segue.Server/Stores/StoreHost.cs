@@ -78,6 +78,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                     station.GoOnAs(next);
                     return true;
                 });
+                onAir.Homes.Clear();
             }
             else
             {
@@ -214,6 +215,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         repertoire.KeepOut(keptOut);
         repertoire.Describe(_music.Facts());
         station.Use(repertoire);
+        onAir.Homes.Clear();
         _soundTaken = store.Parts.SoundModels.Current();
         onAir.Sounds.Use(_music.Sounds(repertoire.Catalogue, threads, cancellation));
     }
@@ -356,6 +358,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             await store.Events.RunAsync(_ =>   // once more, for what was on its way into the log while it was erased
             {
                 onAir.Station?.Forget(listener);
+                onAir.Station?.Repertoire.People.Forget(listener);
                 onAir.Homes.Clear();
                 return Features?.Forget(listener);
             });
