@@ -64,6 +64,10 @@ internal static unsafe class ByteTiles
             }
             return reached;
         }
+        if (path == VectorPath.Vector512)
+        {
+            return Reach512(sums, correction, scale, scales, least, scores);
+        }
         for (var n = 0; n < Items; n += 8)
         {
             var values = Vector256.ConvertToSingle(Vector256.Load(sums + n) + Vector256.Create(correction)) * (Vector256.Create(scale) * Vector256.Load(scales + n));
@@ -73,13 +77,24 @@ internal static unsafe class ByteTiles
         return reached;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ahead(byte* group)
+    {
+        Sse.Prefetch0(group);
+        Sse.Prefetch0(group + 64);
+        Sse.Prefetch0(group + 128);
+        Sse.Prefetch0(group + 192);
+    }
+
     [MethodImpl(Kernel)]
     private static void One512(byte* items, int groups, int* query, int* sums)
     {
         var ones = Vector512.Create((short)1);
         Vector512<int> a = default, b = default, c = default, d = default;
+        var ahead = 2L * groups * GroupBytes;
         for (var k = 0; k < groups; k++, items += GroupBytes)
         {
+            Ahead(items + ahead);
             var q = Vector512.Create(query[k]).AsSByte();
             a += Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(Vector512.Load(items), q), ones);
             b += Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(Vector512.Load(items + 64), q), ones);
@@ -97,8 +112,10 @@ internal static unsafe class ByteTiles
     {
         var ones = Vector512.Create((short)1);
         Vector512<int> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        var ahead = 2L * groups * GroupBytes;
         for (var k = 0; k < groups; k++, items += GroupBytes)
         {
+            Ahead(items + ahead);
             Vector512<sbyte> q = Vector512.Create(first[k]).AsSByte(), r = Vector512.Create(second[k]).AsSByte();
             var x = Vector512.Load(items);
             a += Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(x, q), ones);
@@ -124,12 +141,27 @@ internal static unsafe class ByteTiles
     }
 
     [MethodImpl(Kernel)]
+    private static ulong Reach512(int* sums, int correction, float scale, float* scales, float least, float* scores)
+    {
+        var reached = 0UL;
+        for (var n = 0; n < Items; n += 16)
+        {
+            var values = Vector512.ConvertToSingle(Vector512.Load(sums + n) + Vector512.Create(correction)) * (Vector512.Create(scale) * Vector512.Load(scales + n));
+            values.Store(scores + n);
+            reached |= Vector512.GreaterThanOrEqual(values, Vector512.Create(least)).ExtractMostSignificantBits() << n;
+        }
+        return reached;
+    }
+
+    [MethodImpl(Kernel)]
     private static void One256(byte* items, int groups, int* query, int* sums)
     {
         var ones = Vector256.Create((short)1);
         Vector256<int> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        var ahead = 2L * groups * GroupBytes;
         for (var k = 0; k < groups; k++, items += GroupBytes)
         {
+            Ahead(items + ahead);
             var q = Vector256.Create(query[k]).AsSByte();
             a += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Vector256.Load(items), q), ones);
             b += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Vector256.Load(items + 32), q), ones);
