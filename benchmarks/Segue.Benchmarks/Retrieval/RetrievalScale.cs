@@ -64,7 +64,7 @@ internal static class RetrievalScale
         });
         times.Sort();
         Console.WriteLine(Line(
-            $"  {"",-34}p50 {times[times.Count / 2]:F2} ms, p99 {times[times.Count * 99 / 100]:F2} ms; {wrong} of {Queries} lists differ; {(double)search.Work.Rescored / (Queries * Runs):F0} scored again, {(double)search.Work.Blocks / (Queries * Runs) / index.Blocks:P0} of the blocks met"));
+            $"  {"",-34}p50 {times[times.Count / 2]:F2} ms, p99 {times[times.Count * 99 / 100]:F2} ms; {wrong} of {Queries} lists differ; {(double)search.Work.Rescored / (Queries * Runs):F0} scored again, {(double)search.Work.Blocks / (Queries * Runs) / index.Blocks:P0} of the blocks met, {(double)search.Work.Wholly / (Queries * Runs) / index.Blocks:P0} wholly"));
     }
 
     private static void Report(string what, int queries, Action work)

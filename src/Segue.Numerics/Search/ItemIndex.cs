@@ -1,4 +1,3 @@
-using System.Numerics;
 using Segue.Numerics.Factors;
 using Segue.Numerics.Memory;
 
@@ -16,7 +15,6 @@ public sealed unsafe class ItemIndex : IDisposable
     private const double LargestNorm = 1e15;          // squares and their sums stay in float32
     private readonly NativeBuffer<float> _panels;     // [panel][dimension][32]
     private readonly NativeBuffer<float> _rests;      // norm of an item beyond the first dimensions, by place
-    private readonly double[] _axes;                  // [dimension of the factors][axis]
 
     /// <param name="items">Item factors Y, shape [items × d], d ≥ 1; not changed while the index is in use.</param>
     /// <param name="threads">Threads that make it; the result does not depend on them.</param>
@@ -40,7 +38,7 @@ public sealed unsafe class ItemIndex : IDisposable
         Order = [.. Enumerable.Range(0, Items)];
         Array.Sort(Order, (a, b) => norms[b].CompareTo(norms[a]) is not 0 and var order ? order : a.CompareTo(b));
         MostNorm = Items == 0 ? 0 : norms[Order[0]];
-        _axes = Axes(items, threads);
+        Axes = new(items, threads);
         Head = pruned ? HeadOf(Factors) : Factors;
         PanelNorms = new float[Panels];
         (_panels, _rests) = (new((long)Panels * Factors * SearchTiles.Items), new((long)Panels * SearchTiles.Items));
@@ -81,40 +79,11 @@ public sealed unsafe class ItemIndex : IDisposable
     /// <summary>The greatest norm.</summary>
     internal double MostNorm { get; }
 
+    internal PrincipalAxes Axes { get; }
+
     internal float* Panel(int panel) => _panels.Start + (long)panel * Factors * SearchTiles.Items;
 
     internal float* Rests(int panel) => _rests.Start + (long)panel * SearchTiles.Items;
-
-    /// <summary>turned ← x in the axes of the index, in float64: rounded once, it is as near as float32 can be.</summary>
-    internal void Turn(ReadOnlySpan<float> x, Span<double> turned)
-    {
-        var (width, n) = (Vector<double>.Count, 0);
-        for (; n <= Factors - 4 * width; n += 4 * width)
-        {
-            Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (var f = 0; f < x.Length; f++)
-            {
-                var value = new Vector<double>(x[f]);
-                var axes = _axes.AsSpan(f * Factors + n, 4 * width);
-                s0 = Vector.FusedMultiplyAdd(value, new(axes), s0);
-                s1 = Vector.FusedMultiplyAdd(value, new(axes[width..]), s1);
-                s2 = Vector.FusedMultiplyAdd(value, new(axes[(2 * width)..]), s2);
-                s3 = Vector.FusedMultiplyAdd(value, new(axes[(3 * width)..]), s3);
-            }
-            s0.CopyTo(turned[n..]);
-            s1.CopyTo(turned[(n + width)..]);
-            s2.CopyTo(turned[(n + 2 * width)..]);
-            s3.CopyTo(turned[(n + 3 * width)..]);
-        }
-        for (; n < Factors; n++)
-        {
-            turned[n] = 0;
-            for (var f = 0; f < x.Length; f++)
-            {
-                turned[n] += x[f] * _axes[f * Factors + n];
-            }
-        }
-    }
 
     /// <summary>Length of a stretch of factors, never rounded down.</summary>
     internal static float NormUp(ReadOnlySpan<float> x) => Up(Norm(x));
@@ -151,31 +120,6 @@ public sealed unsafe class ItemIndex : IDisposable
         return norms;
     }
 
-    // Row f of the result holds what dimension f adds to each axis.
-    private static double[] Axes(DenseMatrix items, int threads)
-    {
-        var d = items.Columns;
-        var gram = items.Gram(threads);
-        var square = new double[d * d];
-        for (var row = 0; row < d; row++)
-        {
-            for (var column = 0; column < d; column++)
-            {
-                square[row * d + column] = gram.Row(row)[column];
-            }
-        }
-        var (_, vectors) = SymmetricEigen.Decompose(square, threads);
-        var axes = new double[d * d];
-        for (var axis = 0; axis < d; axis++)
-        {
-            for (var f = 0; f < d; f++)
-            {
-                axes[f * d + axis] = vectors[axis * d + f];
-            }
-        }
-        return axes;
-    }
-
     // Three eighths: measured best at d = 64, and flat around it. Few dimensions are not worth two steps.
     private static int HeadOf(int factors) => factors <= 16 ? factors : (3 * factors / 8 + 7) / 8 * 8;
 
@@ -185,7 +129,7 @@ public sealed unsafe class ItemIndex : IDisposable
         float* start = Panel(panel), rests = Rests(panel);
         for (var n = 0; n < Math.Min(SearchTiles.Items, Items - panel * SearchTiles.Items); n++)
         {
-            Turn(Given.Row(Order[panel * SearchTiles.Items + n]), turned);
+            Axes.Turn(Given.Row(Order[panel * SearchTiles.Items + n]), turned);
             for (var f = 0; f < Factors; f++)
             {
                 start[f * SearchTiles.Items + n] = row[f] = (float)turned[f];

@@ -145,7 +145,7 @@ public sealed unsafe class ItemSearch : IDisposable
 
     private void Spread(int user, ReadOnlySpan<float> factors)
     {
-        _index.Turn(factors, _turned);
+        _index.Axes.Turn(factors, _turned);
         var lanes = _users.Start + (long)(user / SearchTiles.Users) * SearchTiles.Users * _index.Factors + user % SearchTiles.Users;
         double whole = 0, rest = 0;
         for (var f = 0; f < _turned.Length; f++)

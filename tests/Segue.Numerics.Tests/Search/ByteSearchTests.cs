@@ -34,6 +34,23 @@ public sealed class ByteSearchTests
         Assert.True(search.Work.Rescored < 64 * 200, $"{search.Work}");
     }
 
+    // Twelve dimensions carry nearly all, in directions that no dimension has for its own; norms hardly differ.
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Lists_stay_exact_where_norms_are_flat_and_most_second_halves_are_left_unread(string path)
+    {
+        var random = new SeededRandom(11);
+        var directions = Normals(ref random, 12, 37);
+        var (items, users) = (Combined(ref random, 10_000, directions), Combined(ref random, 9, directions));
+        var problem = new SearchProblem(users, items, 12, [.. Enumerable.Range(0, 9).Select(user => new[] { user, 100 + user, 9_999 })]);
+        using var index = new ByteIndex(items, Enum.Parse<VectorPath>(path), threads: 2);
+        using var search = new ByteSearch(index, problem.K);
+
+        Assert.Equal(problem.Plainly(), problem.Lists(search));
+        Assert.True(search.Work.Blocks > 9 * index.Blocks / 2, $"{search.Work}");
+        Assert.True(search.Work.Wholly < search.Work.Blocks / 2, $"{search.Work}");
+    }
+
     [Fact]
     public void Nothing_but_the_choice_is_found()
     {
@@ -124,6 +141,46 @@ public sealed class ByteSearchTests
             search.Add([1, 0]);
         }
         Assert.Throws<InvalidOperationException>(() => search.Add([1, 0]));
+    }
+
+    private static DenseMatrix Normals(ref SeededRandom random, int rows, int d)
+    {
+        var matrix = new DenseMatrix(rows, d);
+        for (var row = 0; row < rows; row++)
+        {
+            foreach (ref var value in matrix.Row(row))
+            {
+                value = (float)random.NextNormal();
+            }
+        }
+        return matrix;
+    }
+
+    private static DenseMatrix Combined(ref SeededRandom random, int rows, DenseMatrix directions)
+    {
+        var matrix = Normals(ref random, rows, directions.Columns);
+        for (var row = 0; row < rows; row++)
+        {
+            var values = matrix.Row(row);
+            for (var f = 0; f < values.Length; f++)
+            {
+                values[f] *= 0.03f;
+            }
+            for (var direction = 0; direction < directions.Rows; direction++)
+            {
+                var weight = (float)random.NextNormal();
+                for (var f = 0; f < values.Length; f++)
+                {
+                    values[f] += weight * directions.Row(direction)[f];
+                }
+            }
+            var norm = Vectors.Norm(values);
+            for (var f = 0; f < values.Length; f++)
+            {
+                values[f] /= norm;
+            }
+        }
+        return matrix;
     }
 
     private static int[] Search(DenseMatrix items, float[] query, int k)
