@@ -27,9 +27,9 @@ public class ContractTests
     }
 
     [Fact]
-    public void Every_kind_has_an_example()
+    public void Every_kind_that_can_be_sent_has_an_example()
         => Assert.Equal(
-            Enum.GetValues<EventKind>(),
+            Enum.GetValues<EventKind>().Except([EventKind.Sitting, EventKind.Answer, EventKind.Less]),   // those the radio tells of itself
             Contract.Examples().Where(example => _doors.Read(example).Kind == VerdictKind.Accepted)
                 .Select(example => _doors.Accepted(example).Kind).Distinct().Order());
 
