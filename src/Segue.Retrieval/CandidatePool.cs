@@ -14,10 +14,7 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
         new NewReleaseCandidates(), new LibraryCandidates(), new PeopleCandidates(), new PopularCandidates(),
     ];
 
-    /// <summary>The pool, in the order of the sources.</summary>
-    public IReadOnlyList<Candidate> Gather(ListenerContext context) => Gather(context, Search(context));
-
-    /// <summary>What the generators that search find, one list for each of them; for <see cref="Gather(ListenerContext, IReadOnlyList{Candidate[]})"/> now, or some events later.</summary>
+    /// <summary>What the generators that search find, one list for each of them; for <see cref="Gather"/> now, or some events later.</summary>
     public Candidate[][] Search(ListenerContext context) => Search(context, context, before: null);
 
     /// <summary>The same, where searches by the history alone are of an earlier moment.</summary>

@@ -38,7 +38,7 @@ public sealed class ListenerContext
     /// <param name="signals">This sitting so far, oldest first; empty at its start, and for lists outside any sitting.</param>
     /// <param name="excluded">Rows that must not be offered.</param>
     /// <param name="people">What people like the listener like; null: nothing is said of who has no history.</param>
-    /// <param name="taste">Long-term factors where they are known already, as <see cref="TasteOf"/> has them.</param>
+    /// <param name="taste">Long-term factors where they are known already, as <see cref="Taste"/> has them.</param>
     public ListenerContext(
         CatalogueIndex catalogue,
         ModelSet models,
@@ -107,8 +107,7 @@ public sealed class ListenerContext
     /// <summary>Null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }
 
-    /// <summary>Long-term factors of a history, length d; zero for an empty one.</summary>
-    public static float[] TasteOf(ModelSet models, UserHistory history)
+    private static float[] TasteOf(ModelSet models, UserHistory history)
         => history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row) : models.Taste.FoldIn(history);
 
     /// <summary>The tracks that <see cref="CoListen"/> looks around, with what each weighs: the newest first.</summary>

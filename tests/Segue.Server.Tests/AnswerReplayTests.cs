@@ -80,6 +80,19 @@ public sealed class AnswerReplayTests
         await AssertAllAreGivenAgainAsync(server);
     }
 
+    [Fact]
+    public async Task Answers_of_a_radio_that_explores_are_given_again_with_the_same_places_for_new_tracks()
+    {
+        await using var server = await StoreServer.StartAsync(explore: 0.5);
+        await ListenAsync(server, StoreServer.Listener(4));
+        await ListenAsync(server, "somebody@new");
+        await server.RestartAsync();
+        await AskAsync(server, $"/v1/radio/{Session(0)}/next", null);
+
+        Assert.Contains(_sent, answer => answer.Body.Contains("\"source\":\"explore\"", StringComparison.Ordinal));
+        await AssertAllAreGivenAgainAsync(server);
+    }
+
     private string Session(int answer) => JsonSerializer.Deserialize<JsonElement>(_sent[answer].Body).GetProperty("session").GetString()!;
 
     [Fact]

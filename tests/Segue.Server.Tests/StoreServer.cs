@@ -21,6 +21,7 @@ internal sealed class StoreServer : IAsyncDisposable
     private readonly TimeProvider _time;
 
     private TimeProvider? _background;
+    private double _explore;
 
     private StoreServer(DirectoryInfo folder, TimeProvider time) => (_folder, _time) = (folder, time);
 
@@ -33,10 +34,11 @@ internal sealed class StoreServer : IAsyncDisposable
 
     public static string Track(int n) => World.Catalogue[n].Id.Value;
 
+    /// <param name="explore">Share of the radio's places that go to tracks few have heard.</param>
     /// <param name="background">By which work in the background is due; null: the system's.</param>
-    public static async Task<StoreServer> StartAsync(TimeProvider? time = null, TimeProvider? background = null)
+    public static async Task<StoreServer> StartAsync(TimeProvider? time = null, TimeProvider? background = null, double explore = 0)
     {
-        var server = new StoreServer(Directory.CreateTempSubdirectory("segue-server-"), time ?? TimeProvider.System) { _background = background };
+        var server = new StoreServer(Directory.CreateTempSubdirectory("segue-server-"), time ?? TimeProvider.System) { _background = background, _explore = explore };
         await CopyTemplateAsync(server.Root);
         await server.OpenAsync();
         return server;
@@ -68,7 +70,7 @@ internal sealed class StoreServer : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = OpenStore.Open(Root, new(), _time);
-        OnAir = new();
+        OnAir = new() { Radio = new() { Exploration = new() { Share = _explore } } };
         var host = OnAir.TakeEvents(Store, _time);
         await host.LoadFeaturesAsync(TestContext.Current.CancellationToken);
         await host.LoadTrendsAsync(TestContext.Current.CancellationToken);

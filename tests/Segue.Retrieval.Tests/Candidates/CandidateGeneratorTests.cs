@@ -20,6 +20,12 @@ public sealed class CandidateGeneratorTests
             Releases = Newest,
         };
 
+    private static IReadOnlyList<Candidate> Pool(ListenerContext context, int perSource)
+    {
+        var pool = new CandidatePool(CandidatePool.AllSources, perSource);
+        return pool.Gather(context, pool.Search(context));
+    }
+
     private static ICandidateGenerator Generator(string source) => CandidatePool.AllSources.Single(generator => generator.Source == source);
 
     private static SessionSignal Kept(int track) => new(track, 1, IsSeed: false);
@@ -99,7 +105,7 @@ public sealed class CandidateGeneratorTests
         };
 
         Assert.Equal([new(31, "trending", 8), new(4, "trending", 5)], new TrendingCandidates().Propose(context, 2));
-        Assert.Equal(50, new CandidatePool(CandidatePool.AllSources, perSource: 3).Gather(context).Single(candidate => candidate is { Source: "trending", Score: 3 }).Track);
+        Assert.Equal(50, Pool(context, perSource: 3).Single(candidate => candidate is { Source: "trending", Score: 3 }).Track);
     }
 
     [Fact]
@@ -115,7 +121,7 @@ public sealed class CandidateGeneratorTests
     {
         var context = Context(TinyWorld.Data.History(6), [Kept(22)]);
 
-        var pool = new CandidatePool(CandidatePool.AllSources, perSource: 30).Gather(context);
+        var pool = Pool(context, perSource: 30);
 
         Assert.Equal(pool.Count, pool.Select(candidate => candidate.Track).Distinct().Count());
         Assert.Equal(
