@@ -27,6 +27,9 @@ public sealed record RadioOptions
 
     public RankingWeights Weights { get; init; } = new();
 
+    /// <summary>So many tracks of a region are counted at once for what trends there; 0: all, exactly. See <see cref="Features.Trends.LiveTrends"/>.</summary>
+    public int TrendCounters { get; init; }
+
     /// <summary>What of a sitting's answers goes to tracks that few have heard; nothing unless set.</summary>
     public ExplorationOptions Exploration { get; init; } = ExplorationOptions.None;
 }

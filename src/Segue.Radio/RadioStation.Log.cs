@@ -9,8 +9,9 @@ using Segue.Ranking.Rules;
 namespace Segue.Radio;
 
 /// <summary>An answer of a sitting that the log knows, and what it was made from.</summary>
+/// <param name="Options">How the radio behaved.</param>
 /// <inheritdoc cref="ToldAnswer"/>
-public sealed record AnswerGiven(RadioAnswer Answer, ListenerId Listener, DateTimeOffset At, long LogEnd, long Began, long Position, int Count, string? Ranker, double Explore);
+public sealed record AnswerGiven(RadioAnswer Answer, ListenerId Listener, DateTimeOffset At, long LogEnd, long Began, long Position, int Count, string? Ranker, RadioOptions Options);
 
 /// <content>Sittings as a fold of the event log: begun, told and remembered by its events alone.</content>
 public sealed partial class RadioStation

@@ -273,7 +273,7 @@ public sealed partial class RadioStation
         var answer = new RadioAnswer(session.Id, recommendation, repertoire.Models.Version, described, toward, away, plan.Shortfall, plan.Repeated);
         if (session is { Began: { } began, Listener: { } listener })
         {
-            Answered?.Invoke(new(answer, listener, now, repertoire.LogEnd, began, position, count, plan.Ranker, repertoire.Options.Exploration.Share));
+            Answered?.Invoke(new(answer, listener, now, repertoire.LogEnd, began, position, count, plan.Ranker, repertoire.Options));
         }
         return answer;
     }

@@ -12,7 +12,7 @@ namespace Segue.Benchmarks.Trends;
 /// server gives them: as events of listeners, to city, country and world, over hours and days.</summary>
 internal static class TrendScale
 {
-    private const int Cities = 5000, Countries = 100, Tracks = 1_000_000, Listeners = 500_000, Most = 100, Checked = 50;
+    private const int Cities = 5000, Countries = 100, Tracks = 1_000_000, Listeners = 500_000, Most = 100, Checked = 50, Counters = 1024, EventsAhead = 16;
     private const float Least = LiveTrends.LeastWeight, Floor = 0.05f;
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan HalfLife = TimeSpan.FromDays(3), Span = TimeSpan.FromDays(14);
@@ -21,18 +21,17 @@ internal static class TrendScale
     {
         var events = Make((int)(double.Parse(args[0], CultureInfo.InvariantCulture) * 1e6));
         var step = Span / events.Length;
-        var counts = new DecayedCounts(HalfLife, Most, Least, Floor);
-        var longest = TimeSpan.Zero;
-        var spent = Processor();
-        for (var n = 0; n < events.Length; n++)
-        {
-            counts.Add(events[n].City, events[n].Track, 1, Start + (n * step));
-        }
-        spent = Processor() - spent;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"tables: {events.Length:N0} events, {spent.TotalNanoseconds / events.Length:F0} ns an event, {counts.Pairs:N0} pairs kept, {(double)counts.Bytes / counts.Pairs:F1} bytes a pair"));
+        var counts = Fill(events, step, 0);
         Compare(events, step, counts);
-
+        var small = Fill(events, step, Counters);
+        var (equal, end) = (0, Start + Span);
+        for (var city = 0; city < Cities; city += Cities / Checked)
+        {
+            var exact = counts.Heaviest(city, end).Take(50).Select(pair => pair.Item).ToHashSet();
+            equal += small.Heaviest(city, end).Take(50).Count(pair => exact.Contains(pair.Item)) == exact.Count ? 1 : 0;
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the 50 heaviest of {Counters} counters are the exact ones in {equal} of {Checked} cities"));
+        var longest = TimeSpan.Zero;
         var again = new DecayedCounts(HalfLife, Most, Least, Floor);   // timed apart: looking at the clock costs as much as an event
         for (var n = 0; n < events.Length; n++)
         {
@@ -43,6 +42,22 @@ internal static class TrendScale
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"longest single event: {longest.TotalMilliseconds:F2} ms"));
         Whole(events.AsSpan(0, Math.Min(events.Length, 2_000_000)), step);
+    }
+
+    private static DecayedCounts Fill((int City, int Track)[] events, TimeSpan step, int counters)
+    {
+        var counts = new DecayedCounts(HalfLife, Most, Least, Floor, counters);
+        var spent = Processor();
+        for (var n = 0; n < events.Length; n++)
+        {
+            var (city, track) = events[Math.Min(n + EventsAhead, events.Length - 1)];
+            counts.Prefetch(city, track);
+            counts.Add(events[n].City, events[n].Track, 1, Start + (n * step));
+        }
+        spent = Processor() - spent;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{(counters == 0 ? "tables" : $"{counters} counters a city")}: {events.Length:N0} events, {spent.TotalNanoseconds / events.Length:F0} ns an event, {counts.Pairs:N0} pairs kept, {(double)counts.Bytes / counts.Pairs:F1} bytes a pair, {counts.Bytes >> 20} MiB"));
+        return counts;
     }
 
     // What a dictionary of all pairs says of some cities from the largest to the smallest, without decay by steps, floor or heap.
@@ -90,10 +105,7 @@ internal static class TrendScale
             made[n] = new() { Kind = EventKind.Listen, Key = default, Listener = listener, Track = tracks[events[n].Track], At = Start + (n * step) };
         }
         var spent = Processor();
-        foreach (var happened in made)
-        {
-            trends.Apply(happened);
-        }
+        trends.Apply(made);
         spent = Processor() - spent;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"whole way: {made.Length:N0} events, {spent.TotalNanoseconds / made.Length:F0} ns an event with its six counts, repeats and limits"));

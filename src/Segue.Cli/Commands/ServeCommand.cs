@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Segue.Audio.Decoding;
+using Segue.Features.Trends;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Retrieval.Lists;
@@ -38,8 +39,13 @@ internal static class ServeCommand
         };
         var length = new Option<int>("--list-length") { Description = $"Tracks of such a list, 1 to {ListenerLists.MaxLength}.", DefaultValueFactory = _ => 100 };
         var explore = new Option<double>("--explore") { Description = "Share of the radio's places that go to tracks few have heard, 0 to 0.5.", DefaultValueFactory = _ => 0.05 };
+        var counters = new Option<int>("--trend-counters")
+        {
+            Description = $"Tracks of a city or country counted at once for what trends, {LiveTrends.MostTracks} to {LiveTrends.MostCounters}: memory is bounded, and weights are lower bounds; 0: all, exactly.",
+            DefaultValueFactory = _ => 0,
+        };
         var byHand = new Option<bool>("--no-ranker") { Description = "Order lists by the hand-weighted score, though a ranker was learnt (see segue train ranker)." };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore, byHand };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore, counters, byHand };
         var music = analyzers is null ? null : new MusicFolders(new(analyzers));
         options.AddTo(command);
         keep.AddTo(command);
@@ -58,7 +64,7 @@ internal static class ServeCommand
                 ListLength = line.GetValue(length) is >= 1 and <= ListenerLists.MaxLength and var tracks
                     ? tracks
                     : throw new ArgumentException($"--list-length is {line.GetValue(length)}; allowed are 1 to {ListenerLists.MaxLength}."),
-                Radio = new() { Exploration = new() { Share = Explored(line.GetValue(explore)) } },
+                Radio = new() { Exploration = new() { Share = Explored(line.GetValue(explore)) }, TrendCounters = Counted(line.GetValue(counters)) },
                 SoundTraining = Every(line.GetValue(trainings), "--train-sound") is { } every ? new(every, (path, backbone, cancel) => again!.Listen(path, backbone, cancel)) : null,
                 Music = music?.Read(line) is { } watched
                     ? watched with { Changed = (_, cancel) => serving!.TakeMusicAsync(again!.Listen, watched.Scan.Workers, cancel) }
@@ -100,6 +106,10 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    private static int Counted(int counters) => counters is 0 or >= LiveTrends.MostTracks and <= LiveTrends.MostCounters
+        ? counters
+        : throw new ArgumentException($"--trend-counters is {counters}; allowed are 0 and {LiveTrends.MostTracks} to {LiveTrends.MostCounters}.");
 
     private static double Explored(double share)
         => share is >= 0 and <= 0.5 ? share : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"--explore is {share}; allowed are 0 to 0.5."));

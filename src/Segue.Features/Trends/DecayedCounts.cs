@@ -1,3 +1,4 @@
+using System.Numerics;
 using Segue.Numerics;
 
 namespace Segue.Features.Trends;
@@ -15,21 +16,26 @@ public sealed class DecayedCounts
 {
     private const int HalvesOfEpoch = 32;
     private const double Ln2 = 0.6931471805599453;
-    private readonly List<TrendTable?> _regions = [];
+    private readonly List<ITrendTable?> _regions = [];
     private readonly double _halfLifeTicks;
-    private readonly int _most;
+    private readonly int _most, _counters;
     private readonly float _least, _floor;
 
     /// <param name="halfLife">Positive: after this long an event counts half.</param>
     /// <param name="most">So many heaviest tracks of each region are kept at hand, 1 to 1000.</param>
     /// <param name="least">In events of now, not below the floor: a lighter track is not among the heaviest.</param>
     /// <param name="floor">In (0, 1), in events of now: a pair that weighs less may be forgotten.</param>
+    /// <param name="counters">So many tracks of a region are counted at once, at least as many as are kept at hand, and weights are lower bounds (see <see cref="SmallTrendTable"/>); 0: all, exactly.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public DecayedCounts(TimeSpan halfLife, int most, float least, float floor)
+    public DecayedCounts(TimeSpan halfLife, int most, float least, float floor, int counters = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(halfLife, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 1000);
+        if (counters != 0 && (counters < most || counters > LiveTrends.MostCounters))
+        {
+            throw new ArgumentOutOfRangeException(nameof(counters), counters, $"counters is {counters}; it is 0 or {most} to {LiveTrends.MostCounters}.");
+        }
         if (!(floor is > 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(floor), floor, $"floor is {floor}; it lies between 0 and 1, both excluded.");
@@ -38,7 +44,7 @@ public sealed class DecayedCounts
         {
             throw new ArgumentOutOfRangeException(nameof(least), least, $"least is {least}; it is at least the floor, {floor}.");
         }
-        (_halfLifeTicks, _most, _least, _floor) = (halfLife.Ticks, most, least, floor);
+        (_halfLifeTicks, _most, _least, _floor, _counters) = (halfLife.Ticks, most, least, floor, (int)BitOperations.RoundUpToPowerOf2((uint)counters));
     }
 
     /// <summary>Pairs of region and track that have a place in memory.</summary>
@@ -52,25 +58,36 @@ public sealed class DecayedCounts
     /// <param name="track">From 0.</param>
     /// <param name="amount">In (0, 1].</param>
     /// <param name="at">When it happened; an event more than an epoch older than its region's newest weighs nothing.</param>
-    public void Add(int region, int track, float amount, DateTimeOffset at)
+    public void Add(int region, int track, float amount, DateTimeOffset at) => Add(region, track, amount, MomentOf(at));
+
+    /// <summary>The same, for a moment that several regions share.</summary>
+    internal void Add(int region, int track, float amount, DecayMoment at)
     {
-        var (epoch, unit) = Unit(at);
         while (region >= _regions.Count)
         {
             _regions.Add(null);
         }
-        var table = _regions[region] ??= new(_most, _least, _floor);
-        if (table.Epoch < epoch)
+        var table = _regions[region] ??= _counters > 0 ? new SmallTrendTable(_counters, _most) : new TrendTable(_most, _least, _floor);
+        if (table.Epoch < at.Epoch)
         {
-            table.MoveTo(epoch, table.Epoch == epoch - 1 ? MathF.ScaleB(1, -HalvesOfEpoch) : 0, unit);
+            table.MoveTo(at.Epoch, table.Epoch == at.Epoch - 1 ? MathF.ScaleB(1, -HalvesOfEpoch) : 0, at.Unit);
         }
-        if (table.Epoch == epoch)
+        if (table.Epoch == at.Epoch)
         {
-            table.Add(track, amount * unit, unit);
+            table.Add(track, amount * at.Unit, at.Unit);
         }
-        else if (table.Epoch == epoch + 1)
+        else if (table.Epoch == at.Epoch + 1)
         {
-            table.Add(track, MathF.ScaleB(amount * unit, -HalvesOfEpoch), MathF.ScaleB(unit, -HalvesOfEpoch));
+            table.Add(track, MathF.ScaleB(amount * at.Unit, -HalvesOfEpoch), MathF.ScaleB(at.Unit, -HalvesOfEpoch));
+        }
+    }
+
+    /// <summary>Asks for the memory that an event will need some events later.</summary>
+    public void Prefetch(int region, int track)
+    {
+        if (region < _regions.Count)
+        {
+            _regions[region]?.Prefetch(track);
         }
     }
 
@@ -82,17 +99,21 @@ public sealed class DecayedCounts
         {
             return [];
         }
-        var (epoch, unit) = Unit(now);
+        var (epoch, unit) = MomentOf(now);
         var scale = (float)(double.ScaleB(1, (int)Math.Clamp((table.Epoch - epoch) * HalvesOfEpoch, -1000, 1000)) / unit);
         List<ScoredItem> heaviest = [.. table.Heaviest().Select(pair => new ScoredItem(pair.Track, pair.Weight * scale)).Where(pair => pair.Score >= _least)];
         heaviest.Sort(ScoredItem.BestFirst);
         return heaviest;
     }
 
-    private (long Epoch, float Unit) Unit(DateTimeOffset at)
+    internal DecayMoment MomentOf(DateTimeOffset at)
     {
         var halves = (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / _halfLifeTicks;
         var epoch = Math.Floor(halves / HalvesOfEpoch);
-        return ((long)epoch, (float)Math.Exp((halves - (epoch * HalvesOfEpoch)) * Ln2));
+        return new((long)epoch, (float)Math.Exp((halves - (epoch * HalvesOfEpoch)) * Ln2));
     }
 }
+
+/// <summary>A moment as <see cref="DecayedCounts"/> counts it.</summary>
+/// <param name="Unit">What an event of it weighs in the unit of its epoch.</param>
+internal readonly record struct DecayMoment(long Epoch, float Unit);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Segue.Core;
 using Segue.Events;
 using Segue.Numerics;
@@ -25,22 +26,30 @@ public sealed class LiveTrends
     /// <summary>Most tracks of one answer.</summary>
     public const int MostTracks = 100;
 
+    /// <summary>Most tracks of a region that may be counted at once, where not all are.</summary>
+    public const int MostCounters = 1 << 20;
+
     /// <summary>What is older weighs less than a thousandth of what is new by either half-life, and need not be told after a start.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
-    private const int World = 0, EventsAnHour = 60;
+    private const int World = 0, EventsAnHour = 60, EventsAhead = 32;
     private const float Floor = 0.05f;
     private static readonly int[] WorldAlone = [World];
 
     private readonly Lock _gate = new();
-    private readonly DecayedCounts _hours = new(TimeSpan.FromHours(6), MostTracks, LeastWeight, Floor);
-    private readonly DecayedCounts _days = new(TimeSpan.FromDays(3), MostTracks, LeastWeight, Floor);
+    private readonly DecayedCounts _hours, _days;
     private readonly RecentCounts _repeats = new(1 << 21, TimeSpan.FromDays(7), slides: true);
     private readonly RecentCounts _speed = new(1 << 19, TimeSpan.FromHours(1), slides: false);
-    private readonly Dictionary<TrackId, int> _rows = [];
+    private readonly HashedRows _rows = new();
     private readonly List<TrackId> _tracks = [];
     private readonly Dictionary<Region, int> _regions = [];
-    private Dictionary<ListenerId, Home> _homes = [];
+    private readonly Ahead[] _ahead = new Ahead[EventsAhead];
+    private (HashedRows Of, List<Home> All) _homes = (new(), []);
+
+    /// <param name="counters">So many tracks of a region are counted at once, and weights are lower bounds: memory is bounded; 0: all, exactly. See <see cref="DecayedCounts"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Neither 0 nor <see cref="MostTracks"/> to <see cref="MostCounters"/>.</exception>
+    public LiveTrends(int counters = 0)
+        => (_hours, _days) = (new(TimeSpan.FromHours(6), MostTracks, LeastWeight, Floor, counters), new(TimeSpan.FromDays(3), MostTracks, LeastWeight, Floor, counters));
 
     /// <summary>One for all listeners of a place.</summary>
     private sealed class Home(Region where)
@@ -51,48 +60,51 @@ public sealed class LiveTrends
         public int[]? Regions { get; set; }
     }
 
+    // What is known of an event of a batch before its turn comes.
+    private struct Ahead
+    {
+        public TrackId Name;
+        public ulong Listener, Track, Pair;
+        public int Row;
+        public int[] Regions;
+        public DateTimeOffset At;
+    }
+
     /// <summary>From now on listeners are where their profiles say; who has none, or no region, counts for the world alone.</summary>
     public void Know(IEnumerable<ListenerProfile> profiles)
     {
-        var homes = new Dictionary<ListenerId, Home>();
-        var places = new Dictionary<Region, Home>();
+        var (of, homes, places) = (new HashedRows(), new List<Home>(), new Dictionary<Region, int>());
         foreach (var profile in profiles)
         {
             if (profile.Region is { } region)
             {
                 if (!places.TryGetValue(region, out var home))
                 {
-                    places.Add(region, home = new(region));
+                    places.Add(region, home = homes.Count);
+                    homes.Add(new(region));
                 }
-                homes[profile.Id] = home;
+                of.Set(Hash(profile.Id.Value), home);
             }
         }
         lock (_gate)
         {
-            _homes = homes;
+            _homes = (of, homes);
         }
     }
 
-    /// <summary>Takes one event in. Each is given once, in any order.</summary>
-    public void Apply(ListenerEvent happened)
+    /// <summary>Takes events in. Each is given once, in any order. Many at once cost a fraction of as many alone: the memory that they need is asked for together.</summary>
+    public void Apply(params ReadOnlySpan<ListenerEvent> happened)
     {
-        if (happened.Track is not { } track || !Counts(happened))
-        {
-            return;
-        }
-        var listener = Hash(happened.Listener.Value);
         lock (_gate)
         {
-            var row = RowOf(track);
-            if (_speed.Next(listener, happened.At) > EventsAnHour)
+            while (happened.Length > 0)
             {
-                return;
-            }
-            var amount = MathF.ScaleB(1, 1 - Math.Min(20, _repeats.Next(SeededRandom.Mix(listener + ((ulong)row * 0x9E3779B97F4A7C15UL)), happened.At)));
-            foreach (var region in RegionsOf(happened.Listener))
-            {
-                _hours.Add(region, row, amount, happened.At);
-                _days.Add(region, row, amount, happened.At);
+                var chunk = happened[..Math.Min(EventsAhead, happened.Length)];
+                foreach (ref readonly var next in LookAhead(chunk))
+                {
+                    Count(next);
+                }
+                happened = happened[chunk.Length..];
             }
         }
     }
@@ -122,7 +134,7 @@ public sealed class LiveTrends
         Region? home;
         lock (_gate)
         {
-            home = listener is { } id ? _homes.GetValueOrDefault(id)?.Where : null;
+            home = listener is { } id ? HomeOf(Hash(id.Value))?.Where : null;
         }
         return At(home, TrendSpan.Days, now);
     }
@@ -165,8 +177,54 @@ public sealed class LiveTrends
         => [.. counts.Heaviest(region, now).Select(pair => new TrendingTrack(_tracks[pair.Item], pair.Score))
             .OrderByDescending(track => track.Weight).ThenBy(track => track.Track.Value, StringComparer.Ordinal)];   // rows have another order after a restart
 
-    private int[] RegionsOf(ListenerId listener)
-        => _homes.TryGetValue(listener, out var home) ? home.Regions ??= [World, .. Widening(home.Where).Select(RegionRow)] : WorldAlone;
+    // First what says where an event counts, then where that lies: by the time an event's turn comes, its memory is near.
+    private ReadOnlySpan<Ahead> LookAhead(ReadOnlySpan<ListenerEvent> happened)
+    {
+        var count = 0;
+        foreach (var one in happened)
+        {
+            if (one.Track is { } track && Counts(one))
+            {
+                ref var next = ref _ahead[count++];
+                (next.Name, next.Listener, next.Track, next.At) = (track, Hash(one.Listener.Value), Hash(track.Value), one.At);
+                _homes.Of.Prefetch(next.Listener);
+                _rows.Prefetch(next.Track);
+                _speed.Prefetch(next.Listener);
+            }
+        }
+        foreach (ref var next in _ahead.AsSpan(0, count))
+        {
+            (next.Row, next.Regions) = (RowOf(next.Track, next.Name), RegionsOf(next.Listener));
+            next.Pair = SeededRandom.Mix(next.Listener + ((ulong)next.Row * 0x9E3779B97F4A7C15UL));
+            _repeats.Prefetch(next.Pair);
+            foreach (var region in next.Regions)
+            {
+                _hours.Prefetch(region, next.Row);
+                _days.Prefetch(region, next.Row);
+            }
+        }
+        return _ahead.AsSpan(0, count);
+    }
+
+    private void Count(in Ahead next)
+    {
+        if (_speed.Next(next.Listener, next.At) > EventsAnHour)
+        {
+            return;
+        }
+        var amount = MathF.ScaleB(1, 1 - Math.Min(20, _repeats.Next(next.Pair, next.At)));
+        var (hours, days) = (_hours.MomentOf(next.At), _days.MomentOf(next.At));
+        foreach (var region in next.Regions)
+        {
+            _hours.Add(region, next.Row, amount, hours);
+            _days.Add(region, next.Row, amount, days);
+        }
+    }
+
+    private Home? HomeOf(ulong listener) => _homes.Of.Find(listener) is >= 0 and var home ? _homes.All[home] : null;
+
+    private int[] RegionsOf(ulong listener)
+        => HomeOf(listener) is { } home ? home.Regions ??= [World, .. Widening(home.Where).Select(RegionRow)] : WorldAlone;
 
     private int RegionRow(Region region)
     {
@@ -177,11 +235,12 @@ public sealed class LiveTrends
         return row;
     }
 
-    private int RowOf(TrackId track)
+    private int RowOf(ulong hash, TrackId track)
     {
-        if (!_rows.TryGetValue(track, out var row))
+        var row = _rows.Find(hash);
+        if (row < 0)
         {
-            _rows.Add(track, row = _tracks.Count);
+            _rows.Set(hash, row = _tracks.Count);
             _tracks.Add(track);
         }
         return row;
@@ -190,11 +249,18 @@ public sealed class LiveTrends
     // Equal in every process, unlike string.GetHashCode: an answer after a restart is that of before.
     private static ulong Hash(string text)
     {
-        var hash = 0UL;
-        foreach (var unit in text)
+        const ulong Odd = 0x9E3779B97F4A7C15UL;
+        var fours = MemoryMarshal.Cast<char, ulong>(text.AsSpan());
+        var hash = (ulong)text.Length * Odd;
+        foreach (var four in fours)
         {
-            hash = SeededRandom.Mix(hash + unit + 0x9E3779B97F4A7C15UL);
+            var high = Math.BigMul(hash ^ four, Odd, out var low);
+            hash = high ^ low;
         }
-        return hash;
+        foreach (var unit in text.AsSpan(4 * fours.Length))
+        {
+            hash = SeededRandom.Mix(hash + unit + Odd);
+        }
+        return SeededRandom.Mix(hash);
     }
 }

@@ -1,3 +1,5 @@
+using Segue.Events.Log;
+
 namespace Segue.Features.Trends;
 
 /// <summary>Says the how manieth event of its key an event is, in memory that never grows: 16 bytes a place, four places a bucket.</summary>
@@ -7,6 +9,7 @@ internal sealed class RecentCounts
 {
     private const int Ways = 4;
     private readonly Place[] _places;
+    private readonly int _first, _buckets;
     private readonly long _window;
     private readonly bool _slides;
 
@@ -14,7 +17,11 @@ internal sealed class RecentCounts
     /// <param name="window">A key begins anew with an event that comes this long after the kept one.</param>
     /// <param name="slides">True: the kept event is the newest, so a key that never rests never begins anew; false: it is the first of the count.</param>
     public RecentCounts(int places, TimeSpan window, bool slides)
-        => (_places, _window, _slides) = (new Place[places], window.Ticks, slides);
+    {
+        // Pinned, so that a bucket stays one line of the cache.
+        _places = GC.AllocateArray<Place>(places + Ways, pinned: true);
+        (_first, _buckets, _window, _slides) = (CacheLine.ElementsToNext(ref _places[0]), places / Ways, window.Ticks, slides);
+    }
 
     private struct Place
     {
@@ -30,8 +37,7 @@ internal sealed class RecentCounts
     public int Next(ulong hash, DateTimeOffset at)
     {
         var time = at.UtcTicks;
-        var buckets = (uint)(_places.Length / Ways);
-        var bucket = _places.AsSpan((int)(hash & (buckets - 1)) * Ways, Ways);
+        var bucket = _places.AsSpan(First(hash), Ways);
         var tag = (uint)(hash >> 32);
         var chosen = 0;
         for (var n = 0; n < Ways; n++)
@@ -58,4 +64,9 @@ internal sealed class RecentCounts
         }
         return place.Count;
     }
+
+    /// <summary>Asks for the memory that <see cref="Next"/> will look at.</summary>
+    public void Prefetch(ulong hash) => CacheLine.Prefetch(ref _places[First(hash)]);
+
+    private int First(ulong hash) => _first + ((int)(hash & (uint)(_buckets - 1)) * Ways);
 }

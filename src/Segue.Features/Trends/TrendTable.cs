@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Segue.Events.Log;
 
 namespace Segue.Features.Trends;
 
@@ -11,7 +12,7 @@ namespace Segue.Features.Trends;
 /// over nearly all others. A rebuild happens when the table is full or a new epoch begins; it drops what fell below the floor and takes the
 /// size that the rest needs, so the longest stop is one pass over one region's tracks. Not thread-safe.
 /// </remarks>
-internal sealed class TrendTable(int most, float least, float floor)
+internal sealed class TrendTable(int most, float least, float floor) : ITrendTable
 {
     private const int LeastSlots = 8;
     private const uint Belongs = 1u << 31;
@@ -30,19 +31,13 @@ internal sealed class TrendTable(int most, float least, float floor)
     /// <summary>One of the heaviest, and its weight when the heap looked last: it may weigh more by now.</summary>
     private readonly record struct Kept(int Slot, float Weight);
 
-    /// <summary>The epoch in whose unit the weights are.</summary>
     public long Epoch { get; private set; } = long.MinValue;
 
-    /// <summary>Tracks that have a slot.</summary>
     public int Count => _used;
-
     public long Bytes => (8L * _slots.Length) + (8L * most);
 
-    /// <summary>Adds to a track's weight. Expected O(1), amortized O(log <c>most</c>) for a track that comes among the heaviest.</summary>
-    /// <param name="track">In [0, 2³¹ - 2].</param>
-    /// <param name="amount">In the epoch's unit, positive.</param>
-    /// <param name="unit">What an event of now weighs in that unit: what lies below the floor times this is let go when there is no room, and what lies below <c>least</c>
-    /// times this is not among the heaviest.</param>
+    /// <remarks>Expected O(1), amortized O(log <c>most</c>) for a track that comes among the heaviest. What lies below the floor times <paramref name="unit"/> is let go when there is no room, and what lies
+    /// below <c>least</c> times it is not among the heaviest.</remarks>
     public void Add(int track, float amount, float unit)
     {
         var tag = (uint)track + 1;
@@ -66,23 +61,25 @@ internal sealed class TrendTable(int most, float least, float floor)
         }
     }
 
-    /// <summary>Moves to a later epoch: weights shrink to its unit, and what is below the floor goes.</summary>
-    /// <param name="factor">Old unit ÷ new unit: a power of two, so that nothing is rounded; 0 where the old epoch is too far back to count.</param>
+    public void Prefetch(int track) => CacheLine.Prefetch(ref At(Home((uint)track + 1)));
+
+    /// <remarks>What is below the floor goes.</remarks>
     public void MoveTo(long epoch, float factor, float unit)
     {
         Rebuild(factor, floor * unit);
         Epoch = epoch;
     }
 
-    /// <summary>The heaviest tracks of those that weighed <c>least</c> when they were added to last, with their weights in the epoch's unit; at most <c>most</c>, in no order.</summary>
     public (int Track, float Weight)[] Heaviest()
         => [.. _heaviest.AsSpan(0, _kept).ToArray().Select(kept => ((int)((_slots[kept.Slot].Tag & ~Belongs) - 1), _slots[kept.Slot].Weight))];
+
+    private int Home(uint tag) => (int)(tag * 0x9E3779B9u >> _shift);
 
     // The slot of a tag, or the empty one where it would go.
     private int Find(uint tag)
     {
         var mask = (int)(uint.MaxValue >> _shift);
-        for (var slot = (int)(tag * 0x9E3779B9u >> _shift); ; slot = (slot + 1) & mask)
+        for (var slot = Home(tag); ; slot = (slot + 1) & mask)
         {
             var there = At(slot).Tag & ~Belongs;
             if (there == tag || there == 0)

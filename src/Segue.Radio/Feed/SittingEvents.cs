@@ -52,7 +52,9 @@ public static class SittingEvents
         Session = given.Answer.Session.ToString(),
         Recommendation = given.Answer.Recommendation,
         Extra = JsonSerializer.SerializeToUtf8Bytes(
-            new ToldAnswer(given.Answer.ModelVersion, given.LogEnd, given.Began, given.Position, given.Count, given.Ranker, given.Explore > 0 ? given.Explore : null, digest), SittingJson.Default.ToldAnswer),
+            new ToldAnswer(
+                given.Answer.ModelVersion, given.LogEnd, given.Began, given.Position, given.Count, given.Ranker,
+                given.Options.Exploration.Share is > 0 and var share ? share : null, given.Options.TrendCounters is > 0 and var counters ? counters : null, digest), SittingJson.Default.ToldAnswer),
     };
 
     /// <summary>What an answer was made from; null when the event is none, or cannot be read.</summary>

@@ -13,8 +13,9 @@ namespace Segue.Radio.Feed;
 /// <param name="Count">Tracks asked for.</param>
 /// <param name="Ranker">Version of the learnt ranker that ordered it; null: the hand-weighted score did.</param>
 /// <param name="Explore">Share of places that went to tracks few have heard; null: none.</param>
+/// <param name="Counters">So many tracks of a region were counted for what trends; null: all.</param>
 /// <param name="Digest">First 16 hexadecimal digits of the SHA-256 of the body that was sent.</param>
-public sealed record ToldAnswer(string Model, long LogEnd, long Began, long Position, int Count, string? Ranker, double? Explore, string Digest);
+public sealed record ToldAnswer(string Model, long LogEnd, long Began, long Position, int Count, string? Ranker, double? Explore, int? Counters, string Digest);
 
 /// <summary>What the log keeps of a sitting's start beside its id, its listener and its time. What is null was not asked for.</summary>
 /// <param name="Scope">See <see cref="Pseudonymizer.Seal"/>.</param>

@@ -76,7 +76,7 @@ public sealed class AnswerReplay(OpenStore store)
             differences.Add($"Its data held the events before {told.LogEnd:N0}, today those before {learning.LogEnd:N0}.");
         }
         var time = new Moment(note.At);
-        var options = new RadioOptions { Exploration = new() { Share = told.Explore ?? 0 } };
+        var options = new RadioOptions { Exploration = new() { Share = told.Explore ?? 0 }, TrendCounters = told.Counters ?? 0 };
         var repertoire = new Repertoire(learning.Data, models, options, time) { LogEnd = learning.LogEnd, Ranker = Ranker(told.Ranker, models) };
         if (music is not null)
         {
@@ -85,7 +85,7 @@ public sealed class AnswerReplay(OpenStore store)
         }
         learning.TellStanding(repertoire, (_, _) => true);
         var station = new RadioStation(repertoire, options, new LiveCounts(), time);
-        station.Follow(await TrendsAsync(note.At, told.Position, cancellation));
+        station.Follow(await TrendsAsync(note.At, told.Position, options.TrendCounters, cancellation));
         // The listener's other sittings of that day took what was told to them.
         var from = Math.Max(log.Start, Math.Min(Math.Min(told.Began, told.LogEnd), log.FirstSince(note.At - StationRecall.OldestSitting)));
         foreach (var logged in log.Read(from).TakeWhile(logged => logged.Offset < told.Position).Where(logged => logged.Event.Listener == note.Listener))
@@ -153,12 +153,12 @@ public sealed class AnswerReplay(OpenStore store)
     }
 
     // Compacted files tell no offsets: what the log has too is counted from there.
-    private async Task<LiveTrends> TrendsAsync(DateTimeOffset at, long position, CancellationToken cancellation)
+    private async Task<LiveTrends> TrendsAsync(DateTimeOffset at, long position, int counters, CancellationToken cancellation)
     {
         var (log, since) = (store.Events.Log, at - LiveTrends.Memory);
         var compacted = await CompactedEvents.OpenAsync(store.Parts.Objects, cancellation);
         var logged = log.Read(log.Start).TakeWhile(told => told.Offset < compacted.Manifest.Offset).Select(told => told.Event.Key).ToHashSet();
-        var trends = new LiveTrends();
+        var trends = new LiveTrends(counters);
         trends.Know(store.Parts.Profiles());
         if (compacted.Manifest.Days.Count > 0)
         {

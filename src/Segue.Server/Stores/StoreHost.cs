@@ -29,7 +29,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     public LiveFeatures? Features { get; private set; }
 
     /// <summary>What trends among the listeners.</summary>
-    public StoreTrends Trends { get; } = new(store, time);
+    public StoreTrends Trends { get; } = new(store, time, onAir.Radio.TrendCounters);
 
     /// <summary>Gives past answers again.</summary>
     public AnswerReplay Replay { get; } = new(store);

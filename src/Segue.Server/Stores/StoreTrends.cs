@@ -5,8 +5,10 @@ using Segue.Features.Trends;
 namespace Segue.Server.Stores;
 
 /// <summary>What trends among a store's listeners: counted from its events at the start, then following the log.</summary>
-public sealed class StoreTrends(OpenStore store, TimeProvider time)
+/// <param name="counters">See <see cref="LiveTrends"/>.</param>
+public sealed class StoreTrends(OpenStore store, TimeProvider time, int counters)
 {
+    private const int EventsTogether = 256;
     private volatile LiveTrends? _current;
     private Action<LoggedEvent>? _follow;
 
@@ -19,9 +21,9 @@ public sealed class StoreTrends(OpenStore store, TimeProvider time)
     {
         var since = time.GetUtcNow() - LiveTrends.Memory;
         var compacted = await CompactedEvents.OpenAsync(store.Parts.Objects, cancellation);
-        var trends = new LiveTrends();
+        var trends = new LiveTrends(counters);
         trends.Know(store.Parts.Profiles());
-        await foreach (var happened in compacted.ReadAsync(from: since, cancellation: cancellation))
+        await foreach (var happened in compacted.ReadAsync(from: since, cancellation: cancellation).Chunk(EventsTogether).WithCancellation(cancellation))
         {
             trends.Apply(happened);
         }

@@ -148,6 +148,51 @@ public sealed class DecayedCountsTests
     }
 
     [Theory]
+    [InlineData(11, 16)]
+    [InlineData(12, 64)]
+    [InlineData(13, 512)]
+    public void With_few_counters_weights_are_never_above_the_true_ones_nor_further_below_than_the_mean_of_a_counter(ulong seed, int counters)
+    {
+        var random = new SeededRandom(seed);
+        var (counts, plain) = (new DecayedCounts(HalfLife, 10, 1e-6f, 1e-6f, counters), new PlainCounts());
+        var now = Start;
+        for (var n = 0; n < 20_000; n++)
+        {
+            now = Start + (n * TimeSpan.FromMinutes(1));   // over several half-lives, and the border of an epoch
+            var track = (int)(Math.Pow(random.NextDouble(), 6) * 3000);
+            counts.Add(0, track, 1, now);
+            plain.Add(0, track, 1, now);
+        }
+
+        var truth = plain.All(0, now).ToDictionary(pair => pair.Track, pair => pair.Weight);
+        var heaviest = counts.Heaviest(0, now);
+        Assert.Equal(counters, counts.Pairs);
+        Assert.Equal(10, heaviest.Count);
+        Assert.All(heaviest, pair => Assert.InRange(pair.Score, truth[pair.Item] - (truth.Values.Sum() / counters) - 1e-3, truth[pair.Item] + 1e-3));
+        Assert.Equal(truth.OrderByDescending(pair => pair.Value).Select(pair => pair.Key).First(), heaviest[0].Item);
+    }
+
+    [Fact]
+    public void As_long_as_every_track_has_a_counter_of_its_own_weights_are_exact()
+    {
+        var (few, all) = (new DecayedCounts(HalfLife, 10, 0.01f, 0.01f, 16), new DecayedCounts(HalfLife, 10, 0.01f, 0.01f));
+        foreach (var track in (int[])[9, 4, 8, 2, 6, 9, 9, 4, 11, 12, 13, 14, 9, 2])
+        {
+            few.Add(0, track, 1, Start);
+            all.Add(0, track, 1, Start);
+        }
+
+        Assert.Equal(all.Heaviest(0, Start + HalfLife), few.Heaviest(0, Start + HalfLife));
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(-1)]
+    [InlineData((1 << 20) + 1)]
+    public void Counters_out_of_range_are_refused(int counters)
+        => Assert.Throws<ArgumentOutOfRangeException>(() => new DecayedCounts(HalfLife, 10, 1, 0.1f, counters));
+
+    [Theory]
     [InlineData(0, 10, 1, 0.1f)]
     [InlineData(1, 0, 1, 0.1f)]
     [InlineData(1, 1001, 1, 0.1f)]

@@ -1,6 +1,7 @@
 using Segue.Core;
 using Segue.Events;
 using Segue.Features.Trends;
+using Segue.Numerics;
 
 namespace Segue.Features.Tests.Trends;
 
@@ -51,6 +52,35 @@ public sealed class LiveTrendsTests
 
         Assert.Equal((Bern, "Bern"), (trending.Where, trending.Name));
         Assert.Equal(Enumerable.Range(0, 12).Select(n => ($"here{n}", 5f)).OrderBy(pair => pair.Item1, StringComparer.Ordinal), Weights(trending));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(128)]
+    public void Events_taken_together_count_as_one_after_the_other(int counters)
+    {
+        var random = new SeededRandom(5);
+        string[] cities = ["b", "z", "l", "nobody"];
+        ListenerEvent[] events = [.. Enumerable.Range(0, 3000).Select(n => Listen($"{cities[random.NextInt(4)]}{random.NextInt(10)}", $"t{random.NextInt(40)}", n / 60.0))];
+        var (single, together) = (new LiveTrends(counters), new LiveTrends(counters));
+        foreach (var trends in (LiveTrends[])[single, together])
+        {
+            trends.Know(from city in new[] { ("b", Bern), ("z", Zurich), ("l", Lyon) } from n in Enumerable.Range(0, 10) select new ListenerProfile(new($"{city.Item1}{n}"), city.Item2, AgeBand.Unknown, Gender.Unknown));
+        }
+
+        foreach (var happened in events)
+        {
+            single.Apply(happened);
+        }
+        together.Apply(events);
+
+        foreach (var place in (Region?[])[Bern, Zurich, Lyon, null])
+        {
+            var (expected, answer) = (single.At(place, TrendSpan.Days, events[^1].At), together.At(place, TrendSpan.Days, events[^1].At));
+            Assert.NotEmpty(expected.Tracks);
+            Assert.Equal(expected.Where, answer.Where);
+            Assert.Equal(Weights(expected), Weights(answer));
+        }
     }
 
     [Fact]
