@@ -1,3 +1,4 @@
+using Segue.Models.Sittings;
 using Segue.Ranking;
 using Segue.Ranking.Exploring;
 using Segue.Ranking.Rules;
@@ -9,6 +10,9 @@ public sealed record RadioOptions
 {
     /// <summary>Candidates asked of each source; 1 to 10,000.</summary>
     public int CandidatesPerSource { get; init; } = 150;
+
+    /// <summary>How sittings of the past are asked.</summary>
+    public SessionBlendOptions Sittings { get; init; } = new();
 
     public ArtistSpacingOptions Spacing { get; init; } = new();
 

@@ -45,6 +45,7 @@ public sealed class Repertoire
                 $"The models know {models.Items} items and {models.Users} users, the data {data.Catalogue.Count} and {data.Users.Count}: train again.",
                 nameof(models));
         }
+        models = models.WithSittings(data.Training, options.Sittings);
         (Data, Models, Options) = (data, models, options);
         _nearest = new(models.Taste, models.Trained);
         _releases = NewReleases.Of(data.Training, models.Trained.Items);
@@ -101,6 +102,9 @@ public sealed class Repertoire
     /// <param name="factors">Places of the tracks in taste, shape [tracks × d].</param>
     /// <exception cref="ArgumentException">A track is there already.</exception>
     public Repertoire WithTracks(IReadOnlyList<Track> more, DenseMatrix factors) => new(this, more, factors);
+
+    /// <summary>Makes what the first listener would wait for: the index over the tracks, and the sittings of the past.</summary>
+    public void Prepare() => _ = (_nearest.Nearest(new float[Models.Taste.Factors], 1, []), Models.Sittings);
 
     /// <summary>From now on these tracks, and no others, are offered to nobody: their files are gone, say, or they are no songs. Who asks for one by name may begin with it.</summary>
     /// <param name="tracks">Those that the catalogue lacks are passed over.</param>

@@ -70,7 +70,8 @@ public sealed class TasteListPolicy(Dataset data, ModelSet models) : ISittingPol
 /// <param name="ranker">Orders the pool; null: the hand-weighted score does.</param>
 public sealed class RadioPolicy(string name, Dataset data, ModelSet models, RadioOptions options, LearntRanker? ranker = null) : ISittingPolicy
 {
-    private readonly RadioPlanner _planner = new(data.Catalogue, models, new(models.Taste, models.Trained), NewReleases.Of(data.Training, models.Trained.Items), options) { Learnt = ranker };
+    private readonly RadioPlanner _planner = new(
+        data.Catalogue, models.WithSittings(data.Training, options.Sittings), new(models.Taste, models.Trained), NewReleases.Of(data.Training, models.Trained.Items), options) { Learnt = ranker };
 
     public string Name => name;
 

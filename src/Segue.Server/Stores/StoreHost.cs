@@ -68,6 +68,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
             store.Recognize(models.Rows?.Users ?? []);
             var next = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time) { Answered = new AnswerNotes(store.Events).Keep };
             var recall = new StationRecall(store, next, learning.LogEnd, time.GetUtcNow());
+            repertoire.Prepare();
             recall.ToEnd();   // the greatest part of the log is read beside those who write
             await models.Verified;
             if (onAir.Station is { } station)

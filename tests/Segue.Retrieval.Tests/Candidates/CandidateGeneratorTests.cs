@@ -1,4 +1,6 @@
+using Segue.Core;
 using Segue.Features.Interactions;
+using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Retrieval.Candidates;
 using Segue.Tests.Shared;
@@ -14,8 +16,10 @@ public sealed class CandidateGeneratorTests
     // The last five tracks of each genre.
     private static readonly NewReleases Newest = NewReleases.Of(new(CsrMatrix.FromTriplets(0, 60, [])), trained: 60).With(15, 20).With(35, 40).With(55, 60);
 
+    private static readonly ModelSet Models = TinyWorld.Models.WithSittings(TinyWorld.Data.Training, new());
+
     private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
-        => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1))
+        => new(TinyWorld.Data.Catalogue, Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1))
         {
             Releases = Newest,
         };
@@ -77,7 +81,7 @@ public sealed class CandidateGeneratorTests
     public void A_sitting_that_keeps_jazz_is_offered_jazz_by_all_that_look_at_it()
     {
         var context = Context(TinyWorld.Data.History(6), [Skipped(0), Kept(22), Kept(25)]);   // a rock listener
-        ICandidateGenerator[] generators = [new SessionCandidates(), new CoListenCandidates(), new GenreCandidates()];
+        ICandidateGenerator[] generators = [new SessionCandidates(), new SittingCandidates(), new CoListenCandidates(), new GenreCandidates()];
 
         Assert.All(generators, generator =>
         {
@@ -85,6 +89,23 @@ public sealed class CandidateGeneratorTests
             Assert.NotEmpty(proposed);
             Assert.All(proposed, candidate => Assert.Equal(1, TinyWorld.GenreOf(candidate.Track)));
         });
+    }
+
+    [Fact]
+    public void Sittings_bring_first_what_others_played_right_after_what_was_kept()
+    {
+        // Five listeners play 0, 1, 2 in a row; one plays 0 and then 59.
+        var profiles = Enumerable.Range(0, 6).Select(n => new ListenerProfile(TinyWorld.Listener(n), null, AgeBand.Unknown, Gender.Unknown)).ToList();
+        var start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var plays = Enumerable.Range(0, 6).SelectMany(n => (n < 5 ? [0, 1, 2] : (int[])[0, 59]).Select((track, place) => new Interaction(
+            TinyWorld.Listener(n).Value, TinyWorld.IdOf(track).Value, 1, start.AddMinutes((20 * n) + (4 * place)), InteractionAction.Listen)));
+        var data = Dataset.Build(TinyWorld.Catalogue, profiles, [.. plays]);
+        ListenerContext Sitting(params SessionSignal[] signals) => new(
+            data.Catalogue, TinyWorld.Models.WithSittings(data.Training, new()), TinyWorld.Nearest, UserHistory.Empty, signals, new(signals.Select(signal => signal.Track).ToHashSet()), new(Skip: 1));
+
+        Assert.Equal([1, 2, 59], new SittingCandidates().Propose(Sitting(Kept(0)), 10).Select(candidate => candidate.Track));
+        Assert.Equal([2], new SittingCandidates().Propose(Sitting(Kept(0), Kept(1)), 1).Select(candidate => candidate.Track));
+        Assert.Empty(new SittingCandidates().Propose(Sitting(Skipped(0)), 10));
     }
 
     [Fact]
