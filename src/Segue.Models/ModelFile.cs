@@ -51,6 +51,9 @@ public sealed class ModelFile
     public void Add(string name, DenseMatrix matrix)
         => Add(name, sizeof(float) * matrix.Count, (from, target) => MemoryMarshal.AsBytes(matrix.Elements(from / sizeof(float), target.Length / sizeof(float))).CopyTo(target));
 
+    /// <param name="stretch">Kept until the file is written, not copied.</param>
+    internal void Add(string name, MemoryStretch stretch) => Add(name, stretch.Length, (from, target) => stretch.Span(from, target.Length).CopyTo(target));
+
     /// <param name="bytes">Bytes in all.</param>
     /// <param name="read">Gives the bytes from an offset on, a multiple of 2²⁰; called from several threads, and twice for each place.</param>
     /// <exception cref="ArgumentException">There is an array of this name.</exception>
@@ -89,6 +92,10 @@ public sealed class ModelFile
         RequireLength(section, sizeof(float), (long)rows * columns);
         return section.Place().AsMatrix(rows, columns);
     }
+
+    /// <summary>An array as bytes: where the file is mapped in place, so not yet proved.</summary>
+    /// <exception cref="InvalidDataException">The array is absent.</exception>
+    internal MemoryStretch GetStretch(string name) => Find(name).Place();
 
     /// <summary>Reads every array that was not proved yet and compares it with its checksum; on all processors.</summary>
     /// <exception cref="InvalidDataException">An array is damaged; the message names it.</exception>

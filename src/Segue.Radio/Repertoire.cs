@@ -47,7 +47,7 @@ public sealed class Repertoire
         }
         models = models.WithSittings(data.Training, options.Sittings);
         (Data, Models, Options) = (data, models, options);
-        _nearest = new(models.Taste, models.Trained);
+        _nearest = new(models.Taste, models.Trained, models.Index);
         _releases = NewReleases.Of(data.Training, models.Trained.Items);
         Planner = new(data.Catalogue, models, _nearest, _releases, options);
         Memory = new(data, time);

@@ -26,7 +26,7 @@ internal static class RetrievalScale
             Report("every item scored, float32", PlainQueries, () => Plainly(y, x, k, truth, PlainQueries));
             Workers.For(Queries, Workers.Default, query => truth[query] ??= Scored(y, x, k, query));
             var before = CorePeaks.CpuSeconds();
-            using var index = new ByteIndex(y);
+            var index = new ByteIndex(y);
             Console.WriteLine(Line($"  {"index in bytes",-34}{CorePeaks.CpuSeconds() - before,8:F1} CPU s to make, {ByteIndex.BytesOf(items, d) / 1048576.0:F0} MiB"));
             foreach (var batch in new[] { 1, 4, 16 })
             {

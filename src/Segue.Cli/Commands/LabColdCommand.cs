@@ -15,12 +15,13 @@ internal static class LabColdCommand
         var sizes = new LabSizeOptions();
         var seeds = new Option<int>("--seeds") { Description = "Worlds.", DefaultValueFactory = _ => 5 };
         var first = new Option<int>("--first-seed") { Description = "Seed of the first world; the others follow.", DefaultValueFactory = _ => 1 };
-        var command = new Command("cold", "Let listeners of whom the radio knows nothing, or an old taste, hear 30 tracks beside listeners whom it knows.") { seeds, first };
+        var ideal = new Option<bool>("--ideal") { Description = "Also a learner that knows the laws of the lab, with the listener's taste known and to be learnt: how much a sitting can tell at all." };
+        var command = new Command("cold", "Let listeners of whom the radio knows nothing, or an old taste, hear 30 tracks beside listeners whom it knows.") { seeds, first, ideal };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
         {
             var worlds = Enumerable.Range(line.Require(first, int.MaxValue / 2), line.Require(seeds, MaxSeeds)).Select(seed => (ulong)seed).ToArray();
-            var (cold, changed) = ConsoleProgress.Run("Listening", progress => ColdListenerComparison.Run(sizes.Read(line), worlds, new(), progress, cancel));
+            var (cold, changed) = ConsoleProgress.Run("Listening", progress => ColdListenerComparison.Run(sizes.Read(line), worlds, new(), line.GetValue(ideal), progress, cancel));
             var output = line.InvocationConfiguration.Output;
             Write("Newcomers", cold, share: 0.8, output);
             Write("Tastes drawn anew", changed, share: 0.95, output);

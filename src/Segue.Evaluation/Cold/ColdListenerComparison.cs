@@ -26,26 +26,30 @@ public static class ColdListenerComparison
     /// <summary>Artists that the onboarding shows.</summary>
     public const int AskedAbout = 12;
 
+    private const int Strangers = 1500;
+
     /// <summary>How many of them a newcomer chooses.</summary>
     public const int Chosen = 3;
 
     public const string Known = "known", Cold = "cold", WithPeople = "cold, people like you", WithOnboarding = "cold, onboarding", WithBoth = "cold, both", Blind = "cold, no session", Exploring = "known, 10 % explored";
-    public const string OldTaste = "history of the old taste", NewTaste = "history of the new taste", NoHistory = "no history", OldBlind = "old taste, no session";
+    public const string OldTaste = "history of the old taste", NewTaste = "history of the new taste", NoHistory = "no history", OldBlind = "old taste, no session", IdealKnown = "ideal, knows the taste", Ideal = "ideal, has to learn it";
 
     /// <param name="sizes">Size of each world; its seed is replaced.</param>
     /// <param name="seeds">One world each.</param>
     /// <param name="options">Of the radio.</param>
+    /// <param name="withIdeal">Also two arms without a radio (see <see cref="IdealArm"/>): what can be learnt in a sitting at all.</param>
     /// <param name="progress">Told the share done, in [0, 1].</param>
     public static (IReadOnlyList<ListeningCurve> ColdListeners, IReadOnlyList<ListeningCurve> NewTastes) Run(
-        LabOptions sizes, IReadOnlyList<ulong> seeds, RadioOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        LabOptions sizes, IReadOnlyList<ulong> seeds, RadioOptions options, bool withIdeal, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var (cold, changed) = (new Dictionary<string, List<double[]>>(), new Dictionary<string, List<double[]>>());
         for (var n = 0; n < seeds.Count; n++)
         {
             var world = new ColdWorld(sizes with { Seed = seeds[n], TastesChangeAt = 0 }, cancellation);
-            Hold(world, Newcomers(world, options), cold, cancellation);
+            Hold(world, [.. Newcomers(world, options), .. withIdeal ? IdealArms(world.World) : []], cold, cancellation);
             progress?.Report((n + 0.5) / seeds.Count);
-            Hold(ChangedWorld(sizes with { Seed = seeds[n] }, options, out var arms, cancellation), arms, changed, cancellation);
+            var other = ChangedWorld(sizes with { Seed = seeds[n] }, options, out var arms, cancellation);
+            Hold(other, [.. arms, .. withIdeal ? IdealArms(other.World) : []], changed, cancellation);
             progress?.Report((n + 1.0) / seeds.Count);
         }
         return (Curves(cold), Curves(changed));
@@ -91,6 +95,12 @@ public static class ColdListenerComparison
         return before;
     }
 
+    private static IReadOnlyList<ISittingArm> IdealArms(LabWorld world)
+    {
+        var anybody = new WhoMightBe(world.Truth, world.Truth.Population.Strangers(Strangers));
+        return [new IdealArm(IdealKnown, (listener, day) => new(world.Truth, [world.Truth.Population.On(listener, day)])), new IdealArm(Ideal, (_, _) => anybody)];
+    }
+
     private static RadioSeeds Onboard(LabWorld world, RadioStation station, int listener)
     {
         var (likings, catalogue) = (world.Likings(listener), station.Catalogue);
@@ -105,7 +115,7 @@ public static class ColdListenerComparison
         return new([], [.. chosen.Take().Select(scored => catalogue.Tracks[scored.Item].Artist.Id)], []);
     }
 
-    private static void Hold(ColdWorld world, IReadOnlyList<StationArm> arms, Dictionary<string, List<double[]>> results, CancellationToken cancellation)
+    private static void Hold(ColdWorld world, IReadOnlyList<ISittingArm> arms, Dictionary<string, List<double[]>> results, CancellationToken cancellation)
     {
         foreach (var arm in arms)
         {

@@ -8,12 +8,10 @@ namespace Segue.Evaluation.Cold;
 /// <summary>One way of serving the same simulated listeners: a station, as it is served, and what a sitting begins with.</summary>
 /// <param name="name">In tables.</param>
 /// <param name="seeds">What a listener begins with, by lab index; null: nothing.</param>
-internal sealed class StationArm(string name, RadioStation station, Func<int, RadioSeeds>? seeds = null)
+internal sealed class StationArm(string name, RadioStation station, Func<int, RadioSeeds>? seeds = null) : ISittingArm
 {
     public string Name => name;
 
-    /// <summary>Lets a listener hear out one sitting, track by track; nothing of it is kept.</summary>
-    /// <param name="kept">Told of each track whether it was heard to its end.</param>
     public void Sit(LabWorld world, int listener, LabSitting sitting, Action<int, bool> kept)
     {
         var answer = station.Start(world.Listeners[listener].Id, seeds?.Invoke(listener) ?? RadioSeeds.None, count: 1, isNew: true, isPrivate: true);

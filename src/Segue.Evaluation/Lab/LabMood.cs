@@ -12,7 +12,7 @@ internal sealed class LabMood
     private const float ProfileShare = 0.25f;
 
     /// <summary>Mean step from track to track, on a sphere of radius 1: after 10 tracks about 20 degrees.</summary>
-    private const float Wander = 0.1f;
+    public const float Wander = 0.1f;
 
     private readonly float[] _point = new float[LabStyles.Dimensions];
 

@@ -43,6 +43,10 @@ internal sealed class LabPopulation
         Workers.For(options.Listeners, options.Threads, Create);
     }
 
+    /// <summary>Others that are drawn by the same laws; none of them is among the <see cref="Listeners"/>.</summary>
+    public LabListener[] Strangers(int count)
+        => new LabPopulation(_options with { Listeners = _options.Listeners + count }, _genres, _genreShares).Listeners[_options.Listeners..];
+
     /// <summary>As they are at the start.</summary>
     public LabListener[] Listeners { get; }
     public ListenerProfile[] Profiles { get; }

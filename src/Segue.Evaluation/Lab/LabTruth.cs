@@ -12,7 +12,8 @@ namespace Segue.Evaluation.Lab;
 /// </remarks>
 internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalogue, LabPopulation population, double intercept, LabStatements statements)
 {
-    private const double MoodWeight = 2.2, TasteWeight = 0.6, LeastAppeal = 0.1, MainstreamAppeal = 0.35, EraWeight = 0.25;
+    public const double MoodWeight = 2.2;
+    private const double TasteWeight = 0.6, LeastAppeal = 0.1, MainstreamAppeal = 0.35, EraWeight = 0.25;
 
     /// <summary>Deviation of what is between one listener and one track alone, for ever.</summary>
     private const double AffinityDeviation = 0.3;
@@ -37,7 +38,10 @@ internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalo
     }
 
     // What no mood and no weariness changes.
-    private double Still(LabListener listener, int track, ReadOnlySpan<float> style)
+    private double Still(LabListener listener, int track, ReadOnlySpan<float> style) => Expected(listener, track, style) + Affinity(listener.Index, track);
+
+    /// <summary>What can be known beforehand of a track's utility for such a listener: no mood, no weariness, and nothing of what is between the two alone.</summary>
+    public double Expected(LabListener listener, int track, ReadOnlySpan<float> style)
     {
         var fit = float.NegativeInfinity;
         for (var taste = 0; taste < listener.TasteCount; taste++)
@@ -49,8 +53,7 @@ internal sealed class LabTruth(ulong seed, LabGenres genres, LabCatalogue catalo
             + listener.Tolerance
             + TasteWeight * fit
             + (LeastAppeal + MainstreamAppeal * listener.Mainstream) * catalogue.Appeals[track]
-            + EraWeight * Math.Exp(-years * years)
-            + Affinity(listener.Index, track);
+            + EraWeight * Math.Exp(-years * years);
     }
 
     /// <summary>The chance that a track is kept by a rested listener, over the listener's moods.</summary>

@@ -5,6 +5,8 @@ using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
+using Segue.Numerics;
+using Segue.Numerics.Search;
 
 namespace Segue.Models.Registry;
 
@@ -65,6 +67,10 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         if (network is not null)
         {
             DurableFile.Replace(Path.Combine(folder, FileName(NetworkName)), network.Save);
+        }
+        if (models.OfType<ImplicitAlsModel>().FirstOrDefault() is { Items: >= IndexFile.FewestItems } taste)
+        {
+            DurableFile.Replace(Path.Combine(folder, FileName(IndexFile.Kind)), file => IndexFile.Write(taste.ItemFactors, file));
         }
         rows?.Save(folder);
     });
@@ -197,6 +203,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         {
             Cold = ReadCold(Path.Combine(directory, version, FileName(ColdName))), Network = OpenNetwork(Path.Combine(directory, version, FileName(NetworkName)), files),
         };
+        set = set with { Index = OpenIndex(Path.Combine(directory, version, FileName(IndexFile.Kind)), set.Taste.ItemFactors, files) };
         return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
             ? (set, cancellation => files.ForEach(file => Named(file.Path, () =>
             {
@@ -227,6 +234,14 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             var file = ModelFile.Open(path);
             files.Add((path, file));
             return ColdNetwork.Open(file);
+        });
+
+    private static ByteIndex? OpenIndex(string path, DenseMatrix items, List<(string Path, ModelFile File)> files)
+        => !File.Exists(path) ? null : Named(path, () =>
+        {
+            var file = ModelFile.Open(path);
+            files.Add((path, file));
+            return IndexFile.Open(file, items);
         });
 
     private static T Named<T>(string path, Func<T> read)

@@ -6,6 +6,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Similarity;
 using Segue.Models.Sittings;
 using Segue.Numerics;
+using Segue.Numerics.Search;
 
 namespace Segue.Models.Registry;
 
@@ -32,6 +33,9 @@ public sealed record ModelSet(
 
     /// <summary>What was played in one go (see <see cref="WithSittings"/>); null where nobody asked for it, or the data have no order. The first to ask waits until it is made.</summary>
     public SittingModel? Sittings => LazySittings?.Value;
+
+    /// <summary>Over the item factors of <see cref="Trained"/>, as it was published; null where it was not, and has to be made.</summary>
+    public ByteIndex? Index { get; init; }
 
     /// <summary>Taste without the tracks that came since: what is kept by row, beyond the life of this process, is made of it.</summary>
     public ImplicitAlsModel Trained { get => field ?? Taste; private init; }

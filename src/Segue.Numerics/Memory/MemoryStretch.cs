@@ -21,6 +21,9 @@ public sealed unsafe class MemoryStretch
     /// <summary>Bytes.</summary>
     public long Length { get; }
 
+    /// <summary>The first byte; who works with it holds the stretch meanwhile.</summary>
+    internal byte* Start => _start;
+
     /// <summary>Zeroed bytes, aligned to 64.</summary>
     /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
     public static MemoryStretch Allocate(long length)

@@ -10,13 +10,11 @@ namespace Segue.Numerics.Search;
 /// they are turned to the axes of their Gram matrix, so that half of the dimensions tell most of every product. Takes d + 12 bytes an item beside the factors, which it keeps for the last word on each
 /// score. O(n d²), O(n d) where nothing is turned, and a sort to make. Immutable, for any number of threads.
 /// </remarks>
-public sealed unsafe class ByteIndex : IDisposable
+public sealed unsafe class ByteIndex
 {
     private const int FewestToTurn = 4_096, LeastToTurn = 17, MostToTurn = 512;   // items; dimensions
     private const double LargestNorm = 1e15;   // squares and their sums stay in float32
-    private readonly NativeBuffer<byte> _codes;     // heads, then tails: [block][group of four dimensions][64][4]
-    private readonly NativeBuffer<float> _scales;   // by place
-    private readonly NativeBuffer<float> _rests;    // by place: norm beyond the first dimensions
+    private readonly ByteIndexParts _parts;
     private readonly PrincipalAxes? _axes;
 
     /// <param name="items">Item factors Y, shape [items × d], d from 1 to 65,536; not changed while the index is in use. For cosines, rows of length 1.</param>
@@ -33,15 +31,12 @@ public sealed unsafe class ByteIndex : IDisposable
         ArgumentNullException.ThrowIfNull(items);
         ArgumentOutOfRangeException.ThrowIfZero(items.Columns);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(items.Columns, 1 << 16);   // sums of products stay in 32 bits
-        (Given, Path, Items, Factors, Groups) = (items, path, items.Rows, items.Columns, (items.Columns + 3) / 4);
-        Blocks = (Items + ByteTiles.Items - 1) / ByteTiles.Items;
+        (Given, Path) = (items, path);
         MemoryNeed.Require(BytesOf(Items, Factors), FormattableString.Invariant($"an index of {Items} items at d = {Factors}"));
-        (Order, var norms) = Sorted(items, threads);
+        var (order, norms) = Sorted(items, threads);
         _axes = Items >= FewestToTurn && Factors is >= LeastToTurn and <= MostToTurn ? new(items, threads) : null;
-        HeadGroups = _axes is null ? Groups : (Groups + 1) / 2;
-        (BlockNorms, BlockErrors) = (new float[Blocks], new float[Blocks]);
-        (_codes, _scales) = (new((long)Blocks * Groups * 4 * ByteTiles.Items, zeroed: false), new((long)Blocks * ByteTiles.Items));
-        _rests = new((long)Blocks * ByteTiles.Items);
+        var (codes, floats) = Bytes(items);
+        _parts = new(order, new float[Blocks], new float[Blocks], _axes?.Axes, MemoryStretch.Allocate(codes), MemoryStretch.Allocate(floats), MemoryStretch.Allocate(floats));
         Workers.For(Blocks, threads, block =>
         {
             BlockNorms[block] = ItemIndex.Up(norms[Order[block * ByteTiles.Items]]);
@@ -49,13 +44,32 @@ public sealed unsafe class ByteIndex : IDisposable
         });
     }
 
-    public int Items { get; }
+    /// <summary>An index that was made before, maybe in a mapped file.</summary>
+    /// <param name="items">The factors that it was made of.</param>
+    /// <exception cref="ArgumentException">The parts are of an index of another shape.</exception>
+    public ByteIndex(DenseMatrix items, ByteIndexParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(parts);
+        (Given, Path, _parts) = (items, VectorPaths.Best, parts);
+        _axes = parts.Axes is null ? null : new(items.Columns, parts.Axes);
+        if (parts.Order.Length != Items || parts.BlockNorms.Length != Blocks || parts.BlockErrors.Length != Blocks
+            || (parts.Codes.Length, parts.Scales.Length) != Bytes(items) || parts.Rests.Length != parts.Scales.Length)
+        {
+            throw new ArgumentException($"The parts are of no index of {Items} items at d = {Factors}.", nameof(parts));
+        }
+    }
+
+    public int Items => Given.Rows;
 
     /// <summary>Latent dimensions d.</summary>
-    public int Factors { get; }
+    public int Factors => Given.Columns;
 
     /// <summary>Blocks of 64 items, the last maybe not full.</summary>
-    public int Blocks { get; }
+    public int Blocks => (Items + ByteTiles.Items - 1) / ByteTiles.Items;
+
+    /// <summary>What the index is made of, to be kept in a file.</summary>
+    public ByteIndexParts Parts => _parts;
 
     /// <summary>Bytes that an index of this shape takes beside the factors.</summary>
     public static long BytesOf(long items, int factors) => (items + ByteTiles.Items) * ((factors + 3) / 4 * 4 + 12L);
@@ -73,42 +87,35 @@ public sealed unsafe class ByteIndex : IDisposable
         return new(this, masks);
     }
 
-    public void Dispose()
-    {
-        _codes.Dispose();
-        _scales.Dispose();
-        _rests.Dispose();
-    }
-
     /// <summary>The factors that were given.</summary>
     internal DenseMatrix Given { get; }
     internal VectorPath Path { get; }
 
     /// <summary>Groups of four dimensions.</summary>
-    internal int Groups { get; }
+    internal int Groups => (Factors + 3) / 4;
 
     /// <summary>Groups of the first step; the others are computed where the bound on them does not exclude a block.</summary>
-    internal int HeadGroups { get; }
+    internal int HeadGroups => _axes is null ? Groups : (Groups + 1) / 2;
 
     /// <summary>The item at each place: by falling norm, equal ones by item.</summary>
-    internal int[] Order { get; }
+    internal int[] Order => _parts.Order;
 
     /// <summary>At least the norm of every item of a block and of all later ones.</summary>
-    internal float[] BlockNorms { get; }
+    internal float[] BlockNorms => _parts.BlockNorms;
 
     /// <summary>At least the distance of every item of a block from what its codes say.</summary>
-    internal float[] BlockErrors { get; }
+    internal float[] BlockErrors => _parts.BlockErrors;
 
     /// <summary>Codes of the groups of the first step: those of all blocks lie in a row, for most are read and the others are not.</summary>
-    internal byte* Heads(int block) => _codes.Start + (long)block * HeadGroups * ByteTiles.GroupBytes;
+    internal byte* Heads(int block) => _parts.Codes.Start + (long)block * HeadGroups * ByteTiles.GroupBytes;
 
     /// <summary>Codes of the groups of the second step.</summary>
     internal byte* Tails(int block) => Heads(Blocks) + (long)block * (Groups - HeadGroups) * ByteTiles.GroupBytes;
 
-    internal float* Scales(int block) => _scales.Start + (long)block * ByteTiles.Items;
+    internal float* Scales(int block) => (float*)_parts.Scales.Start + (long)block * ByteTiles.Items;
 
     /// <summary>At least the norm of each item of a block beyond the groups of the first step.</summary>
-    internal float* Rests(int block) => _rests.Start + (long)block * ByteTiles.Items;
+    internal float* Rests(int block) => (float*)_parts.Rests.Start + (long)block * ByteTiles.Items;
 
     /// <summary>turned ← x in the axes whose codes the index holds.</summary>
     internal void Turn(ReadOnlySpan<float> x, Span<double> turned)
@@ -137,6 +144,12 @@ public sealed unsafe class ByteIndex : IDisposable
 
     /// <summary>The places of a block that hold items.</summary>
     internal ulong Held(int block) => Items - block * ByteTiles.Items is var left && left >= ByteTiles.Items ? ulong.MaxValue : (1UL << left) - 1;
+
+    private static (long Codes, long Floats) Bytes(DenseMatrix items)
+    {
+        var places = ((long)items.Rows + ByteTiles.Items - 1) / ByteTiles.Items * ByteTiles.Items;
+        return (places * ((items.Columns + 3) / 4) * 4, places * sizeof(float));
+    }
 
     private static (int[] Order, double[] Norms) Sorted(DenseMatrix items, int threads)
     {
@@ -194,6 +207,17 @@ public sealed unsafe class ByteIndex : IDisposable
         }
     }
 }
+
+/// <summary>What an index is made of beside the factors. n items lie in blocks of 64 places.</summary>
+/// <param name="Order">The item at each place, length n.</param>
+/// <param name="BlockNorms">At least the norm of every item of a block and of all later ones, by block.</param>
+/// <param name="BlockErrors">At least the distance of every item of a block from its codes, by block.</param>
+/// <param name="Axes">What the factors are turned to, shape [d × d]; null where they are not.</param>
+/// <param name="Codes">Bytes [block][group of four dimensions][64][4]: the first half of the groups of all blocks, then the others; where nothing is turned all in one.</param>
+/// <param name="Scales">float32 by place.</param>
+/// <param name="Rests">float32 by place: at least the norm beyond the first groups.</param>
+public sealed record ByteIndexParts(
+    int[] Order, float[] BlockNorms, float[] BlockErrors, double[]? Axes, MemoryStretch Codes, MemoryStretch Scales, MemoryStretch Rests);
 
 /// <summary>Which items of an index may be found: a region's, those of a tag, new ones. Immutable, for any number of searches.</summary>
 public sealed class ItemChoice

@@ -10,6 +10,11 @@ internal sealed class PrincipalAxes
     private readonly int _factors;
     private readonly double[] _axes;   // [dimension of the factors][axis]
 
+    /// <param name="axes">As <see cref="Axes"/> gave them.</param>
+    /// <exception cref="ArgumentException">They are no square matrix of so many factors.</exception>
+    public PrincipalAxes(int factors, double[] axes)
+        => (_factors, _axes) = axes.Length == factors * factors ? (factors, axes) : throw new ArgumentException($"{axes.Length} numbers are no axes of {factors} dimensions.", nameof(axes));
+
     /// <param name="items">Item factors, shape [items × d].</param>
     public PrincipalAxes(DenseMatrix items, int threads)
     {
@@ -33,6 +38,9 @@ internal sealed class PrincipalAxes
             }
         }
     }
+
+    /// <summary>By dimension of the factors, then by axis.</summary>
+    public double[] Axes => _axes;
 
     /// <summary>turned ← x in these axes, in float64: rounded once, it is as near as float32 can be.</summary>
     public void Turn(ReadOnlySpan<float> x, Span<double> turned)

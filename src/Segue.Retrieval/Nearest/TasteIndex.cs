@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Segue.Models.Factorization;
 using Segue.Numerics;
 using Segue.Numerics.Search;
@@ -15,15 +14,16 @@ public sealed class TasteIndex
 
     /// <param name="taste">All tracks.</param>
     /// <param name="trained">The first of them, as they were trained.</param>
-    public TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained)
-        : this(taste, trained, new(() => new(trained.ItemFactors)))
+    /// <param name="made">The index of the latter, where it was made before.</param>
+    public TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, ByteIndex? made = null)
+        : this(taste, trained, new Lazy<Part>(() => new(made ?? new(trained.ItemFactors, Workers.Default))))
     {
     }
 
     private TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, Lazy<Part> part)
     {
         (_taste, Trained, _trained) = (taste, trained, part);
-        _added = new(() => new(Behind(taste.ItemFactors, trained.Items)));
+        _added = new(() => new(new(Behind(taste.ItemFactors, trained.Items), Workers.Default)));
     }
 
     /// <summary>What the larger index is of.</summary>
@@ -82,18 +82,16 @@ public sealed class TasteIndex
     internal sealed record Choices(ItemChoice Trained, ItemChoice? Added);
 
     /// <summary>An index, and searches over it that wait to be used again.</summary>
-    [SuppressMessage("Design", "CA1001", Justification = "Indexes are shared by repertoires, and nobody knows which is the last: their memory is freed when nobody holds it.")]
-    private sealed class Part(DenseMatrix items)
+    private sealed class Part(ByteIndex index)
     {
-        private readonly ByteIndex _index = new(items, Workers.Default);
         private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
 
-        public ItemChoice Choose(Func<int, bool> keep) => _index.Choose(keep);
+        public ItemChoice Choose(Func<int, bool> keep) => index.Choose(keep);
 
         public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)
         {
             var idle = _idle.GetOrAdd(count, _ => []);
-            var search = idle.TryTake(out var free) ? free : new(_index, count);
+            var search = idle.TryTake(out var free) ? free : new(index, count);
             search.Clear();
             search.Add(factors, excluded, choice);
             search.Run();

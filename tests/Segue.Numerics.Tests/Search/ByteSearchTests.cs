@@ -14,7 +14,7 @@ public sealed class ByteSearchTests
         for (ulong seed = 0; seed < 200; seed++)
         {
             var problem = SearchProblem.Random(seed);
-            using var index = new ByteIndex(problem.Items, Enum.Parse<VectorPath>(path));
+            var index = new ByteIndex(problem.Items, Enum.Parse<VectorPath>(path));
             using var search = new ByteSearch(index, problem.K);
 
             Assert.Equal(problem.Plainly(), problem.Lists(search));
@@ -26,7 +26,7 @@ public sealed class ByteSearchTests
     public void Norms_end_a_search_early_and_few_items_are_scored_again(string path)
     {
         var problem = SearchProblem.Learnt(users: 64, items: 20_000, d: 64, k: 10);
-        using var index = new ByteIndex(problem.Items, Enum.Parse<VectorPath>(path));
+        var index = new ByteIndex(problem.Items, Enum.Parse<VectorPath>(path));
         using var search = new ByteSearch(index, problem.K);
 
         Assert.Equal(problem.Plainly(), problem.Lists(search));
@@ -43,7 +43,7 @@ public sealed class ByteSearchTests
         var directions = Normals(ref random, 12, 37);
         var (items, users) = (Combined(ref random, 10_000, directions), Combined(ref random, 9, directions));
         var problem = new SearchProblem(users, items, 12, [.. Enumerable.Range(0, 9).Select(user => new[] { user, 100 + user, 9_999 })]);
-        using var index = new ByteIndex(items, Enum.Parse<VectorPath>(path), threads: 2);
+        var index = new ByteIndex(items, Enum.Parse<VectorPath>(path), threads: 2);
         using var search = new ByteSearch(index, problem.K);
 
         Assert.Equal(problem.Plainly(), problem.Lists(search));
@@ -55,7 +55,7 @@ public sealed class ByteSearchTests
     public void Nothing_but_the_choice_is_found()
     {
         var problem = SearchProblem.Learnt(users: 5, items: 3_000, d: 32, k: 20);
-        using var index = new ByteIndex(problem.Items);
+        var index = new ByteIndex(problem.Items);
         using var search = new ByteSearch(index, problem.K);
         var (odd, late) = (index.Choose(item => item % 2 == 1), index.Choose(item => item >= 2_500));
         var both = odd.And(late);
@@ -82,7 +82,7 @@ public sealed class ByteSearchTests
     public void A_query_of_zeros_gets_the_first_items_that_may_be_found()
     {
         var problem = SearchProblem.Learnt(users: 1, items: 200, d: 8, k: 3);
-        using var index = new ByteIndex(problem.Items);
+        var index = new ByteIndex(problem.Items);
         using var search = new ByteSearch(index, problem.K);
         search.Add(new float[8], [1, 4], index.Choose(item => item != 2));
         search.Run();
@@ -114,8 +114,8 @@ public sealed class ByteSearchTests
     public void An_index_does_not_depend_on_the_number_of_threads()
     {
         var problem = SearchProblem.Random(3);
-        using var one = new ByteIndex(problem.Items, threads: 1);
-        using var three = new ByteIndex(problem.Items, threads: 3);
+        var one = new ByteIndex(problem.Items, threads: 1);
+        var three = new ByteIndex(problem.Items, threads: 3);
 
         Assert.Equal(one.Order, three.Order);
         Assert.Equal(one.BlockNorms, three.BlockNorms);
@@ -123,10 +123,24 @@ public sealed class ByteSearchTests
     }
 
     [Fact]
+    public void An_index_of_kept_parts_finds_the_same_and_parts_of_other_items_are_refused()
+    {
+        var problem = SearchProblem.Learnt(users: 5, items: 5_000, d: 32, k: 20);
+        var made = new ByteIndex(problem.Items);
+        using var search = new ByteSearch(new ByteIndex(problem.Items, made.Parts), problem.K);
+
+        Assert.NotNull(made.Parts.Axes);
+        Assert.Equal(problem.Plainly(), problem.Lists(search));
+        Assert.Throws<ArgumentException>(() => new ByteIndex(new DenseMatrix(5_000, 31), made.Parts));
+        Assert.Throws<ArgumentException>(() => new ByteIndex(new DenseMatrix(4_999, 32), made.Parts));
+        Assert.Throws<ArgumentException>(() => new ByteIndex(problem.Items, made.Parts with { Axes = [1] }));
+    }
+
+    [Fact]
     public void What_is_out_of_range_is_refused()
     {
-        using var index = new ByteIndex(new DenseMatrix(1, 2, [1e15f, 0]));
-        using var other = new ByteIndex(new DenseMatrix(1, 2, [1, 0]));
+        var index = new ByteIndex(new DenseMatrix(1, 2, [1e15f, 0]));
+        var other = new ByteIndex(new DenseMatrix(1, 2, [1, 0]));
         using var search = new ByteSearch(index, 1);
 
         Assert.Contains("item 1", Assert.Throws<ArgumentException>(() => new ByteIndex(new DenseMatrix(2, 1, [1, float.NaN]))).Message, StringComparison.Ordinal);
@@ -185,7 +199,7 @@ public sealed class ByteSearchTests
 
     private static int[] Search(DenseMatrix items, float[] query, int k)
     {
-        using var index = new ByteIndex(items);
+        var index = new ByteIndex(items);
         using var search = new ByteSearch(index, k);
         search.Add(query);
         search.Run();
