@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using Segue.Benchmarks.Taste;
+using Segue.Core;
+using Segue.Evaluation.Planning;
+using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Numerics.Search;
 
 namespace Segue.Benchmarks.Retrieval;
 
 /// <summary>The nearest by inner product for single listeners: <c>retrieval [ITEMS D K [FOLDER]]</c>, by default 1,000,000 × 64, k = 100.</summary>
-/// <remarks>Synthetic factors (<see cref="SyntheticCatalogue"/>), once with norms as learnt factors have them and once with norms that hardly differ. Queries a CPU second of one thread; every list is compared with that of
+/// <remarks>Synthetic factors (<see cref="SyntheticCatalogue"/>), once with norms as learnt factors have them and once with norms that hardly differ; then factors that this program learnt from synthetic plays (a fifth as many listeners as
+/// items, 100 plays each), whose index is published with them and opened again. Queries a CPU second of one thread; every list is compared with that of
 /// scoring all items plainly. With a FOLDER, items, queries and the true lists are written there as rows of float32 and int32, for a peer to be measured on the same.</remarks>
 internal static class RetrievalScale
 {
@@ -18,10 +22,10 @@ internal static class RetrievalScale
         var (items, d, k) = args is [var n, var dimensions, var length, ..]
             ? (int.Parse(n, CultureInfo.InvariantCulture), int.Parse(dimensions, CultureInfo.InvariantCulture), int.Parse(length, CultureInfo.InvariantCulture))
             : (1_000_000, 64, 100);
-        foreach (var skewed in new[] { true, false })
+        foreach (var kind in new[] { "skewed", "flat", "learnt" })
         {
-            var (y, x) = (SyntheticCatalogue.Items(items, d, skewed), SyntheticCatalogue.Listeners(Queries, items, d));
-            Console.WriteLine(Line($"{items:N0} × {d}, k = {k}, norms {(skewed ? "skewed" : "flat")}"));
+            var (y, x) = kind == "learnt" ? Learnt(items, d) : (SyntheticCatalogue.Items(items, d, kind == "skewed"), SyntheticCatalogue.Listeners(Queries, items, d));
+            Console.WriteLine(Line($"{items:N0} × {d}, k = {k}, norms {kind}"));
             var truth = new ScoredItem[Queries][];
             Report("every item scored, float32", PlainQueries, () => Plainly(y, x, k, truth, PlainQueries));
             Workers.For(Queries, Workers.Default, query => truth[query] ??= Scored(y, x, k, query));
@@ -34,8 +38,48 @@ internal static class RetrievalScale
             }
             if (args is [_, _, _, var folder])
             {
-                Write(folder, skewed ? "skewed" : "flat", y, x, truth);
+                Write(folder, kind, y, x, truth);
             }
+            if (kind == "learnt")
+            {
+                Open(x, y, k);
+            }
+        }
+    }
+
+    private static (DenseMatrix Items, DenseMatrix Listeners) Learnt(int items, int d)
+    {
+        var users = Math.Max(Queries, items / 5);
+        using var plays = SyntheticPlays.Make(users, items, 100L * users, levels: 1);
+        var (all, y) = TopKScale.Learn(plays, d);
+        var x = new DenseMatrix(Queries, d);
+        for (var query = 0; query < Queries; query++)
+        {
+            all.Row((int)((long)query * users / Queries)).CopyTo(x.Row(query));
+        }
+        return (y, x);
+    }
+
+    private static void Open(DenseMatrix x, DenseMatrix y, int k)
+    {
+        var folder = Directory.CreateTempSubdirectory("segue-index-");
+        try
+        {
+            var registry = new ModelRegistry(folder.FullName);
+            var models = ModelSet.OfSound("1", [.. Enumerable.Range(0, y.Rows).Select(item => new Track(new($"{item}"), "", new(new("a"), ""), "", [], null))], y);
+            registry.Publish([models.Taste, models.Neighbors, models.Popular]);
+            var clock = Stopwatch.StartNew();
+            var set = registry.OpenCurrent();
+            var opened = clock.Elapsed;
+            using var search = new ByteSearch(set.Index!, k);
+            search.Add(x.Row(0));
+            search.Run();
+            Console.WriteLine(Line($"  {"published and opened again",-34}{opened.TotalMilliseconds:F0} ms with the models' files, the first list after {clock.Elapsed.TotalMilliseconds:F0} ms"));
+            set.Verified.Wait();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

@@ -30,7 +30,8 @@ internal static class TopKScale
         }
     }
 
-    private static (DenseMatrix Users, DenseMatrix Items) Learn(WeightedRows byUser, int d)
+    /// <summary>Factors after a few sweeps over plays.</summary>
+    internal static (DenseMatrix Users, DenseMatrix Items) Learn(WeightedRows byUser, int d)
     {
         using var byItem = byUser.Transpose();
         var options = new ImplicitAlsOptions { Factors = d, Alpha0 = 0.01, Lambda = 0.005 };
