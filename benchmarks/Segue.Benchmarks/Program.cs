@@ -47,6 +47,12 @@ switch (args)
     case ["funnel", ..]:
         FunnelScale.Run(args[1..]);
         break;
+    case ["funnel-http", ..]:
+        await FunnelHttpScale.RunAsync(args[1..]);
+        break;
+    case [FunnelHttpScale.ServerCommand, var root]:   // what it starts
+        await FunnelHttpScale.ServeAsync(root);
+        break;
     case ["sessions", ..]:
         SessionScale.Run(args[1..]);
         break;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Segue.Numerics;
 
 /// <summary>An item and its score.</summary>
@@ -5,6 +7,27 @@ public readonly record struct ScoredItem(int Item, float Score)
 {
     /// <summary>Higher score first, equal scores by lower item. Not for NaN.</summary>
     public static Comparison<ScoredItem> BestFirst { get; } = static (a, b) => b.Score.CompareTo(a.Score) is not 0 and var order ? order : a.Item.CompareTo(b.Item);
+
+    /// <summary>Sorts by <see cref="BestFirst"/>, without asking it: as whole numbers that rise in its order.</summary>
+    /// <param name="items">Of items from 0 on; no score is NaN.</param>
+    public static void SortBestFirst(Span<ScoredItem> items)
+    {
+        var rented = ArrayPool<ulong>.Shared.Rent(items.Length);
+        var keys = rented.AsSpan(0, items.Length);
+        for (var n = 0; n < keys.Length; n++)
+        {
+            keys[n] = (ulong)Falling(items[n].Score) << 32 | (uint)items[n].Item;
+        }
+        keys.Sort(items);
+        ArrayPool<ulong>.Shared.Return(rented);
+    }
+
+    /// <summary>A whole number that falls where a score rises; -0 counts as 0. Not for NaN.</summary>
+    public static uint Falling(float score)
+    {
+        var bits = BitConverter.SingleToInt32Bits(score + 0f);   // bits of floats order like numbers once the sign is turned
+        return (uint)(bits < 0 ? bits : ~(bits ^ int.MinValue));
+    }
 }
 
 /// <summary>Keeps the k best of a stream of scored items.</summary>
@@ -40,6 +63,9 @@ public sealed class TopK
         }
     }
 
+    /// <summary>An item of a lower score is not kept; −∞ while there are fewer than k.</summary>
+    public float Least => Count < _heap.Length ? float.NegativeInfinity : _heap.Length == 0 ? float.PositiveInfinity : _heap[0].Score;
+
     /// <summary>The kept items, the worst first and the others in no order, which depends on what was added alone; valid until the next change.</summary>
     public ReadOnlySpan<ScoredItem> Kept => _heap.AsSpan(0, Count);
 
@@ -50,7 +76,7 @@ public sealed class TopK
     public ScoredItem[] Take()
     {
         var best = _heap.AsSpan(0, Count).ToArray();
-        Array.Sort(best, static (a, b) => IsBetter(a, b) ? -1 : IsBetter(b, a) ? 1 : 0);
+        ScoredItem.SortBestFirst(best);
         Count = 0;
         return best;
     }

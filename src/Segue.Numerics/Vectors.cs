@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Segue.Numerics;
 
@@ -10,30 +11,75 @@ namespace Segue.Numerics;
 /// error.</remarks>
 public static class Vectors
 {
+    private const int RowsAhead = 6;
+
     /// <summary>Σ aᵢ bᵢ, in float32 with four running vectors.</summary>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         Shape.RequireSame(a.Length, b.Length);
-        ref var x = ref MemoryMarshal.GetReference(a);
-        ref var y = ref MemoryMarshal.GetReference(b);
+        return Product(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b), a.Length);
+    }
+
+    /// <summary>The products of some rows with a few vectors, each as <see cref="Dot"/> gives it, to the bit. Every row is read once.</summary>
+    /// <param name="rows">Shape [rows × d].</param>
+    /// <param name="picked">Rows, in any order; those that come soon are fetched ahead.</param>
+    /// <param name="vectors">One after the other; length a multiple of d.</param>
+    /// <param name="products">Receives [vector][picked].</param>
+    public static void DotRows(DenseMatrix rows, ReadOnlySpan<int> picked, ReadOnlySpan<float> vectors, Span<float> products)
+    {
+        var (d, count) = (rows.Columns, vectors.Length / rows.Columns);
+        Shape.RequireSame(count * d, vectors.Length);
+        Shape.RequireSame(count * picked.Length, products.Length);
+        ref var first = ref MemoryMarshal.GetReference(vectors);
+        for (var n = 0; n < picked.Length; n++)
+        {
+            if (n + RowsAhead < picked.Length)
+            {
+                Fetch(rows.Row(picked[n + RowsAhead]));
+            }
+            ref var row = ref MemoryMarshal.GetReference(rows.Row(picked[n]));
+            for (var v = 0; v < count; v++)
+            {
+                products[v * picked.Length + n] = Product(ref Unsafe.Add(ref first, v * d), ref row, d);
+            }
+        }
+        GC.KeepAlive(rows);
+    }
+
+    private static unsafe void Fetch(ReadOnlySpan<float> row)
+    {
+        const int Line = 64 / sizeof(float);
+        if (Sse.IsSupported)
+        {
+            ref var start = ref MemoryMarshal.GetReference(row);
+            for (var f = 0; f < row.Length; f += Line)
+            {
+                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref start, f)));   // a hint: nobody looks through the pointer
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Product(ref float x, ref float y, int length)
+    {
         var width = Vector<float>.Count;
         var i = 0;
         Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (; i <= a.Length - 4 * width; i += 4 * width)
+        for (; i <= length - 4 * width; i += 4 * width)
         {
             s0 = Vector.FusedMultiplyAdd(Load(ref x, i), Load(ref y, i), s0);
             s1 = Vector.FusedMultiplyAdd(Load(ref x, i + width), Load(ref y, i + width), s1);
             s2 = Vector.FusedMultiplyAdd(Load(ref x, i + 2 * width), Load(ref y, i + 2 * width), s2);
             s3 = Vector.FusedMultiplyAdd(Load(ref x, i + 3 * width), Load(ref y, i + 3 * width), s3);
         }
-        for (; i <= a.Length - width; i += width)
+        for (; i <= length - width; i += width)
         {
             s0 = Vector.FusedMultiplyAdd(Load(ref x, i), Load(ref y, i), s0);
         }
         var sum = Vector.Sum((s0 + s1) + (s2 + s3));
-        for (; i < a.Length; i++)
+        for (; i < length; i++)
         {
-            sum = MathF.FusedMultiplyAdd(a[i], b[i], sum);
+            sum = MathF.FusedMultiplyAdd(Unsafe.Add(ref x, i), Unsafe.Add(ref y, i), sum);
         }
         return sum;
     }

@@ -1,5 +1,9 @@
 using System.Buffers;
+using Segue.Features;
+using Segue.Models.Factorization;
+using Segue.Models.Popularity;
 using Segue.Numerics;
+using Segue.Numerics.Tables;
 using Segue.Retrieval;
 
 namespace Segue.Ranking;
@@ -30,84 +34,79 @@ public sealed class TrackRanker(RankingWeights weights)
     public const float Prior = 1;
 
     /// <summary>The pool, best first; equal scores by lower row.</summary>
-    public IReadOnlyList<RankedTrack> Rank(ListenerContext context, IReadOnlyList<Candidate> pool)
-    {
-        var score = new Scoring(context, weights);
-        var tracks = new RankedTrack[pool.Count];
-        var keys = ArrayPool<ulong>.Shared.Rent(pool.Count);
-        var order = ArrayPool<int>.Shared.Rent(pool.Count);
-        for (var n = 0; n < tracks.Length; n++)
-        {
-            tracks[n] = new(pool[n], score.PartsOf(pool[n].Track));
-            (keys[n], order[n]) = (Key(tracks[n]), n);
-        }
-        Array.Sort(keys, order, 0, tracks.Length);
-        var ranked = new RankedTrack[tracks.Length];
-        for (var n = 0; n < ranked.Length; n++)
-        {
-            ranked[n] = tracks[order[n]];
-        }
-        ArrayPool<ulong>.Shared.Return(keys);
-        ArrayPool<int>.Shared.Return(order);
-        return ranked;
-    }
-
-    // Ascending where scores fall, equal ones by row. Bits of floats order like numbers once the sign is turned; -0 counts as 0.
-    private static ulong Key(RankedTrack track)
-    {
-        var bits = BitConverter.SingleToInt32Bits(track.Score + 0f);
-        var rising = (uint)(bits < 0 ? ~bits : bits ^ int.MinValue);
-        return (ulong)~rising << 32 | (uint)track.Track;
-    }
+    public RankedPool Rank(ListenerContext context, IReadOnlyList<Candidate> pool) => new(pool, new Scoring(context, weights).PartsOf(pool));
 
     /// <summary>What a list's scores have in common.</summary>
     private readonly struct Scoring
     {
-        private readonly ListenerContext _context;
         private readonly RankingWeights _weights;
-        private readonly Dictionary<int, float> _genre, _artist;
+        private readonly CatalogueIndex _catalogue;
+        private readonly MostPopularModel _popular;
+        private readonly ImplicitAlsModel _taste;
+        private readonly float[] _long;
+        private readonly float[]? _session;
+        private readonly RowTable<float> _genre, _artist, _company;
         private readonly float _coListen, _popularity;
 
         public Scoring(ListenerContext context, RankingWeights weights)
         {
-            (_context, _weights) = (context, weights);
+            (_weights, _catalogue, _popular, _taste) = (weights, context.Catalogue, context.Models.Popular, context.Models.Taste);
+            (_long, _session, _company) = (context.Taste, context.SessionTaste, context.CoListen);
             _genre = Evidence(context, context.Catalogue.GenreOf);
             _artist = Evidence(context, context.Catalogue.ArtistOf);
-            var mostHeard = 0f;
-            foreach (var (_, value) in context.CoListen)
-            {
-                mostHeard = Math.Max(mostHeard, Math.Abs(value));
-            }
-            var popularity = context.Models.Popular;
-            var mostLiked = MathF.Log(1 + popularity.Likes(popularity.MostLiked[0]));
-            _coListen = mostHeard > 0 ? weights.CoListen / mostHeard : 0;
+            var mostLiked = _popular.LogLikes(_popular.MostLiked[0]);
+            _coListen = context.MostCoListen > 0 ? weights.CoListen / context.MostCoListen : 0;
             _popularity = mostLiked > 0 ? weights.Popularity / mostLiked : 0;
         }
 
-        public ScoreParts PartsOf(int track)
+        public ScoreParts[] PartsOf(IReadOnlyList<Candidate> pool)
         {
-            ReadOnlySpan<float> factors = _context.Models.Taste.ItemFactors.Row(track);
-            return new(
-                _weights.Taste * Vectors.Dot(_context.Taste, factors),
-                _context.SessionTaste is { } session ? _weights.Session * Vectors.Dot(session, factors) : 0,
-                _weights.Genre * _genre.GetValueOrDefault(_context.Catalogue.GenreOf(track)),
-                _weights.Artist * _artist.GetValueOrDefault(_context.Catalogue.ArtistOf(track)),
-                _coListen * _context.CoListen.GetValueOrDefault(track),
-                _popularity * MathF.Log(1 + _context.Models.Popular.Likes(track)));
+            var d = _taste.Factors;
+            var (parts, rented, products, factors) = (new ScoreParts[pool.Count], ArrayPool<int>.Shared.Rent(pool.Count), ArrayPool<float>.Shared.Rent(2 * pool.Count), ArrayPool<float>.Shared.Rent(2 * d));
+            var tracks = rented.AsSpan(0, pool.Count);
+            for (var n = 0; n < tracks.Length; n++)
+            {
+                tracks[n] = pool[n].Track;
+            }
+            _long.CopyTo(factors.AsSpan());
+            _session?.CopyTo(factors.AsSpan(d));
+            var used = _session is null ? 1 : 2;
+            Vectors.DotRows(_taste.ItemFactors, tracks, factors.AsSpan(0, used * d), products.AsSpan(0, used * tracks.Length));
+            GC.KeepAlive(_taste);
+            for (var n = 0; n < tracks.Length; n++)
+            {
+                var genre = _catalogue.GenreOf(tracks[n]);
+                parts[n] = new(
+                    _weights.Taste * products[n],
+                    _session is null ? 0 : _weights.Session * products[tracks.Length + n],
+                    _weights.Genre * (genre < 0 ? 0 : _genre[genre]),
+                    _weights.Artist * _artist[_catalogue.ArtistOf(tracks[n])],
+                    _coListen * _company[tracks[n]],
+                    _popularity * _popular.LogLikes(tracks[n]));
+            }
+            ArrayPool<int>.Shared.Return(rented);
+            ArrayPool<float>.Shared.Return(products);
+            ArrayPool<float>.Shared.Return(factors);
+            return parts;
         }
 
-        private static Dictionary<int, float> Evidence(ListenerContext context, Func<int, int> groupOf)
+        private static RowTable<float> Evidence(ListenerContext context, Func<int, int> groupOf)
         {
-            var sums = new Dictionary<int, (float Sum, float Size)>();
+            var sums = new RowTable<(float Sum, float Size)>(context.Signals.Count);
             foreach (var signal in context.Signals)
             {
                 if (groupOf(signal.Track) is >= 0 and var group)
                 {
-                    var (sum, size) = sums.GetValueOrDefault(group);
-                    sums[group] = (sum + signal.Strength, size + Math.Abs(signal.Strength));
+                    ref var of = ref sums.At(group);
+                    of = (of.Sum + signal.Strength, of.Size + Math.Abs(signal.Strength));
                 }
             }
-            return sums.ToDictionary(group => group.Key, group => group.Value.Sum / (group.Value.Size + Prior));
+            var evidence = new RowTable<float>(sums.Count);
+            foreach (var (group, of) in sums)
+            {
+                evidence.At(group) = of.Sum / (of.Size + Prior);
+            }
+            return evidence;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Segue.Numerics.Tables;
 using Segue.Retrieval.Candidates;
 
 namespace Segue.Retrieval;
@@ -21,26 +22,33 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
     /// <param name="then">That moment.</param>
     /// <param name="before">What was found for it already; null: nothing.</param>
     public Candidate[][] Search(ListenerContext context, ListenerContext then, IReadOnlyList<Candidate[]>? before)
-        => [.. generators.Where(generator => generator.IsSearch).Select((generator, n) => !generator.IsOfHistory ? generator.Propose(context, perSource).ToArray()
-            : before is not null ? before[n] : generator.Propose(then, perSource).ToArray())];
+        => [.. generators.Where(generator => generator.IsSearch).Select((generator, n) => !generator.IsOfHistory ? ArrayOf(generator.Propose(context, perSource))
+            : before is not null ? before[n] : ArrayOf(generator.Propose(then, perSource)))];
 
     /// <summary>The pool, in the order of the sources, without what is excluded now.</summary>
     /// <param name="searched">Of <see cref="Search(ListenerContext)"/>, maybe for an earlier moment of the sitting.</param>
     public IReadOnlyList<Candidate> Gather(ListenerContext context, IReadOnlyList<Candidate[]> searched)
     {
-        var seen = new HashSet<int>(generators.Count * perSource);
-        var pool = new List<Candidate>(generators.Count * perSource);
+        var seen = new RowTable<bool>(generators.Count * perSource / 2 + context.Excluded.Named);
+        var pool = new List<Candidate>(generators.Count * perSource / 2);
         var searches = 0;
         foreach (var generator in generators)
         {
-            foreach (var candidate in generator.IsSearch ? searched[searches++] : generator.Propose(context, perSource))
+            foreach (var candidate in generator.IsSearch ? searched[searches++] : ArrayOf(generator.Propose(context, perSource)))
             {
-                if (!context.Excluded.Contains(candidate.Track) && seen.Add(candidate.Track))
+                ref var isThere = ref seen.At(candidate.Track);
+                if (!isThere)
                 {
-                    pool.Add(candidate);
+                    isThere = true;
+                    if (!context.Excluded.Contains(candidate.Track))
+                    {
+                        pool.Add(candidate);
+                    }
                 }
             }
         }
         return pool;
     }
+
+    private static Candidate[] ArrayOf(IEnumerable<Candidate> proposed) => proposed as Candidate[] ?? [.. proposed];
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using Segue.Numerics.Tables;
 using Segue.Retrieval.Nearest;
 
 namespace Segue.Retrieval;
@@ -6,9 +7,15 @@ namespace Segue.Retrieval;
 /// <summary>Tracks that must not be offered: some, by name, and all that a filter keeps out.</summary>
 /// <param name="named">Rows.</param>
 /// <param name="filter">Null: none.</param>
-public sealed class ExcludedTracks(IReadOnlySet<int> named, TrackChoice? filter = null)
+public sealed class ExcludedTracks(RowTable<bool> named, TrackChoice? filter = null)
 {
     private int[]? _rows;
+
+    /// <inheritdoc cref="ExcludedTracks(RowTable{bool}, TrackChoice?)"/>
+    public ExcludedTracks(IReadOnlyCollection<int> named, TrackChoice? filter = null)
+        : this(TableOf(named), filter)
+    {
+    }
 
     /// <summary>Nothing is kept out.</summary>
     public static ExcludedTracks None { get; } = new(new HashSet<int>());
@@ -17,9 +24,33 @@ public sealed class ExcludedTracks(IReadOnlySet<int> named, TrackChoice? filter 
     public TrackChoice? Filter { get; } = filter;
 
     /// <summary>Rows that are kept out by name, ascending.</summary>
-    public ReadOnlySpan<int> Rows => _rows ??= [.. named.Order()];
+    public ReadOnlySpan<int> Rows => _rows ??= InOrder(named);
 
-    public bool Contains(int track) => named.Contains(track) || Filter?.Allows(track) == false;
+    /// <summary>How many are kept out by name.</summary>
+    public int Named => named.Count;
+
+    public bool Contains(int track) => named.Contains(track) || (Filter is not null && !Filter.Allows(track));
+
+    private static RowTable<bool> TableOf(IReadOnlyCollection<int> rows)
+    {
+        var table = new RowTable<bool>(rows.Count);
+        foreach (var row in rows)
+        {
+            table.At(row) = true;
+        }
+        return table;
+    }
+
+    private static int[] InOrder(RowTable<bool> named)
+    {
+        var (rows, count) = (new int[named.Count], 0);
+        foreach (var (row, _) in named)
+        {
+            rows[count++] = row;
+        }
+        Array.Sort(rows);
+        return rows;
+    }
 }
 
 /// <summary>Tracks that a filter lets through, in a form that a search looks at while it runs. One bit a track, twice.</summary>

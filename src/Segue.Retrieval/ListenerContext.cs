@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Segue.Features;
 using Segue.Features.Interactions;
+using Segue.Models.Factorization;
 using Segue.Models.Registry;
 using Segue.Numerics;
+using Segue.Numerics.Tables;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.People;
 
@@ -65,6 +66,18 @@ public sealed class ListenerContext
     /// <summary>Items of the history that are liked, the latest last.</summary>
     public IEnumerable<int> LikedItems => History.Items.Where((_, n) => History.Strengths[n] > 0);
 
+    /// <summary>What a sitting keeps of foldings from list to list; null: nothing is kept.</summary>
+    public SittingFolds? Folds { get; init; }
+
+    /// <summary>What was kept or asked for in the sitting, folded in.</summary>
+    public FoldedTaste Kept => field ??= Fold(sign: 1);
+
+    /// <summary>What was skipped in the sitting, folded in as if it had been kept.</summary>
+    public FoldedTaste Skipped => field ??= Fold(sign: -1);
+
+    /// <summary>The history folded in.</summary>
+    public FoldedTaste Past => field ??= Folds is { } folds ? folds.Past ??= Models.Taste.Fold(History) : Models.Taste.Fold(History);
+
     /// <summary>Long-term factors, length d; those of people like the listener, or zero, for a new one.</summary>
     public float[] Taste { get; }
 
@@ -88,7 +101,24 @@ public sealed class ListenerContext
 
     /// <summary>What others heard around the newest tracks of this sitting, minus around what was skipped; around the last tracks of the
     /// history while nothing was kept. By track; the excluded ones are in it too.</summary>
-    public IReadOnlyDictionary<int, float> CoListen => field ??= SumOfNeighbors();
+    public RowTable<float> CoListen => field ??= SumOfNeighbors();
+
+    /// <summary>The largest of <see cref="CoListen"/>, without its sign; 0 where there are none.</summary>
+    public float MostCoListen
+    {
+        get
+        {
+            if (float.IsNaN(field))
+            {
+                field = 0;
+                foreach (var (_, sum) in CoListen)
+                {
+                    field = Math.Max(field, Math.Abs(sum));
+                }
+            }
+            return field;
+        }
+    } = float.NaN;
 
     /// <summary>The tracks of each genre, most played first.</summary>
     [field: MaybeNull]
@@ -126,14 +156,19 @@ public sealed class ListenerContext
         return anchors;
     }
 
-    private Dictionary<int, float> SumOfNeighbors()
+    private RowTable<float> SumOfNeighbors()
     {
-        var sums = new Dictionary<int, float>(512);
+        var most = 0;
+        foreach (var (track, _) in CoListenAnchors)
+        {
+            most += Models.Neighbors.Neighbors(track).Length;
+        }
+        var sums = new RowTable<float>(Math.Min(most, Models.Items));
         foreach (var (track, weight) in CoListenAnchors)
         {
             foreach (var neighbor in Models.Neighbors.Neighbors(track))
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(sums, neighbor.Item, out _) += weight * neighbor.Score;
+                sums.At(neighbor.Item) += weight * neighbor.Score;
             }
         }
         return sums;
@@ -141,12 +176,12 @@ public sealed class ListenerContext
 
     private float[] FoldSession()
     {
-        var session = Fold(sign: 1);
-        Vectors.AddScaled(session, Fold(sign: -1), -_mix.Skip);
+        float[] session = [.. Kept.Factors];
+        Vectors.AddScaled(session, Skipped.Factors, -_mix.Skip);
         return session;
     }
 
-    private float[] Fold(int sign)
+    private FoldedTaste Fold(int sign)
     {
         var (tracks, strengths) = (new int[Signals.Count], new float[Signals.Count]);
         var count = 0;
@@ -158,6 +193,7 @@ public sealed class ListenerContext
                 count++;
             }
         }
-        return Models.Taste.FoldIn(tracks.AsSpan(0, count), strengths.AsSpan(0, count));
+        return Folds?.Of(sign, Models.Taste, tracks.AsSpan(0, count), strengths.AsSpan(0, count))
+            ?? Models.Taste.Fold(tracks[..count], strengths.AsSpan(0, count));
     }
 }

@@ -1,4 +1,5 @@
 using Segue.Features.Interactions;
+using Segue.Models.Factorization;
 
 namespace Segue.Retrieval;
 
@@ -10,10 +11,16 @@ public sealed class NewReleases
     private const float Longest = 30, ShareOfTime = 0.1f;   // days
     private const int Most = 10_000;
 
+    private ReleaseOrder? _order;
+
     private NewReleases(IReadOnlyList<(int Track, float Days)> tracks) => Tracks = tracks;
 
     /// <summary>Rows of the catalogue with the days since they came, the newest first: at most 10,000.</summary>
     public IReadOnlyList<(int Track, float Days)> Tracks { get; }
+
+    /// <summary>By what they can score under a model; kept for the one that was asked for last. Thread-safe.</summary>
+    internal ReleaseOrder In(ImplicitAlsModel taste)
+        => Volatile.Read(ref _order) is { } known && ReferenceEquals(known.Of, taste) ? known : _order = new(this, taste);
 
     /// <summary>One pass over the actions of the data; nothing is new where their time is not known.</summary>
     /// <param name="trained">Tracks from this row on were added since the training.</param>

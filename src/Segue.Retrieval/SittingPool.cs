@@ -28,7 +28,7 @@ public sealed record SittingAnchor(int Events, IReadOnlyList<SessionSignal> Sign
 }
 
 /// <summary>What a sitting keeps from one list to the next: the long-term factors, and what searches found at its last anchor.</summary>
-/// <remarks>A pool depends on the anchor and never on when a list was asked for, so a sitting that is told again what happened in it makes the same lists. About 4 KiB, and 24 bytes a candidate. Not safe for
+/// <remarks>A pool depends on the anchor and never on when a list was asked for, so a sitting that is told again what happened in it makes the same lists. About 4 KiB, 24 bytes a candidate, and <see cref="SittingFolds"/>. Not safe for
 /// two callers: the sitting's lock holds.</remarks>
 public sealed class SittingPool
 {
@@ -37,6 +37,9 @@ public sealed class SittingPool
 
     /// <summary>Long-term factors; null until somebody needed them.</summary>
     public float[]? Taste { get; private set; }
+
+    /// <summary>Foldings that hold from list to list.</summary>
+    public SittingFolds Folds { get; } = new();
 
     /// <summary>What was found at an anchor; searches where that was not done yet.</summary>
     /// <param name="search">The searches as of the anchor; told what was found before where searches by history still hold, else null.</param>

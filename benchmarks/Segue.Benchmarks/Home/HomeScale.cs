@@ -50,7 +50,8 @@ internal static class HomeScale
         }
     }
 
-    private static async Task MakeAsync(string root, LabWorld world)
+    /// <summary>A store of a lab world, with models trained on it.</summary>
+    internal static async Task MakeAsync(string root, LabWorld world)
     {
         using (var writer = new StoreWriter(root, "a lab world", TimeProvider.System))
         {

@@ -41,13 +41,21 @@ internal static class FunnelScale
         station.Start(null, RadioSeeds.None, 1);   // makes the index
         for (var n = 0; n < Runs; n++)
         {
-            Measure(world, data, station, count, n);
+            Measure(world, data, station, count, n, digest: null);
+        }
+        using var digest = new AnswerDigest();
+        Measure(world, data, station, count, Runs, digest);
+        Console.WriteLine($"  digest of the last run's answers: {digest.Told()}");
+        foreach (var perSource in (int[])[new RadioOptions().CandidatesPerSource, 300, 600])
+        {
+            FunnelRecall.Run(world, data, models, sittings: 100, perSource);
         }
     }
 
-    private static void Measure(LabWorld world, Dataset data, RadioStation station, int count, int run)
+    private static void Measure(LabWorld world, Dataset data, RadioStation station, int count, int run, AnswerDigest? digest)
     {
         var (events, changed, strong, times) = (0, 0, 0, new List<double>());
+        var same = new List<(int Event, bool IsSkip, bool MovesScores)>();
         var before = CorePeaks.CpuSeconds();
         var answers = new RadioAnswer[Sittings];
         for (var sitting = 0; sitting < Sittings; sitting++)
@@ -60,6 +68,7 @@ internal static class FunnelScale
         {
             var lab = world.Sit(Listener(data, sitting), run, world.End.AddHours(12));
             var answer = answers[sitting];
+            digest?.Add(answer);
             for (var n = 0; n < Math.Min(MostEvents, lab.Length); n++)
             {
                 var track = answer.Tracks[0].Track;
@@ -68,9 +77,15 @@ internal static class FunnelScale
                 var clock = Stopwatch.GetTimestamp();
                 var next = station.React(answer.Session, [told], count);
                 times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+                digest?.Add(next);
                 var isStrong = Math.Abs(told.Strength(track.Length)) > 0.5;
                 strong += isStrong ? 1 : 0;
-                changed += isStrong && !Ids(next).Take(count - 1).SequenceEqual(Ids(answer).Skip(1)) ? 1 : 0;
+                var isChanged = !Ids(next).Take(count - 1).SequenceEqual(Ids(answer).Skip(1));
+                changed += isStrong && isChanged ? 1 : 0;
+                if (isStrong && !isChanged)
+                {
+                    same.Add((n, reaction.Skipped, next.Tracks.Take(count - 1).Zip(answer.Tracks.Skip(1)).Any(pair => pair.First.Score != pair.Second.Score)));
+                }
                 events++;
                 answer = next;
             }
@@ -78,7 +93,7 @@ internal static class FunnelScale
         var seconds = CorePeaks.CpuSeconds() - before;
         times.Sort();
         Console.WriteLine(Line(
-            $"  {events / seconds,7:F0} events a CPU second; p50 {times[times.Count / 2]:F2} ms, p99 {times[times.Count * 99 / 100]:F2} ms; {Sittings / starting:F0} starts a CPU second; the list changed after {changed} of {strong} skips and likes"));
+            $"  {events / seconds,7:F0} events a CPU second; p50 {times[times.Count / 2]:F2} ms, p99 {times[times.Count * 99 / 100]:F2} ms; {Sittings / starting:F0} starts a CPU second; the list changed after {changed} of {strong} skips and likes; of the others {same.Count(one => one.IsSkip)} were skips, {same.Count(one => one.Event >= 10)} after ten events, {same.Count(one => one.MovesScores)} moved scores"));
     }
 
     private static int Listener(Dataset data, int sitting) => (int)((long)sitting * data.Users.Count / Sittings);

@@ -133,26 +133,58 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         GC.KeepAlive(this);
     }
 
-    public Explanation Explain(UserHistory user, int item) => Explanation.FromContributions(Contributions(user, [item]).Told(0));
+    public Explanation Explain(UserHistory user, int item) => Explanation.FromContributions(Contributions(Fold(user), [item]).Told(0));
 
-    /// <summary>What the items of a history add to the scores of some tracks. O(n d² + d³) for n items, and O(n d + d²) a track.</summary>
-    /// <param name="tracks">Rows of items.</param>
+    /// <summary>As <see cref="FoldIn(UserHistory)"/>, with what it takes to say what each item adds.</summary>
     /// <exception cref="ModelDivergedException">The system is not positive definite.</exception>
-    public TasteContributions Contributions(UserHistory user, ReadOnlySpan<int> tracks)
+    public FoldedTaste Fold(UserHistory user)
     {
         var (items, weights, targets) = Weigh(user);
-        return Contributions(items, weights, targets, tracks);
+        return Fold(items, weights, targets);
     }
 
-    /// <summary>What likings of given confidence add, as <see cref="FoldIn(ReadOnlySpan{int}, ReadOnlySpan{float})"/> takes them.</summary>
-    /// <param name="items">Rows, each once.</param>
+    /// <summary>As <see cref="FoldIn(ReadOnlySpan{int}, ReadOnlySpan{float})"/>, with what it takes to say what each item adds.</summary>
+    /// <param name="items">Rows, each once; kept.</param>
     /// <param name="confidences">One for each item, above 0.</param>
-    /// <param name="tracks">Rows of items.</param>
-    public TasteContributions Contributions(int[] items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> tracks)
+    /// <exception cref="ModelDivergedException">The system is not positive definite.</exception>
+    public FoldedTaste Fold(int[] items, ReadOnlySpan<float> confidences)
     {
         var targets = new float[items.Length];
         Array.Fill(targets, 1f);
-        return Contributions(items, confidences, targets, tracks);
+        return Fold(items, confidences, targets);
+    }
+
+    /// <summary>What the items that were folded in add to the scores of some tracks. O(n d + d²) a track.</summary>
+    /// <param name="folded">Of this model.</param>
+    /// <param name="tracks">Rows of items.</param>
+    /// <exception cref="ModelDivergedException">The system is too near to a singular one.</exception>
+    public TasteContributions Contributions(FoldedTaste folded, ReadOnlySpan<int> tracks)
+    {
+        var (items, gains) = (folded.Rows, folded.Gains);
+        var values = new float[tracks.Length * items.Length];
+        if (values.Length == 0)
+        {
+            return new(items, values);
+        }
+        var directions = new float[tracks.Length * Factors];
+        for (var t = 0; t < tracks.Length; t++)
+        {
+            ItemFactors.Row(tracks[t]).CopyTo(directions.AsSpan(t * Factors));
+        }
+        var system = _systems.TryTake(out var free) ? free : new RowSystem(Factors);
+        system.Restore(folded.System);
+        var solved = system.TrySolveEach(directions);
+        _systems.Add(system);
+        if (solved)
+        {
+            Vectors.DotRows(ItemFactors, items, directions, values);
+        }
+        for (var n = 0; n < values.Length; n++)
+        {
+            values[n] *= gains[n % items.Length];
+        }
+        GC.KeepAlive(this);
+        return solved ? new(items, values) : throw Diverged();
     }
 
     public void Save(Stream stream)
@@ -213,28 +245,24 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         return solved ? factors : throw Diverged();
     }
 
-    private TasteContributions Contributions(int[] items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets, ReadOnlySpan<int> tracks)
+    private FoldedTaste Fold(int[] items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets)
     {
-        var values = new float[tracks.Length * items.Length];
-        if (values.Length == 0)
+        var factors = new float[Factors];
+        if (items.Length == 0)
         {
-            return new(items, values);
+            return new([], [], factors, []);
         }
         var system = SystemOf(items, weights, targets);
-        var solved = system.TryFactor();
-        var direction = new float[Factors];
-        for (var t = 0; t < tracks.Length && solved; t++)
-        {
-            ItemFactors.Row(tracks[t]).CopyTo(direction);
-            solved = system.TrySolveAgain(direction);
-            for (var n = 0; n < items.Length; n++)
-            {
-                values[t * items.Length + n] = weights[n] * targets[n] * Vectors.Dot(ItemFactors.Row(items[n]), direction);
-            }
-        }
+        var kept = system.TryFactor() ? system.Keep() : throw Diverged();
+        var solved = system.TrySubstitute(factors);
         _systems.Add(system);
         GC.KeepAlive(this);
-        return solved ? new(items, values) : throw Diverged();
+        var gains = new float[items.Length];
+        for (var n = 0; n < gains.Length; n++)
+        {
+            gains[n] = weights[n] * targets[n];
+        }
+        return solved ? new(items, gains, factors, kept) : throw Diverged();
     }
 
     private RowSystem SystemOf(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, ReadOnlySpan<float> targets)

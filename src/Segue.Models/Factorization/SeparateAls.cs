@@ -45,7 +45,7 @@ public sealed class SeparateAlsModel : IRecommenderModel
     }
 
     public Explanation Explain(UserHistory user, int item) => Explanation.FromContributions(
-        _parts.SelectMany(part => part.Model.Contributions(user, [item]).Told(0).Select(told => (told.Item, part.Share * told.Value))));
+        _parts.SelectMany(part => part.Model.Contributions(part.Model.Fold(user), [item]).Told(0).Select(told => (told.Item, part.Share * told.Value))));
 
     public void Save(Stream stream)
     {

@@ -8,6 +8,9 @@ public sealed class TasteContributions
 
     internal TasteContributions(int[] items, float[] values) => (Items, _values) = (items, values);
 
+    /// <summary>Nothing was done.</summary>
+    public static TasteContributions None { get; } = new([], []);
+
     /// <summary>Items of the history that have a part, each once.</summary>
     public IReadOnlyList<int> Items { get; }
 

@@ -7,11 +7,12 @@ namespace Segue.Models.Popularity;
 public sealed class MostPopularModel : IRecommenderModel
 {
     public const string KindName = "popular";
-    private readonly float[] _likes;
+    private readonly float[] _likes, _logs;
 
     internal MostPopularModel(int users, float[] likes)
     {
         (Users, _likes) = (users, likes);
+        _logs = Array.ConvertAll(likes, static count => MathF.Log(1 + count));
         MostLiked = [.. TopK.Select(likes, likes.Length).Select(scored => scored.Item)];
     }
 
@@ -24,6 +25,9 @@ public sealed class MostPopularModel : IRecommenderModel
 
     /// <summary>Users who like an item.</summary>
     public float Likes(int item) => _likes[item];
+
+    /// <summary>log(1 + the users who like an item).</summary>
+    public float LogLikes(int item) => _logs[item];
 
     /// <summary>The same model with items behind that nobody likes yet.</summary>
     internal MostPopularModel WithItems(int items) => new(Users, [.. _likes, .. new float[items - Items]]);

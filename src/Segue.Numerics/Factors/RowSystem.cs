@@ -8,7 +8,7 @@ namespace Segue.Numerics.Factors;
 /// serves any number of problems of one d.</remarks>
 public sealed unsafe class RowSystem : IDisposable
 {
-    private const int Together = 64, Width = 16;
+    private const int Together = 64, Width = 16, Abreast = 4;
     private readonly int _d, _stride;
     private readonly NativeBuffer<float> _memory;
     private readonly float* _a, _b, _plain, _weighted;
@@ -81,18 +81,95 @@ public sealed unsafe class RowSystem : IDisposable
         return TryFactor() && TrySubstitute(x);
     }
 
-    /// <summary>Solves with another right side, after <see cref="TryFactor"/>: any number of times.</summary>
-    /// <param name="x">The right side on entry, the solution on return; length d.</param>
-    /// <returns>False when the solution is not finite.</returns>
-    public bool TrySolveAgain(Span<float> x)
+    /// <summary>Solves with several right sides, after <see cref="TryFactor"/> or <see cref="Restore"/>: each as it would be alone, to the bit; four at a time.</summary>
+    /// <param name="x">The right sides on entry, the solutions on return, one after the other; length a multiple of d.</param>
+    /// <returns>False when a solution is not finite.</returns>
+    public bool TrySolveEach(Span<float> x)
     {
-        Shape.RequireSame(_d, x.Length);
-        new Span<float>(_b, _stride).Clear();
-        x.CopyTo(new Span<float>(_b, _d));
-        return TrySubstitute(x);
+        var (count, isFinite) = (x.Length / _d, true);
+        Shape.RequireSame(count * _d, x.Length);
+        for (var from = 0; from < count; from += Abreast)
+        {
+            var some = x.Slice(from * _d, Math.Min(Abreast, count - from) * _d);
+            new Span<float>(_plain, Abreast * _stride).Clear();
+            for (var n = 0; n * _d < some.Length; n++)
+            {
+                some.Slice(n * _d, _d).CopyTo(new Span<float>(_plain + n * _stride, _d));
+            }
+            SubstituteAbreast(_plain);
+            for (var n = 0; n * _d < some.Length; n++)
+            {
+                new Span<float>(_plain + n * _stride, _d).CopyTo(some.Slice(n * _d, _d));
+                isFinite &= FactorVectors.IsFinite(_plain + n * _stride, _d);
+            }
+        }
+        return isFinite;
     }
 
-    private bool TrySubstitute(Span<float> x)
+    /// <summary>What <see cref="TryFactor"/> made, to be kept: the upper triangle by vectors of 16, about d² ÷ 2 + 8 d floats.</summary>
+    public float[] Keep()
+    {
+        var kept = new float[KeptLength];
+        for (int k = 0, at = 0; k < _stride; at += _stride - Aligned(k), k++)
+        {
+            new Span<float>(_a + (long)k * _stride + Aligned(k), _stride - Aligned(k)).CopyTo(kept.AsSpan(at));
+        }
+        return kept;
+    }
+
+    /// <summary>Takes up what was kept, of a system of the same d: solves it with any right sides as before.</summary>
+    public void Restore(ReadOnlySpan<float> kept)
+    {
+        Shape.RequireSame(KeptLength, kept.Length);
+        for (int k = 0, at = 0; k < _stride; at += _stride - Aligned(k), k++)
+        {
+            kept.Slice(at, _stride - Aligned(k)).CopyTo(new Span<float>(_a + (long)k * _stride + Aligned(k), _stride - Aligned(k)));
+        }
+    }
+
+    private int KeptLength => _stride * (_stride + Width) / 2;
+
+    // The steps of TrySubstitute, in its order for each side; the rows are read once for all.
+    private void SubstituteAbreast(float* b)
+    {
+        float* b0 = b, b1 = b0 + _stride, b2 = b1 + _stride, b3 = b2 + _stride;
+        for (var k = 0; k < _stride; k++)
+        {
+            var row = _a + (long)k * _stride;
+            float y0 = b0[k] / row[k], y1 = b1[k] / row[k], y2 = b2[k] / row[k], y3 = b3[k] / row[k];
+            Vector512<float> c0 = Vector512.Create(-y0), c1 = Vector512.Create(-y1), c2 = Vector512.Create(-y2), c3 = Vector512.Create(-y3);
+            for (var f = Aligned(k); f < _stride; f += Width)
+            {
+                var factors = Vector512.Load(row + f);
+                Vector512.FusedMultiplyAdd(c0, factors, Vector512.Load(b0 + f)).Store(b0 + f);
+                Vector512.FusedMultiplyAdd(c1, factors, Vector512.Load(b1 + f)).Store(b1 + f);
+                Vector512.FusedMultiplyAdd(c2, factors, Vector512.Load(b2 + f)).Store(b2 + f);
+                Vector512.FusedMultiplyAdd(c3, factors, Vector512.Load(b3 + f)).Store(b3 + f);
+            }
+            (b0[k], b1[k], b2[k], b3[k]) = (y0, y1, y2, y3);
+        }
+        for (var k = _stride - 1; k >= 0; k--)
+        {
+            var row = _a + (long)k * _stride;
+            var (y0, y1, y2, y3) = (b0[k], b1[k], b2[k], b3[k]);
+            (b0[k], b1[k], b2[k], b3[k]) = (0, 0, 0, 0);
+            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (var f = Aligned(k); f < _stride; f += Width)
+            {
+                var factors = Vector512.Load(row + f);
+                s0 = Vector512.FusedMultiplyAdd(factors, Vector512.Load(b0 + f), s0);
+                s1 = Vector512.FusedMultiplyAdd(factors, Vector512.Load(b1 + f), s1);
+                s2 = Vector512.FusedMultiplyAdd(factors, Vector512.Load(b2 + f), s2);
+                s3 = Vector512.FusedMultiplyAdd(factors, Vector512.Load(b3 + f), s3);
+            }
+            (b0[k], b1[k]) = ((y0 - Vector512.Sum(s0)) / row[k], (y1 - Vector512.Sum(s1)) / row[k]);
+            (b2[k], b3[k]) = ((y2 - Vector512.Sum(s2)) / row[k], (y3 - Vector512.Sum(s3)) / row[k]);
+        }
+    }
+
+    /// <summary>Solves with the right side that was added, after <see cref="TryFactor"/>; once.</summary>
+    /// <inheritdoc cref="TrySolve"/>
+    public bool TrySubstitute(Span<float> x)
     {
         for (var k = 0; k < _stride; k++)
         {

@@ -90,7 +90,7 @@ internal sealed unsafe class ByteQuery(ByteIndex index, int k, sbyte* codes)
             }
         }
         var count = _scored.Count;
-        _scored.Sort(ScoredItem.BestFirst);
+        ScoredItem.SortBestFirst(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_scored));
         if (count > k)
         {
             _scored.RemoveRange(k, count - k);

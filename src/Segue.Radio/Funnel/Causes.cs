@@ -1,5 +1,5 @@
-using Segue.Features.Interactions;
 using Segue.Models.Factorization;
+using Segue.Numerics.Tables;
 using Segue.Ranking;
 using Segue.Retrieval;
 
@@ -18,8 +18,8 @@ internal enum ScorePart
 /// <summary>What each track of the listener's own adds to the score of a recommendation, part by part.</summary>
 /// <remarks>
 /// Scores are sums over what the listener did: x = A⁻¹ Σ c y, so a track of the history adds c yᵀA⁻¹y_t to taste, one of the sitting as much to the sitting's part; to genre and artist it
-/// adds its strength ÷ (Σ |strengths| + 1), to co-listening its own neighbors' weight. Costs one factored system for the history and two for the sitting, and O(n d) a
-/// track. For one list and one thread; <see cref="Look"/> first.
+/// adds its strength ÷ (Σ |strengths| + 1), to co-listening its own neighbors' weight. The systems are those that folding in made; a track of the list costs O(n d + d²). For one list and one
+/// thread; <see cref="Look"/> first.
 /// </remarks>
 internal sealed class Causes
 {
@@ -27,19 +27,22 @@ internal sealed class Causes
     private const float LeastShare = 0.05f;
     private readonly ListenerContext _context;
     private readonly RankingWeights _weights;
-    private readonly float _lowest, _mostHeard;
+    private readonly float _lowest;
     private readonly List<int> _own = [];   // tracks of the sitting, then those of the history
-    private readonly Dictionary<int, int> _placeOf = [];
+    private readonly RowTable<int> _placeOf;
     private readonly (TasteContributions Values, int[] Places) _kept, _skipped, _taste;
-    private readonly double[][] _adds;
+    private readonly double[][] _adds = new double[Parts][];
     private readonly double[] _total;
+    private readonly SessionSignal[] _signals;
+    private readonly float[] _company;   // [track][anchor]
 
-    /// <param name="tracks">Rows of the recommendations.</param>
+    /// <param name="tracks">Rows of the recommendations, each once.</param>
     /// <param name="lowest">What the best of the candidates that were left out scores; −∞ where none was.</param>
     public Causes(ListenerContext context, RankingWeights weights, ReadOnlySpan<int> tracks, float lowest)
     {
-        (_context, _weights, _lowest) = (context, weights, lowest);
-        foreach (var signal in context.Signals)
+        (_context, _weights, _lowest, _signals) = (context, weights, lowest, [.. context.Signals]);
+        _placeOf = new(_signals.Length + context.History.Items.Count);
+        foreach (var signal in _signals)
         {
             PlaceOf(signal.Track);
         }
@@ -47,14 +50,15 @@ internal sealed class Causes
         {
             PlaceOf(from);
         }
-        (_kept, _skipped) = (OfSignals(1, tracks), OfSignals(-1, tracks));
-        _taste = Placed(context.Models.Taste.Contributions(weights.Taste == 0 ? UserHistory.Empty : context.History, tracks));
+        var taste = context.Models.Taste;
+        (_kept, _skipped) = (Placed(taste.Contributions(context.Kept, tracks)), Placed(taste.Contributions(context.Skipped, tracks)));
+        _taste = weights.Taste == 0 ? (TasteContributions.None, []) : Placed(taste.Contributions(context.Past, tracks));
         _total = new double[_own.Count];
-        _adds = [.. Enumerable.Range(0, Parts).Select(_ => new double[_own.Count])];
-        foreach (var (_, weight) in context.CoListen)
+        for (var part = 0; part < Parts; part++)
         {
-            _mostHeard = Math.Max(_mostHeard, Math.Abs(weight));
+            _adds[part] = new double[_own.Count];
         }
+        _company = Company(context, tracks);
     }
 
     /// <summary>Looks at what adds to the score of a recommendation.</summary>
@@ -71,14 +75,11 @@ internal sealed class Causes
         Add(ScorePart.Session, _skipped, n, -_weights.Session * _weights.Skip);
         AddGroup(ScorePart.Genre, track, _context.Catalogue.GenreOf, _weights.Genre);
         AddGroup(ScorePart.Artist, track, _context.Catalogue.ArtistOf, _weights.Artist);
-        AddCompany(track);
-        Array.Clear(_total);
-        foreach (var adds in _adds)
+        AddCompany(n);
+        var (total, first, second, third, fourth, fifth) = (_total, _adds[0], _adds[1], _adds[2], _adds[3], _adds[4]);
+        for (var own = 0; own < total.Length; own++)
         {
-            for (var own = 0; own < _total.Length; own++)
-            {
-                _total[own] += adds[own];
-            }
+            total[own] = 0.0 + first[own] + second[own] + third[own] + fourth[own] + fifth[own];
         }
     }
 
@@ -153,28 +154,32 @@ internal sealed class Causes
 
     private int PlaceOf(int track)
     {
-        if (!_placeOf.TryGetValue(track, out var place))
+        ref var place = ref _placeOf.At(track, out var isPlaced);
+        if (!isPlaced)
         {
-            _placeOf.Add(track, place = _own.Count);
+            place = _own.Count;
             _own.Add(track);
         }
         return place;
     }
 
-    private (TasteContributions Values, int[] Places) OfSignals(int sign, ReadOnlySpan<int> tracks)
+    private (TasteContributions Values, int[] Places) Placed(TasteContributions values)
     {
-        SessionSignal[] signals = [.. _context.Signals.Where(signal => signal.Strength * sign > 0)];
-        return Placed(_context.Models.Taste.Contributions([.. signals.Select(signal => signal.Track)], [.. signals.Select(signal => signal.Strength * sign)], tracks));
+        var places = new int[values.Items.Count];
+        for (var n = 0; n < places.Length; n++)
+        {
+            places[n] = PlaceOf(values.Items[n]);
+        }
+        return (values, places);
     }
-
-    private (TasteContributions Values, int[] Places) Placed(TasteContributions values) => (values, [.. values.Items.Select(PlaceOf)]);
 
     private void Add(ScorePart part, (TasteContributions Values, int[] Places) of, int n, float weight)
     {
+        var adds = _adds[(int)part];
         var values = of.Values.Of(n);
         for (var item = 0; item < values.Length; item++)
         {
-            _adds[(int)part][of.Places[item]] += weight * values[item];
+            adds[of.Places[item]] += weight * values[item];
         }
     }
 
@@ -186,11 +191,11 @@ internal sealed class Causes
             return;
         }
         var size = TrackRanker.Prior;
-        foreach (var signal in _context.Signals)
+        foreach (var signal in _signals)
         {
             size += groupOf(signal.Track) == group ? Math.Abs(signal.Strength) : 0;
         }
-        foreach (var signal in _context.Signals)
+        foreach (var signal in _signals)
         {
             if (groupOf(signal.Track) == group)
             {
@@ -199,18 +204,37 @@ internal sealed class Causes
         }
     }
 
-    private void AddCompany(int track)
+    private void AddCompany(int n)
     {
-        foreach (var (from, weight) in _context.CoListenAnchors)
+        var (anchors, adds) = (_context.CoListenAnchors, _adds[(int)ScorePart.CoListen]);
+        for (var anchor = 0; anchor < anchors.Count; anchor++)
         {
-            foreach (var neighbor in _context.Models.Neighbors.Neighbors(from))
+            if (_company[n * anchors.Count + anchor] is not 0 and var share)
             {
-                if (neighbor.Item == track && _mostHeard > 0)
+                adds[_placeOf[anchors[anchor].Track]] += share;
+            }
+        }
+    }
+
+    // What each anchor adds to co-listening of each track: one walk over the neighbors of the anchors, whatever the number of tracks.
+    private float[] Company(ListenerContext context, ReadOnlySpan<int> tracks)
+    {
+        var (anchors, most) = (context.CoListenAnchors, context.MostCoListen);
+        var (company, placeOf) = (new float[tracks.Length * anchors.Count], new RowTable<int>(tracks.Length));
+        for (var n = 0; n < tracks.Length; n++)
+        {
+            placeOf.At(tracks[n]) = n + 1;
+        }
+        for (var anchor = 0; anchor < anchors.Count && most > 0; anchor++)
+        {
+            foreach (var neighbor in context.Models.Neighbors.Neighbors(anchors[anchor].Track))
+            {
+                if (placeOf[neighbor.Item] is > 0 and var place)
                 {
-                    _adds[(int)ScorePart.CoListen][_placeOf[from]] += _weights.CoListen * weight * neighbor.Score / _mostHeard;
-                    break;
+                    company[(place - 1) * anchors.Count + anchor] = _weights.CoListen * anchors[anchor].Weight * neighbor.Score / most;
                 }
             }
         }
+        return company;
     }
 }

@@ -47,7 +47,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var pool = _pool.Gather(context, Searched(request, context, filter));
         var (weighed, learnt) = (_ranker.Rank(context, pool), Learnt);
         var isSureOnly = request.Wishes.Sureness > -1;   // nothing comes then that nobody is sure of
-        var ranking = learnt?.Rank(context, weighed, request.Wishes.Sureness) ?? (isSureOnly ? [] : weighed);
+        IReadOnlyList<RankedTrack> ranking = learnt?.Rank(context, weighed, request.Wishes.Sureness) ?? (isSureOnly ? [] : weighed);
         var scene = Scene(request, ranking);
         var picked = ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count);
         if (picked.Tracks.Count < count && request.Kept is not null)
@@ -86,7 +86,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
-            Charts = _charts, Trending = request.Trending, Releases = releases,
+            Charts = _charts, Trending = request.Trending, Releases = releases, Folds = request.Kept?.Pool.Folds,
         };
         request.Kept?.Pool.Keep(context);
         return context;
@@ -129,13 +129,19 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         return ListPicker.Pick(scene, ListRules.For(scene, request.Wishes, options.Spacing), count).Tracks;
     }
 
-    private static float BestLeftOut(IReadOnlyList<RankedTrack> ranking, IReadOnlyList<RankedTrack> picked)
+    private static float BestLeftOut(RankedPool ranking, IReadOnlyList<RankedTrack> picked)
     {
-        foreach (var track in ranking)
+        for (var n = 0; n < ranking.Count; n++)
         {
-            if (!picked.Any(taken => taken.Track == track.Track))
+            var track = ranking.TrackAt(n);
+            var isPicked = false;
+            for (var place = 0; place < picked.Count && !isPicked; place++)
             {
-                return track.Score;
+                isPicked = picked[place].Track == track;
+            }
+            if (!isPicked)
+            {
+                return ranking.ScoreAt(n);
             }
         }
         return float.NegativeInfinity;

@@ -1,4 +1,5 @@
 using Segue.Numerics;
+using Segue.Numerics.Tables;
 using Segue.Retrieval;
 
 namespace Segue.Ranking.Learnt;
@@ -10,9 +11,9 @@ public sealed class RankingScene
     private const int NewestHeard = 300, MostRepeats = 5;
     private const float LatelyHalf = 20;
     private readonly ListenerContext _context;
-    private readonly Dictionary<int, (float Strength, int Since)> _heard = [];
-    private readonly Dictionary<int, float> _artists = [], _genres = [];
-    private readonly Dictionary<int, int> _repeats = [];
+    private readonly RowTable<(float Strength, int Since)> _heard;   // 0 tracks since: not heard
+    private readonly RowTable<float> _artists, _genres = new(16);
+    private readonly RowTable<int> _repeats;
     private readonly float[]? _lastKept, _lastSkipped;
     private readonly float _liked;
     private readonly SessionSignal? _last;
@@ -21,14 +22,15 @@ public sealed class RankingScene
     public RankingScene(ListenerContext context)
     {
         _context = context;
+        var most = Math.Min(NewestHeard, context.History.Items.Count);
+        (_heard, _artists, _repeats) = (new(most), new(most), new(context.Signals.Count));
         _liked = Hear();
         var kept = 0;
         foreach (var signal in context.Signals)
         {
             if (!signal.IsSeed)
             {
-                var artist = context.Catalogue.ArtistOf(signal.Track);
-                _repeats[artist] = _repeats.GetValueOrDefault(artist) + 1;
+                _repeats.At(context.Catalogue.ArtistOf(signal.Track))++;
                 (_last, kept, _length) = (signal, kept + (signal.Strength > 0 ? 1 : 0), _length + 1);
             }
             if (signal.Strength > 0)
@@ -57,16 +59,16 @@ public sealed class RankingScene
         {
             features[source] = 1;
         }
-        if (_heard.TryGetValue(track, out var heard))
+        if (_heard[track] is { Since: > 0 } heard)
         {
             features[12] = MathF.Log2(1 + Math.Max(0, heard.Strength));
             features[13] = Math.Max(0, -heard.Strength);
             features[14] = MathF.Pow(2, -heard.Since / LatelyHalf);
         }
         var (artist, genre) = (_context.Catalogue.ArtistOf(track), _context.Catalogue.GenreOf(track));
-        features[15] = MathF.Log2(1 + _artists.GetValueOrDefault(artist));
-        features[16] = _liked > 0 && genre >= 0 ? _genres.GetValueOrDefault(genre) / _liked : 0;
-        features[17] = Math.Min(MostRepeats, _repeats.GetValueOrDefault(artist));
+        features[15] = MathF.Log2(1 + _artists[artist]);
+        features[16] = _liked > 0 && genre >= 0 ? _genres[genre] / _liked : 0;
+        features[17] = Math.Min(MostRepeats, _repeats[artist]);
         if (_last is { } last)
         {
             features[18] = genre >= 0 && _context.Catalogue.GenreOf(last.Track) == genre ? last.Strength : 0;
@@ -99,12 +101,16 @@ public sealed class RankingScene
         for (var n = Math.Max(0, history.Items.Count - NewestHeard); n < history.Items.Count; n++)
         {
             var (item, strength) = (history.Items[n], history.Strengths[n]);
-            _heard[item] = (_heard.GetValueOrDefault(item).Strength + strength, history.Items.Count - n);
+            ref var heard = ref _heard.At(item);
+            heard = (heard.Strength + strength, history.Items.Count - n);
             if (strength > 0)
             {
                 var (artist, genre) = (catalogue.ArtistOf(item), catalogue.GenreOf(item));
-                _artists[artist] = _artists.GetValueOrDefault(artist) + strength;
-                _genres[genre] = _genres.GetValueOrDefault(genre) + strength;
+                _artists.At(artist) += strength;
+                if (genre >= 0)
+                {
+                    _genres.At(genre) += strength;
+                }
                 liked += strength;
             }
         }

@@ -1,3 +1,5 @@
+using Segue.Numerics.Tables;
+
 namespace Segue.Ranking.Rules;
 
 /// <summary>How tracks of one artist are kept apart.</summary>
@@ -23,40 +25,55 @@ public sealed record ArtistSpacingOptions
 public sealed class ArtistSpacing : ListRule
 {
     private const float ArtistsARecovery = 8;
-    private readonly ListScene _scene;
     private readonly ArtistSpacingOptions _options;
-    private readonly Dictionary<int, int> _lastPlace = [];
-    private readonly Dictionary<int, int> _inList = [];
+    private readonly ListScene _scene;
+    private readonly int[] _artistOf;   // by candidate, plus 1; 0: not looked up yet
+    private readonly RowTable<Course> _artists;
     private readonly float _recovery;
+    private readonly RowTable<float> _fatigue = new(64);   // by the tracks between
     private int _now;
 
     public ArtistSpacing(ListScene scene, ArtistSpacingOptions options)
     {
-        (_scene, _options, _now) = (scene, options, scene.Before.Count);
+        (_scene, _options, _artistOf, _now) = (scene, options, new int[scene.Ranking.Count], scene.Before.Count);
         _recovery = Math.Min(options.Recovery, scene.Catalogue.Artists / ArtistsARecovery);
+        _artists = new(Math.Min(_now, scene.Catalogue.Artists));
         for (var place = 0; place < _now; place++)
         {
-            _lastPlace[scene.Catalogue.ArtistOf(scene.Before[place])] = place;
+            _artists.At(scene.Catalogue.ArtistOf(scene.Before[place])).Last = place + 1;
         }
     }
 
     public override string Name => "the spacing of artists";
 
     public override bool Allows(int candidate)
-        => Between(candidate) is var between && (between is null || between >= _options.Gap)
-            && _inList.GetValueOrDefault(Artist(candidate)) < _options.MostInList;
+    {
+        var artist = _artists[Artist(candidate)];
+        return (artist.Last == 0 || _now - artist.Last >= _options.Gap) && artist.InList < _options.MostInList;
+    }
 
-    public override float Change(int candidate)
-        => Between(candidate) is { } between ? -_options.Fatigue * MathF.Pow(2, -between / _recovery) : 0;
+    public override float Change(int candidate) => _artists[Artist(candidate)].Last is > 0 and var last ? Fatigue(_now - last) : 0;
 
     public override void Take(int candidate)
     {
-        var artist = Artist(candidate);
-        _lastPlace[artist] = _now++;
-        _inList[artist] = _inList.GetValueOrDefault(artist) + 1;
+        ref var artist = ref _artists.At(Artist(candidate));
+        artist.Last = ++_now;
+        artist.InList++;
     }
 
-    private int Artist(int candidate) => _scene.Catalogue.ArtistOf(_scene.Track(candidate));
+    private int Artist(int candidate)
+    {
+        ref var artist = ref _artistOf[candidate];
+        return (artist > 0 ? artist : artist = _scene.Catalogue.ArtistOf(_scene.Track(candidate)) + 1) - 1;
+    }
 
-    private int? Between(int candidate) => _lastPlace.TryGetValue(Artist(candidate), out var place) ? _now - place - 1 : null;
+    private float Fatigue(int between)
+    {
+        ref var known = ref _fatigue.At(between, out var isKnown);
+        return isKnown ? known : known = -_options.Fatigue * MathF.Pow(2, -between / _recovery);
+    }
+
+    /// <param name="Last">The place of its last track in sitting and list, from 1; 0: none.</param>
+    /// <param name="InList">Its tracks in the list.</param>
+    private record struct Course(int Last, int InList);
 }

@@ -13,59 +13,88 @@ public static class ListPicker
     /// <param name="count">Tracks wanted; fewer come where no others may.</param>
     public static PickedList Pick(ListScene scene, IReadOnlyList<ListRule> rules, int count)
     {
-        ListRule[] strict = [.. rules.Where(rule => !rule.Yields)];
-        ListRule[] yielding = [.. rules.Where(rule => rule.Yields)];
-        var left = Enumerable.Range(0, scene.Ranking.Count).ToList();
-        var picked = new List<RankedTrack>(Math.Min(count, left.Count));
-        while (picked.Count < count && BestOf(left, scene, rules, strict, yielding) is >= 0 and var best)
+        var picker = new Picking(scene, rules);
+        var picked = new List<RankedTrack>(Math.Min(count, scene.Ranking.Count));
+        while (picked.Count < count && picker.Best() is >= 0 and var best)
         {
-            var candidate = left[best];
-            picked.Add(scene.Ranking[candidate]);
-            left.RemoveAt(best);
-            foreach (var rule in rules)
+            picked.Add(scene.Ranking[picker.Take(best)]);
+        }
+        return new(picked, picked.Count == count ? new Dictionary<string, int>() : KeptOut(picker.Left, picker.Strict));
+    }
+
+    /// <summary>What is left to pick from.</summary>
+    private sealed class Picking
+    {
+        private readonly ListRule[] _rules, _yielding;
+        private readonly ListScene _scene;
+        private readonly int[] _left;
+        private int _count;
+
+        public Picking(ListScene scene, IReadOnlyList<ListRule> rules)
+        {
+            (_rules, Strict, _yielding) = ([.. rules], [.. rules.Where(rule => !rule.Yields)], [.. rules.Where(rule => rule.Yields)]);
+            (_scene, _count, _left) = (scene, scene.Ranking.Count, new int[scene.Ranking.Count]);
+            for (var n = 0; n < _count; n++)
+            {
+                _left[n] = n;
+            }
+        }
+
+        public ListRule[] Strict { get; }
+
+        public ReadOnlySpan<int> Left => _left.AsSpan(0, _count);
+
+        /// <returns>Its place among <see cref="Left"/>; -1 where none may come.</returns>
+        public int Best()
+        {
+            var (best, bestScore, fewestBroken) = (-1, float.NegativeInfinity, int.MaxValue);
+            for (var n = 0; n < _count; n++)
+            {
+                var candidate = _left[n];
+                var score = _scene.Score(candidate);
+                if (best >= 0 && fewestBroken == 0 && Most(score) <= bestScore)
+                {
+                    break;   // nor can any behind it
+                }
+                var broken = Broken(candidate, _yielding);
+                if (broken > fewestBroken || (Strict.Length > 0 && Broken(candidate, Strict) > 0))
+                {
+                    continue;
+                }
+                foreach (var rule in _rules)
+                {
+                    score += rule.Change(candidate);
+                }
+                if (best < 0 || broken < fewestBroken || score > bestScore)
+                {
+                    (best, bestScore, fewestBroken) = (n, score, broken);
+                }
+            }
+            return best;
+        }
+
+        /// <returns>The candidate that was taken.</returns>
+        public int Take(int place)
+        {
+            var candidate = _left[place];
+            _left.AsSpan(place + 1, _count - place - 1).CopyTo(_left.AsSpan(place));
+            _count--;
+            foreach (var rule in _rules)
             {
                 rule.Take(candidate);
             }
+            return candidate;
         }
-        return new(picked, picked.Count == count ? new Dictionary<string, int>() : KeptOut(left, strict));
-    }
 
-    private static int BestOf(List<int> left, ListScene scene, IReadOnlyList<ListRule> rules, ListRule[] strict, ListRule[] yielding)
-    {
-        var (best, bestScore, fewestBroken) = (-1, float.NegativeInfinity, int.MaxValue);
-        for (var n = 0; n < left.Count; n++)
+        // Added up as scores are, so that rounding cannot make it less.
+        private float Most(float score)
         {
-            var candidate = left[n];
-            if (best >= 0 && fewestBroken == 0 && Most(scene.Ranking[candidate].Score, rules) <= bestScore)
+            foreach (var rule in _rules)
             {
-                break;   // nor can any behind it
+                score += rule.MostAdded;
             }
-            var broken = Broken(candidate, yielding);
-            if (broken > fewestBroken || Broken(candidate, strict) > 0)
-            {
-                continue;
-            }
-            var score = scene.Ranking[candidate].Score;
-            foreach (var rule in rules)
-            {
-                score += rule.Change(candidate);
-            }
-            if (best < 0 || broken < fewestBroken || score > bestScore)
-            {
-                (best, bestScore, fewestBroken) = (n, score, broken);
-            }
+            return score;
         }
-        return best;
-    }
-
-    // Added up as scores are, so that rounding cannot make it less.
-    private static float Most(float score, IReadOnlyList<ListRule> rules)
-    {
-        foreach (var rule in rules)
-        {
-            score += rule.MostAdded;
-        }
-        return score;
     }
 
     private static int Broken(int candidate, ListRule[] rules)
@@ -78,7 +107,7 @@ public static class ListPicker
         return broken;
     }
 
-    private static Dictionary<string, int> KeptOut(List<int> left, ListRule[] strict)
-        => left.GroupBy(candidate => strict.First(rule => !rule.Allows(candidate)).Name, StringComparer.Ordinal)
+    private static Dictionary<string, int> KeptOut(ReadOnlySpan<int> left, ListRule[] strict)
+        => left.ToArray().GroupBy(candidate => strict.First(rule => !rule.Allows(candidate)).Name, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 }

@@ -40,7 +40,10 @@ public sealed record ListScene(CatalogueIndex Catalogue, IReadOnlyList<RankedTra
     public DateTimeOffset Now { get; init; }
 
     /// <summary>The track of a candidate.</summary>
-    public int Track(int candidate) => Ranking[candidate].Track;
+    public int Track(int candidate) => Ranking is RankedPool pool ? pool.TrackAt(candidate) : Ranking[candidate].Track;
+
+    /// <summary>The score of a candidate.</summary>
+    public float Score(int candidate) => Ranking is RankedPool pool ? pool.ScoreAt(candidate) : Ranking[candidate].Score;
 
     public TrackFacts FactsOf(int track) => track < Facts.Count ? Facts[track] : default;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Segue.Numerics;
 
 namespace Segue.Retrieval.Candidates;
@@ -9,14 +10,47 @@ public sealed class CoListenCandidates : ICandidateGenerator
 
     public IEnumerable<Candidate> Propose(ListenerContext context, int count)
     {
-        var best = new TopK(count);
+        var rented = ArrayPool<ScoredItem>.Shared.Rent(context.CoListen.Count);
+        var falling = ArrayPool<uint>.Shared.Rent(context.CoListen.Count);
+        var heard = 0;
         foreach (var (track, score) in context.CoListen)
         {
-            if (score > 0 && !context.Excluded.Contains(track))
+            if (score > 0)
             {
-                best.Add(track, score);
+                (rented[heard], falling[heard]) = (new(track, score), ScoredItem.Falling(score));
+                heard++;
             }
         }
-        return best.Take().Select(scored => new Candidate(scored.Item, Source, scored.Score));
+        var best = rented.AsSpan(0, heard);
+        var most = count + context.Excluded.Named;   // as many are enough, whichever of them are kept out by name
+        if (context.Excluded.Filter is null && count > 0 && heard > most)
+        {
+            best = AtLeast(best, Selection.Nth(falling.AsSpan(0, heard), most - 1));
+        }
+        ScoredItem.SortBestFirst(best);
+        var proposed = new List<Candidate>(Math.Min(count, best.Length));
+        for (var n = 0; n < best.Length && proposed.Count < count; n++)
+        {
+            if (!context.Excluded.Contains(best[n].Item))
+            {
+                proposed.Add(new(best[n].Item, Source, best[n].Score));
+            }
+        }
+        ArrayPool<ScoredItem>.Shared.Return(rented);
+        ArrayPool<uint>.Shared.Return(falling);
+        return proposed.ToArray();
+    }
+
+    private static Span<ScoredItem> AtLeast(Span<ScoredItem> items, uint worst)
+    {
+        var kept = 0;
+        foreach (var item in items)
+        {
+            if (ScoredItem.Falling(item.Score) <= worst)
+            {
+                items[kept++] = item;
+            }
+        }
+        return items[..kept];
     }
 }

@@ -50,6 +50,6 @@ public sealed class GenreCandidates : ICandidateGenerator
                 }
             }
         }
-        return proposed;
+        return proposed.ToArray();
     }
 }

@@ -3,10 +3,12 @@ using Segue.Numerics;
 namespace Segue.Retrieval.Candidates;
 
 /// <summary>Tracks that came lately, near to what the sitting kept; before any, near to long-term taste.</summary>
-/// <remarks>Score: inner product with the factors · 2^(−days since it came ÷ 14), only above 0. O(new tracks · d).</remarks>
+/// <remarks>Score: inner product with the factors · 2^(−days since it came ÷ 14), only above 0. O(new tracks · d) at worst: tracks are met in the order of what they could score at most, and where that is
+/// less than the list has, no other is.</remarks>
 public sealed class NewReleaseCandidates : ICandidateGenerator
 {
-    private const double HalfLife = 14;   // days
+    private const int Together = 64;
+    private const float Rounding = 1.0001f;   // far above that of a product
 
     public string Source => "new-releases";
 
@@ -14,17 +16,27 @@ public sealed class NewReleaseCandidates : ICandidateGenerator
 
     public IEnumerable<Candidate> Propose(ListenerContext context, int count)
     {
-        ReadOnlySpan<float> taste = context.SessionTaste ?? context.Taste;
-        var (items, best) = (context.Models.Taste.ItemFactors, new TopK(count));
-        foreach (var (track, days) in context.Releases?.Tracks ?? [])
+        if (context.Releases?.In(context.Models.Taste) is not { } releases)
         {
-            var score = Vectors.Dot(taste, items.Row(track)) * (float)Math.Pow(2, -days / HalfLife);
-            if (score > 0 && !context.Excluded.Contains(track))
+            return [];
+        }
+        ReadOnlySpan<float> taste = context.SessionTaste ?? context.Taste;
+        var (best, reach) = (new TopK(count), Vectors.Norm(taste) * Rounding);
+        Span<float> products = stackalloc float[Together];
+        for (var from = 0; from < releases.Tracks.Length && reach * releases.Most[from] >= best.Least; from += Together)
+        {
+            var tracks = releases.Tracks.AsSpan(from, Math.Min(Together, releases.Tracks.Length - from));
+            Vectors.DotRows(context.Models.Taste.ItemFactors, tracks, taste, products[..tracks.Length]);
+            for (var n = 0; n < tracks.Length; n++)
             {
-                best.Add(track, score);
+                var score = products[n] * releases.Freshness[from + n];
+                if (score > 0 && score >= best.Least && !context.Excluded.Contains(tracks[n]))
+                {
+                    best.Add(tracks[n], score);
+                }
             }
         }
         GC.KeepAlive(context.Models.Taste);
-        return [.. best.Take().Select(scored => new Candidate(scored.Item, Source, scored.Score))];
+        return Array.ConvertAll(best.Take(), scored => new Candidate(scored.Item, Source, scored.Score));
     }
 }

@@ -6,8 +6,15 @@ public sealed class PopularCandidates : ICandidateGenerator
     public string Source => "popular";
 
     public IEnumerable<Candidate> Propose(ListenerContext context, int count)
-        => context.Models.Popular.MostLiked
-            .Where(track => !context.Excluded.Contains(track))
-            .Take(count)
-            .Select(track => new Candidate(track, Source, context.Models.Popular.Likes(track)));
+    {
+        var (most, proposed, found) = (context.Models.Popular.MostLiked, new Candidate[Math.Min(count, context.Models.Items)], 0);
+        for (var n = 0; n < most.Count && found < proposed.Length; n++)
+        {
+            if (!context.Excluded.Contains(most[n]))
+            {
+                proposed[found++] = new(most[n], Source, context.Models.Popular.Likes(most[n]));
+            }
+        }
+        return found == proposed.Length ? proposed : proposed[..found];
+    }
 }

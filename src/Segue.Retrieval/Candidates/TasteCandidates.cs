@@ -28,7 +28,5 @@ public sealed class SessionCandidates : ICandidateGenerator
 internal static class NearestTracks
 {
     public static IEnumerable<Candidate> Of(ListenerContext context, ReadOnlySpan<float> factors, int count, string source)
-    {
-        return context.Nearest.Nearest(factors, count, context.Excluded.Rows, context.Excluded.Filter).Select(scored => new Candidate(scored.Item, source, scored.Score));
-    }
+        => Array.ConvertAll(context.Nearest.Nearest(factors, count, context.Excluded.Rows, context.Excluded.Filter), scored => new Candidate(scored.Item, source, scored.Score));
 }

@@ -179,7 +179,7 @@ public sealed class ImplicitAlsTests
             var scores = Worlds.Scores(model, new(null, items, strengths));
 
             var (weights, targets) = Weigh(options, items, strengths);
-            var contributions = model.Contributions(new UserHistory(null, items, strengths), [.. Enumerable.Range(0, 25)]);
+            var contributions = model.Contributions(model.Fold(new UserHistory(null, items, strengths)), [.. Enumerable.Range(0, 25)]);
 
             Assert.Equal(items, contributions.Items);
             Assert.All(Enumerable.Range(0, 25), item =>
