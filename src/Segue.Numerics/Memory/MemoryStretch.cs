@@ -21,11 +21,12 @@ public sealed unsafe class MemoryStretch
     /// <summary>Bytes.</summary>
     public long Length { get; }
 
-    /// <summary>Zeroed bytes, aligned to 64.</summary>
+    /// <summary>Bytes aligned to 64.</summary>
+    /// <param name="zeroed">False leaves whatever was there: what is never written then takes no memory on most systems.</param>
     /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
-    public static MemoryStretch Allocate(long length)
+    public static MemoryStretch Allocate(long length, bool zeroed = true)
     {
-        var buffer = new NativeBuffer<byte>(length);
+        var buffer = new NativeBuffer<byte>(length, zeroed);
         return new(buffer.Start, length, buffer);
     }
 
