@@ -12,6 +12,9 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 {
     private readonly ListenerTable _table = new();
 
+    /// <summary>What came since; for who saves it and brings it back.</summary>
+    public ListenerTable Table => _table;
+
     /// <summary>Whether the data, or anything that came since, tells of the listener.</summary>
     public bool Knows(ListenerId listener)
     {

@@ -75,6 +75,9 @@ internal sealed class OwnedListeners
         return side;
     }
 
+    /// <summary>Puts something beside a record that has nothing there.</summary>
+    public void Put(int record, ListenerSide side) => _sides.Add(record, side);
+
     /// <summary>Leaves nothing of a listener, in the record or beside it, but the record itself with these flags.</summary>
     public void Reset(int record, RecordFlags flags)
     {
