@@ -4,7 +4,7 @@ using Segue.Numerics.Memory;
 
 namespace Segue.Radio.State;
 
-/// <summary>A state that was saved: the file is mapped, and every byte of it was proved.</summary>
+/// <summary>A state that was saved: the file is mapped (on Windows copied into memory), and every byte of it was proved.</summary>
 public sealed class SavedState
 {
     private readonly MemoryStretch _file;
@@ -38,7 +38,7 @@ public sealed class SavedState
     public static SavedState Open(string path, int threads)
     {
         InvalidDataException Damaged(string what) => new($"{path} is no whole state of listeners: {what}.");
-        var file = MemoryStretch.Map(path);
+        var file = OperatingSystem.IsWindows() ? Copy(path) : MemoryStretch.Map(path);
         if (file.Length < StateWriter.HeadRoom || !file.Span(0, Magic.Length).SequenceEqual(Magic))
         {
             throw Damaged($"it does not begin as one of format {(char)Magic[^1]} does");
@@ -67,6 +67,19 @@ public sealed class SavedState
             }
         });
         return new(file, head, asOf, key, parts);
+    }
+
+    // A file that is mapped cannot be deleted there, and an erasure must.
+    private static MemoryStretch Copy(string path)
+    {
+        using var file = File.OpenHandle(path);
+        var copy = MemoryStretch.Allocate(RandomAccess.GetLength(file), zeroed: false);
+        for (long from = 0; from < copy.Length;)
+        {
+            var read = RandomAccess.Read(file, copy.Span(from, (int)Math.Min(copy.Length - from, BlockChecksum.Block)), from);
+            from += read > 0 ? read : throw new EndOfStreamException($"{path} was cut short while it was read.");
+        }
+        return copy;
     }
 
     /// <summary>Lets an owner that has nothing go on from here.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Segue.Radio.State;
 
 /// <summary>The folder of saved states: the newest one, and now and then the one before it.</summary>
-/// <remarks>A file has the name of the position it was taken at, so that none is written in the place of one that a process has mapped. All may be deleted at any time:
+/// <remarks>A file has the name of the position it was taken at. All may be deleted at any time:
 /// a start then reads the log.</remarks>
 public sealed class StateFolder(string path)
 {
@@ -21,7 +21,7 @@ public sealed class StateFolder(string path)
     /// <summary>Deletes all files but one, and what a process left that was killed while it wrote.</summary>
     /// <param name="keep">Full name; null: none is kept.</param>
     /// <returns>How many were deleted.</returns>
-    /// <exception cref="IOException">One cannot be deleted: on Windows, as long as a process has it mapped.</exception>
+    /// <exception cref="IOException">One cannot be deleted.</exception>
     public int Clear(string? keep = null)
     {
         var files = Files().Where(file => file != keep).ToList();

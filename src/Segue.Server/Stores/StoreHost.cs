@@ -37,6 +37,9 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     /// <summary>What orders the radio's lists.</summary>
     public ServedRanker Ranker { get; } = new(store.Parts.Rankers, onAir);
 
+    /// <summary>What the radio knows, as it is saved for the next start.</summary>
+    public ServedState State { get; } = new(store);
+
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
 
@@ -64,11 +67,9 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 repertoire.Describe(_music.Facts());
             });
             Ranker.Offer(repertoire);
-            learning.TellStanding(repertoire, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
             var next = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time) { Answered = new AnswerNotes(store.Events).Keep };
-            var recall = new StationRecall(store, next, learning.LogEnd, time.GetUtcNow());
-            recall.ToEnd();   // the greatest part of the log is read beside those who write
+            var recall = State.Recall(next, learning, time.GetUtcNow(), onAir.Logger);
             await models.Verified;
             if (onAir.Station is { } station)
             {
@@ -290,6 +291,24 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         onAir.Station?.Follow(Trends.Current!);
     }
 
+    /// <summary>Saves what the radio knows, where a start would have to read so many events or more.</summary>
+    /// <exception cref="IOException">The disk refused it.</exception>
+    public async Task SaveStateAsync(long events, CancellationToken cancellation)
+    {
+        await _oneRun.WaitAsync(cancellation);   // an erasure meanwhile would not reach what is written, and models and tracks must stay
+        try
+        {
+            if (onAir.Station is { } station && State.Behind(station) >= events)
+            {
+                await State.SaveAsync(station, cancellation);
+            }
+        }
+        finally
+        {
+            _oneRun.Release();
+        }
+    }
+
     /// <summary>Compacts the log, builds and publishes features as of now, and takes them into use. One run at a time.</summary>
     /// <param name="keep">So many of the newest snapshots stay.</param>
     public async Task<EtlResult> RunEtlAsync(int keep, CancellationToken cancellation)
@@ -318,6 +337,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         await _oneRun.WaitAsync();
         try
         {
+            State.Delete();
             var removed = await store.Events.RunAsync(log =>
             {
                 var report = log.Erase(new HashSet<ListenerId> { listener }, since);
@@ -327,7 +347,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                     learning.TellStanding(station.Repertoire, (whose, at) => whose == listener && at < since);
                     foreach (var logged in log.Read(learning.LogEnd).Where(logged => logged.Event.Listener == listener))
                     {
-                        station.Take(logged.Event);
+                        station.Repertoire.Take(logged.Event);   // nobody is told again, and no sitting is left to follow
                     }
                 }
                 return report.Events;
