@@ -17,23 +17,13 @@ public readonly record struct ListenerKey(ulong High, ulong Low)
     /// <summary>All state of a listener belongs to one of so many owners, told by the key: nothing of one listener is anywhere else.</summary>
     public const int Owners = 256;
 
+    private readonly ulong _mixed = Mix(High ^ (Low * 0x9E3779B97F4A7C15));
+
     /// <summary>Which one, from 0.</summary>
-    public int Owner => (int)(Mixed >> 56);
+    public int Owner => (int)(_mixed >> 56);
 
     /// <summary>32 bits that are equally likely, independent of <see cref="Owner"/>.</summary>
-    internal uint Place => (uint)Mixed;
-
-    // Keys of pseudonyms are even already; ids of a data set may be digits that somebody counted up.
-    private ulong Mixed
-    {
-        get
-        {
-            var mixed = High ^ (Low * 0x9E3779B97F4A7C15);
-            mixed = (mixed ^ (mixed >> 33)) * 0xFF51AFD7ED558CCD;
-            mixed = (mixed ^ (mixed >> 33)) * 0xC4CEB9FE1A85EC53;
-            return mixed ^ (mixed >> 33);
-        }
-    }
+    internal uint Place => (uint)_mixed;
 
     public static ListenerKey Of(ListenerId listener)
     {
@@ -46,6 +36,18 @@ public readonly record struct ListenerKey(ulong High, ulong Low)
         }
         return Read(bytes);
     }
+
+    // Keys of pseudonyms are even already; ids of a data set may be digits that somebody counted up.
+    private static ulong Mix(ulong mixed)
+    {
+        mixed = (mixed ^ (mixed >> 33)) * 0xFF51AFD7ED558CCD;
+        mixed = (mixed ^ (mixed >> 33)) * 0xC4CEB9FE1A85EC53;
+        return mixed ^ (mixed >> 33);
+    }
+
+    /// <summary>Whether these are the key's bytes.</summary>
+    internal bool Is(ReadOnlySpan<byte> bytes)
+        => BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) == Low && BinaryPrimitives.ReadUInt64BigEndian(bytes) == High;
 
     internal static ListenerKey Read(ReadOnlySpan<byte> bytes)
         => new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));

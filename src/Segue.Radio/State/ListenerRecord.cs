@@ -14,6 +14,8 @@ internal readonly ref struct ListenerRecord(Span<byte> bytes)
 
     public ListenerKey Key => ListenerKey.Read(_bytes);
 
+    public bool Is(ListenerKey key) => key.Is(_bytes);
+
     public RecordFlags Flags
     {
         get => (RecordFlags)_bytes[FlagsAt];
@@ -55,7 +57,7 @@ internal readonly ref struct ListenerRecord(Span<byte> bytes)
         for (var n = 0; n < count; n++)
         {
             var happened = SinceEvent.Read(Slot(start + n));
-            if (happened.Vote is null || happened.Track != track)
+            if (!happened.IsVote || happened.Track != track)
             {
                 if (kept < n)
                 {
@@ -75,9 +77,17 @@ internal readonly ref struct ListenerRecord(Span<byte> bytes)
     public void CopyTo(Span<SinceEvent> target)
     {
         int start = _bytes[StartAt], count = _bytes[CountAt];
-        for (var n = 0; n < count; n++)
+        var whole = Math.Min(count, MaxEvents - start);   // up to where the ring begins again
+        Copy(_bytes.Slice(Head + start * SinceEvent.Bytes, whole * SinceEvent.Bytes), target);
+        Copy(_bytes.Slice(Head, (count - whole) * SinceEvent.Bytes), target[whole..]);
+    }
+
+    private static void Copy(ReadOnlySpan<byte> events, Span<SinceEvent> target)
+    {
+        for (var n = 0; events.Length >= SinceEvent.Bytes; n++)
         {
-            target[n] = SinceEvent.Read(Slot(start + n));
+            target[n] = SinceEvent.Read(events);
+            events = events[SinceEvent.Bytes..];
         }
     }
 

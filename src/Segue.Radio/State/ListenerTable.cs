@@ -29,7 +29,7 @@ public sealed class ListenerTable
         lock (owner.Gate)
         {
             var record = owner[owner.Take(key)];
-            if (happened.Vote is not null)
+            if (happened.IsVote)
             {
                 record.DropVotes(happened.Track);
             }

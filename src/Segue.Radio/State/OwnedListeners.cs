@@ -1,3 +1,4 @@
+using System.Numerics;
 using Segue.Numerics.Memory;
 
 namespace Segue.Radio.State;
@@ -7,10 +8,12 @@ namespace Segue.Radio.State;
 /// owner has when there are 10 million, in about a millisecond. Records of a mapped file stay where they are; a write makes the page this process' own. Whoever uses an owner holds its <see cref="Gate"/>.</remarks>
 internal sealed class OwnedListeners
 {
-    private const int BlockShift = 10, Block = 1 << BlockShift;
+    private const int FirstShift = 10;
     private readonly List<MemoryStretch> _blocks = [];
     private readonly Stack<int> _free = new();
     private readonly Dictionary<int, ListenerSide> _sides = [];
+    private MemoryStretch _adopted = MemoryStretch.Allocate(0);
+    private int _adoptedRecords;
     private ulong[] _places = new ulong[8];
 
     /// <summary>Held by who uses anything here.</summary>
@@ -23,7 +26,7 @@ internal sealed class OwnedListeners
     public int Records { get; private set; }
 
     /// <summary>Bytes of records and index.</summary>
-    public long Bytes => (_blocks.Count * (long)Block * ListenerRecord.Bytes) + (_places.LongLength * sizeof(ulong));
+    public long Bytes => (Records * (long)ListenerRecord.Bytes) + (_places.LongLength * sizeof(ulong));
 
     /// <summary>What is beside the records, by their numbers.</summary>
     public IReadOnlyDictionary<int, ListenerSide> Sides => _sides;
@@ -37,7 +40,7 @@ internal sealed class OwnedListeners
         var hash = key.Place;
         for (var place = hash & mask; _places[place] != 0; place = (place + 1) & mask)
         {
-            if ((uint)(_places[place] >> 32) == hash && RecordAt(place) is var record && this[record].Key == key)
+            if ((uint)(_places[place] >> 32) == hash && RecordAt(place) is var record && this[record].Is(key))
             {
                 return record;
             }
@@ -54,9 +57,9 @@ internal sealed class OwnedListeners
             if (!_free.TryPop(out record))
             {
                 record = Records++;
-                if (record >> BlockShift == _blocks.Count)
+                if (BlockOf(record - _adoptedRecords) == _blocks.Count)
                 {
-                    _blocks.Add(MemoryStretch.Allocate((long)Block * ListenerRecord.Bytes, zeroed: false));
+                    _blocks.Add(MemoryStretch.Allocate(BlockBytes(_blocks.Count), zeroed: false));
                 }
             }
             this[record].Begin(key, RecordFlags.Taken);
@@ -116,32 +119,21 @@ internal sealed class OwnedListeners
     /// <summary>Copies all records; there must be room.</summary>
     public void CopyTo(Span<byte> target)
     {
-        for (var first = 0; first < Records; first += Block)
+        _adopted.Span(0, (int)_adopted.Length).CopyTo(target);
+        target = target[(int)_adopted.Length..(Records * ListenerRecord.Bytes)];
+        for (var block = 0; target.Length > 0; block++)
         {
-            var count = Math.Min(Block, Records - first);
-            _blocks[first >> BlockShift].Span(0, count * ListenerRecord.Bytes).CopyTo(target[(first * ListenerRecord.Bytes)..]);
+            var bytes = (int)Math.Min(BlockBytes(block), target.Length);
+            _blocks[block].Span(0, bytes).CopyTo(target);
+            target = target[bytes..];
         }
     }
 
-    /// <summary>Takes records over, for an owner that has none: full blocks as they lie there, the rest by copying.</summary>
+    /// <summary>Takes records over as they lie there, for an owner that has none.</summary>
     public void Adopt(MemoryStretch records)
     {
         var count = (int)(records.Length / ListenerRecord.Bytes);
-        var blockBytes = Block * ListenerRecord.Bytes;
-        for (var first = 0; first < count; first += Block)
-        {
-            var (from, length) = ((long)first * ListenerRecord.Bytes, Math.Min(Block, count - first) * ListenerRecord.Bytes);
-            if (length == blockBytes)
-            {
-                _blocks.Add(records.Slice(from, blockBytes));
-            }
-            else
-            {
-                _blocks.Add(MemoryStretch.Allocate(blockBytes, zeroed: false));
-                records.Span(from, length).CopyTo(_blocks[^1].Span(0, length));
-            }
-        }
-        Records = count;
+        (_adopted, _adoptedRecords, Records) = (records, count, count);
         for (var record = 0; record < count; record++)
         {
             if (this[record].Flags.HasFlag(RecordFlags.Taken))
@@ -155,7 +147,23 @@ internal sealed class OwnedListeners
         }
     }
 
-    private Span<byte> Span(int record) => _blocks[record >> BlockShift].Span((long)(record & (Block - 1)) * ListenerRecord.Bytes, ListenerRecord.Bytes);
+    private Span<byte> Span(int record)
+    {
+        if (record < _adoptedRecords)
+        {
+            return _adopted.Span((long)record * ListenerRecord.Bytes, ListenerRecord.Bytes);
+        }
+        record -= _adoptedRecords;
+        var block = BlockOf(record);
+        return _blocks[block].Span((record - FirstOf(block)) * (long)ListenerRecord.Bytes, ListenerRecord.Bytes);
+    }
+
+    // Blocks of 1,024, 1,024, 2,048, 4,096 … records: what nobody wrote to takes no memory, and large blocks come as large pages.
+    private static int BlockOf(int record) => 32 - BitOperations.LeadingZeroCount((uint)record >> FirstShift);
+
+    private static int FirstOf(int block) => block == 0 ? 0 : 1 << (FirstShift + block - 1);
+
+    private static long BlockBytes(int block) => (1L << (FirstShift + Math.Max(0, block - 1))) * ListenerRecord.Bytes;
 
     private int RecordAt(uint place) => (int)(uint)_places[place] - 1;
 

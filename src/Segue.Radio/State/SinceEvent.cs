@@ -59,6 +59,8 @@ public readonly record struct SinceEvent(int Track, SinceKind Kind, byte Missed)
         _ => null,
     };
 
+    internal bool IsVote => Kind is SinceKind.VoteUp or SinceKind.VoteDown or SinceKind.VoteWithdrawn;
+
     internal bool IsListen => Kind <= SinceKind.Left;
 
     /// <summary>What it is to a model of taste; null when it is nothing to it.</summary>
