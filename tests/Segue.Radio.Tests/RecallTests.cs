@@ -1,8 +1,6 @@
 using Segue.Core;
-using Segue.Events;
 using Segue.Events.Pseudonyms;
 using Segue.Radio.Feed;
-using Segue.Radio.Sessions;
 using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 

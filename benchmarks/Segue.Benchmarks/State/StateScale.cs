@@ -26,10 +26,6 @@ internal static class StateScale
     {
         int Given(int n, int usual) => args.Length > n ? int.Parse(args[n], CultureInfo.InvariantCulture) : usual;
         var (listeners, events) = (Given(0, 10_000_000), Given(1, 10_000_000));
-        StatePeers.Measure(Math.Min(listeners, 1_000_000));
-        Collect();
-        Table(listeners);
-        Collect();
         var folder = Directory.CreateTempSubdirectory("segue-state-");
         try
         {
@@ -39,6 +35,10 @@ internal static class StateScale
         {
             folder.Delete(recursive: true);
         }
+        Collect();
+        Table(listeners);
+        Collect();
+        StatePeers.Measure(Math.Min(listeners, 1_000_000));
     }
 
     /// <summary>Nanoseconds of processor time a call.</summary>
@@ -83,7 +83,7 @@ internal static class StateScale
                 table.Append(Key(n), new(e, SinceKind.Listen, 0));
             }
         });
-        Tell($"{listeners:N0} listeners: {table.Bytes / (double)listeners:F0} bytes each, {Status("VmRSS")} resident; made in {filling / 1000:F2} µs each");
+        Tell($"{table.Count:N0} listeners: {table.Bytes / (double)listeners:F0} bytes each, {Status("VmRSS")} resident; made in {filling / 1000:F2} µs each");
         foreach (var isZipf in (bool[])[false, true])
         {
             var update = Nanoseconds(Operations, n => table.Append(Key(Draw(n, listeners, isZipf)), new(n & 0xFFFFF, SinceKind.Listen, 0)));

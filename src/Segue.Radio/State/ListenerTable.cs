@@ -22,7 +22,7 @@ public sealed class ListenerTable
     internal IReadOnlyList<OwnedListeners> Owners => _owners;
 
     /// <summary>Takes an event in.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The row is too large for the record.</exception>
+    /// <exception cref="InvalidOperationException">The row is too large for the record.</exception>
     public void Append(ListenerKey key, SinceEvent happened)
     {
         var owner = Of(key);

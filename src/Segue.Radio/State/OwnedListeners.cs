@@ -8,11 +8,12 @@ namespace Segue.Radio.State;
 /// owner has when there are 10 million, in about a millisecond. Records of a mapped file stay where they are; a write makes the page this process' own. Whoever uses an owner holds its <see cref="Gate"/>.</remarks>
 internal sealed class OwnedListeners
 {
-    private const int FirstShift = 10;
+    private const int FirstShift = 6;
+    private static readonly MemoryStretch Nothing = MemoryStretch.Allocate(0);
     private readonly List<MemoryStretch> _blocks = [];
     private readonly Stack<int> _free = new();
     private readonly Dictionary<int, ListenerSide> _sides = [];
-    private MemoryStretch _adopted = MemoryStretch.Allocate(0);
+    private MemoryStretch _adopted = Nothing;
     private int _adoptedRecords;
     private ulong[] _places = new ulong[8];
 
@@ -158,7 +159,7 @@ internal sealed class OwnedListeners
         return _blocks[block].Span((record - FirstOf(block)) * (long)ListenerRecord.Bytes, ListenerRecord.Bytes);
     }
 
-    // Blocks of 1,024, 1,024, 2,048, 4,096 … records: what nobody wrote to takes no memory, and large blocks come as large pages.
+    // Blocks of 64, 64, 128, 256 … records: what nobody wrote to takes no memory, and large blocks come as large pages.
     private static int BlockOf(int record) => 32 - BitOperations.LeadingZeroCount((uint)record >> FirstShift);
 
     private static int FirstOf(int block) => block == 0 ? 0 : 1 << (FirstShift + block - 1);

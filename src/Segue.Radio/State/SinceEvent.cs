@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Radio.Sessions;
@@ -99,12 +100,12 @@ public readonly record struct SinceEvent(int Track, SinceKind Kind, byte Missed)
         return new((int)(word & (MaxTracks - 1)), (SinceKind)(word >> RowBits), bytes[4]);
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">The row is too large for the record.</exception>
+    /// <exception cref="InvalidOperationException">The row is too large for the record.</exception>
     internal void Write(Span<byte> bytes)
     {
         if ((uint)Track >= MaxTracks)
         {
-            throw new ArgumentOutOfRangeException(nameof(Track), Track, $"Row {Track} has no place in a listener's record: a catalogue may have {MaxTracks:N0} tracks.");
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Row {Track} has no place in a listener's record: a catalogue may have {MaxTracks:N0} tracks."));
         }
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)Track | ((uint)Kind << RowBits));
         bytes[4] = Missed;

@@ -13,7 +13,7 @@ public sealed class StateFolder(string path)
     public string? Newest() => Files().Where(file => file.EndsWith(Extension, StringComparison.Ordinal)).Max(StringComparer.Ordinal);
 
     /// <summary>Where a state of a position belongs.</summary>
-    public string PathOf(long position) => Path.Combine(path, position.ToString("D18", CultureInfo.InvariantCulture) + Extension);
+    internal string PathOf(long position) => Path.Combine(path, position.ToString("D18", CultureInfo.InvariantCulture) + Extension);
 
     /// <summary>Where one is written before it has a position.</summary>
     internal string Draft => Path.Combine(path, "draft");

@@ -16,7 +16,7 @@ namespace Segue.Server.Stores;
 /// <summary>A store on the air: its events go into the log, the radio and the live features follow the log, and runs of the ETL are made while it
 /// serves.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
-public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
+public sealed partial class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
     private readonly SemaphoreSlim _oneRun = new(1), _oneMaking = new(1), _oneTaking = new(1);
     private readonly StoreMusic _music = new(store.Parts);
@@ -36,9 +36,6 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 
     /// <summary>What orders the radio's lists.</summary>
     public ServedRanker Ranker { get; } = new(store.Parts.Rankers, onAir);
-
-    /// <summary>What the radio knows, as it is saved for the next start.</summary>
-    public ServedState State { get; } = new(store);
 
     /// <summary>The lists made beforehand.</summary>
     public ServedLists Lists { get; } = new(store.Parts.Layout.ListsFile);
@@ -289,24 +286,6 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
     {
         await Trends.LoadAsync(cancellation);
         onAir.Station?.Follow(Trends.Current!);
-    }
-
-    /// <summary>Saves what the radio knows, where a start would have to read so many events or more.</summary>
-    /// <exception cref="IOException">The disk refused it.</exception>
-    public async Task SaveStateAsync(long events, CancellationToken cancellation)
-    {
-        await _oneRun.WaitAsync(cancellation);   // an erasure meanwhile would not reach what is written, and models and tracks must stay
-        try
-        {
-            if (onAir.Station is { } station && State.Behind(station) >= events)
-            {
-                await State.SaveAsync(station, cancellation);
-            }
-        }
-        finally
-        {
-            _oneRun.Release();
-        }
     }
 
     /// <summary>Compacts the log, builds and publishes features as of now, and takes them into use. One run at a time.</summary>

@@ -37,7 +37,7 @@ public sealed class SavedStateTests : LoggedRadioTest, IDisposable
 
     private static string Text(TrackList list) => string.Join('\n', list.Tracks);
 
-    private void AssertSame(RadioStation station, RadioStation other, IEnumerable<SessionId> sittings)
+    private static void AssertSame(RadioStation station, RadioStation other, IEnumerable<SessionId> sittings)
     {
         foreach (var session in sittings)
         {
