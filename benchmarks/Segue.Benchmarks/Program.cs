@@ -8,6 +8,7 @@ using Segue.Benchmarks.Rankers;
 using Segue.Benchmarks.Retrieval;
 using Segue.Benchmarks.Sound;
 using Segue.Benchmarks.Sounds;
+using Segue.Benchmarks.State;
 using Segue.Benchmarks.Taste;
 using Segue.Benchmarks.Trends;
 
@@ -61,6 +62,9 @@ switch (args)
         break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);
+        break;
+    case ["state", ..]:
+        await StateScale.RunAsync(args[1..]);
         break;
     case ["trending", ..]:
         TrendScale.Run(args[1..]);

@@ -38,7 +38,7 @@ public sealed partial class RadioStation
         Volatile.Write(ref _telling, logged.Offset + 1);
         if (SittingEvents.ToStart(logged.Event, pseudonyms) is { } start)
         {
-            Begin(start, logged.Offset);
+            Begin(start, logged);
         }
         else
         {
@@ -53,6 +53,11 @@ public sealed partial class RadioStation
     public void Recall(LoggedEvent logged, Pseudonymizer pseudonyms, DateTimeOffset since)
     {
         var happened = logged.Event;
+        if (IsRestored(logged))
+        {
+            Volatile.Write(ref _taken, logged.Offset + 1);
+            return;
+        }
         if (happened.Kind is EventKind.Sitting or EventKind.Answer && happened.At > _recalled)
         {
             _recalled = happened.At;   // these two have the server's own clock
@@ -62,7 +67,7 @@ public sealed partial class RadioStation
         {
             if (happened.At >= since && SittingEvents.ToStart(happened, pseudonyms) is { } start)
             {
-                Begin(start, logged.Offset);
+                Begin(start, logged);
             }
         }
         else if (happened.Kind is EventKind.Answer or EventKind.Impression)
@@ -92,6 +97,10 @@ public sealed partial class RadioStation
             {
                 session.Become(recalled);
             }
+            else
+            {
+                session.IsCarriedOver = true;
+            }
         });
     }
 
@@ -104,13 +113,15 @@ public sealed partial class RadioStation
         return In(session, () => Answer(session, count, recommendation));
     }
 
-    private void Begin(SittingStart start, long offset)
+    private void Begin(SittingStart start, LoggedEvent logged)
     {
         var repertoire = _repertoire;
-        _sessions.Add(new(start.Session, start.Listener, isPrivate: false, repertoire, repertoire.SeedTracks(start.Seeds, mayLack: true), start.Wishes)
+        _sessions.Add(new(
+            start.Session, start.Listener, isPrivate: false, repertoire, repertoire.Memory.Since(start.Listener.Id), repertoire.SeedTracks(start.Seeds, mayLack: true), start.Wishes)
         {
-            Began = offset,
-            Position = offset + 1,
+            Began = logged.Offset,
+            BegunAt = logged.Event.At,
+            Position = logged.Offset + 1,
         });
     }
 

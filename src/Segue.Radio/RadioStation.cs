@@ -90,7 +90,7 @@ public sealed partial class RadioStation
     {
         RequireCount(count);
         var repertoire = RequireStart(listener, isNew, wishes);
-        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, repertoire, repertoire.SeedTracks(seeds), wishes ?? ListWishes.None);
+        var session = new RadioSession(new(Guid.NewGuid()), listener, isPrivate, repertoire, repertoire.Memory.Since(listener?.Id), repertoire.SeedTracks(seeds), wishes ?? ListWishes.None);
         _sessions.Add(session);
         return In(session, () => Answer(session, count));
     }

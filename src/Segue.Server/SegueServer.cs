@@ -30,6 +30,7 @@ public static class SegueServer
         builder.Services.AddHostedService<SimulationService>();
         builder.Services.AddHostedService<EtlService>();
         builder.Services.AddHostedService<ModelWatch>();
+        builder.Services.AddHostedService<StateService>();
         builder.Services.AddSingleton<ListRequests>();
         builder.Services.AddHostedService<ListService>();
         builder.Services.AddSingleton<MusicService>();

@@ -29,6 +29,9 @@ public sealed record ServerOptions
     /// <summary>Tracks of such a list, 1 to <see cref="ListenerLists.MaxLength"/>.</summary>
     public int ListLength { get; init; } = 100;
 
+    /// <summary>What the radio knows of its listeners is saved when a start would have to read so many events of the log; null: never. Positive.</summary>
+    public long? SaveAfter { get; init; }
+
     /// <summary>The music that the server looks after; null: none.</summary>
     public MusicOptions? Music { get; init; }
 

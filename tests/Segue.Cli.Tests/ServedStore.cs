@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Segue.Cli.Tests;
 
@@ -11,10 +12,11 @@ internal sealed class ServedStore : IDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServedStore> StartAsync(string store)
+    /// <param name="saveAfter">So many events of the log, and what the radio knows is saved.</param>
+    public static async Task<ServedStore> StartAsync(string store, int saveAfter = 0)
     {
         var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "segue.dll"), "serve", "--store", store, "--urls", "http://127.0.0.1:0", "--etl-every", "0", "--lists-every", "0", "--explore", "0"])
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "segue.dll"), "serve", "--store", store, "--urls", "http://127.0.0.1:0", "--etl-every", "0", "--lists-every", "0", "--explore", "0", "--save-after", saveAfter.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true, UseShellExecute = false,
         })!;

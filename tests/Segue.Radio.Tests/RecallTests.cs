@@ -1,93 +1,19 @@
 using Segue.Core;
-using Segue.Events;
 using Segue.Events.Pseudonyms;
 using Segue.Radio.Feed;
-using Segue.Radio.Sessions;
 using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
 
 /// <summary>Sittings as a fold of the log: whoever recalls it knows what the station knew that took it as it came.</summary>
-public sealed class RecallTests : RadioTest
+public sealed class RecallTests : LoggedRadioTest
 {
-    private static readonly Pseudonymizer Pseudonyms = new([new byte[32]], _ => true);
-    private readonly List<LoggedEvent> _log = [];
-
-    private SessionId Begin(RadioStation station, ListenerId listener, RadioSeeds? seeds = null, ListWishes? wishes = null)
-    {
-        var start = station.Announce(listener, seeds ?? RadioSeeds.None, isNew: true, isPrivate: false, wishes)!;
-        Log(station, SittingEvents.ToEvent(start, Pseudonyms, Time.GetUtcNow()));
-        return start.Session;
-    }
-
-    private void Log(RadioStation station, ListenerEvent happened)
-    {
-        _log.Add(new(_log.Count, happened));
-        station.Take(_log[^1], Pseudonyms);
-    }
-
-    private void React(RadioStation station, SessionId session, params RadioEvent[] reactions)
-    {
-        foreach (var happened in EventFeed.ToEvents(session, reactions, station.Prepare(session, reactions)!, Time.GetUtcNow()))
-        {
-            Log(station, happened);
-        }
-    }
-
-    private RadioStation Recall(DateTimeOffset? since = null, RadioOptions? options = null)
-    {
-        var station = Station(options);
-        _log.ForEach(logged => station.Recall(logged, Pseudonyms, since ?? DateTimeOffset.MinValue));
-        return station;
-    }
-
-    private static string Text(RadioAnswer answer)
-        => string.Join('\n', [.. answer.Tracks.Select(track => track.ToString()), .. answer.Toward, .. answer.AwayFrom, answer.Shortfall ?? ""]);
-
-    /// <summary>Whatever a listener may do next, in one of the sittings, in none, or in one of another's.</summary>
-    private void DoAnything(RadioStation station, Random chance, List<(SessionId Id, ListenerId Listener)> sittings)
-    {
-        Time.Advance(TimeSpan.FromSeconds(chance.Next(200)));
-        var listener = TinyWorld.Listener(chance.Next(4));
-        if (sittings.Count == 0 || chance.Next(8) == 0)
-        {
-            sittings.Add((Begin(station, listener, new([TinyWorld.IdOf(chance.Next(60))], [], chance.Next(2) == 0 ? ["jazz"] : []),
-                chance.Next(2) == 0 ? null : new() { Discovery = 0.5f, IsWebRadio = true, RestsByHabit = true }), listener));
-            return;
-        }
-        var (session, whose) = sittings[chance.Next(sittings.Count)];
-        var offered = station.Next(session, 10).Tracks.Select(track => TinyWorld.RowOf(track.Track.Id)).ToList();
-        var row = offered.Count == 0 || chance.Next(4) == 0 ? chance.Next(60) : offered[chance.Next(offered.Count)];
-        var reaction = chance.Next(4) switch
-        {
-            0 => Skipped(row, chance.Next(1, 150)),
-            1 => Voted(row, (VoteValue)chance.Next(-1, 2)),
-            _ => Played(row),
-        };
-        if (chance.Next(6) == 0)
-        {
-            Log(station, new()
-            {
-                Kind = EventKind.Ban, Key = new((UInt128)_log.Count), Listener = whose, At = Time.GetUtcNow().AddSeconds(-chance.Next(500)), Track = TinyWorld.IdOf(row), Value = (sbyte)chance.Next(2),
-            });
-        }
-        else if (chance.Next(4) == 0)   // at another door, and told late
-        {
-            var told = EventFeed.ToEvents(session, [reaction], station.Prepare(session, [reaction])!, Time.GetUtcNow().AddSeconds(-chance.Next(500)))[0];
-            Log(station, told with { Session = chance.Next(2) == 0 ? null : "elsewhere" });
-        }
-        else
-        {
-            React(station, session, reaction);
-        }
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void After_every_event_a_station_that_recalls_the_log_answers_as_the_one_that_took_it(int seed)
+    public void After_every_event_a_station_that_recalls_theTold_answers_as_the_one_that_took_it(int seed)
     {
         var (station, chance, sittings) = (Station(), new Random(seed), new List<(SessionId Id, ListenerId Listener)>());
         for (var step = 0; step < 60; step++)
@@ -112,9 +38,9 @@ public sealed class RecallTests : RadioTest
         var station = Station();
         var session = Begin(station, TinyWorld.Listener(6));
         React(station, session, Played(2), Voted(43, VoteValue.Down));
-        var learnt = new RadioStation(new Repertoire(TinyWorld.Data, TinyWorld.Models, new(), Time) { LogEnd = _log.Count }, new(), Sink, Time);
+        var learnt = new RadioStation(new Repertoire(TinyWorld.Data, TinyWorld.Models, new(), Time) { LogEnd = Told.Count }, new(), Sink, Time);
 
-        _log.ForEach(logged => learnt.Recall(logged, Pseudonyms, DateTimeOffset.MinValue));
+        Told.ForEach(logged => learnt.Recall(logged, Pseudonyms, DateTimeOffset.MinValue));
 
         Assert.Equal(Text(Station(new()).Recommend(TinyWorld.Listener(6), 10)), Text(learnt.Recommend(TinyWorld.Listener(6), 10)));
         Assert.Equal(["rock"], learnt.Next(session, 5).Toward);

@@ -45,9 +45,11 @@ internal sealed class StoreServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server and starts another on the same folder.</summary>
-    public async Task RestartAsync()
+    /// <param name="between">Done while none runs.</param>
+    public async Task RestartAsync(Action<StoreLayout>? between = null)
     {
         await CloseAsync();
+        between?.Invoke(Store.Parts.Layout);
         await OpenAsync();
     }
 

@@ -45,7 +45,12 @@ internal static class ServeCommand
             DefaultValueFactory = _ => 0,
         };
         var byHand = new Option<bool>("--no-ranker") { Description = "Order lists by the hand-weighted score, though a ranker was learnt (see segue train ranker)." };
-        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore, counters, byHand };
+        var saveAfter = new Option<long>("--save-after")
+        {
+            Description = "Save what the radio knows of its listeners when a start would have to read so many events of the log; 0: never.",
+            DefaultValueFactory = _ => 2_000_000,
+        };
+        var command = new Command("serve", "Serve the radio and recommendations of a store over HTTP, and take events.") { urls, hours, lists, length, trainings, explore, counters, byHand, saveAfter };
         var music = analyzers is null ? null : new MusicFolders(new(analyzers));
         options.AddTo(command);
         keep.AddTo(command);
@@ -64,6 +69,7 @@ internal static class ServeCommand
                 ListLength = line.GetValue(length) is >= 1 and <= ListenerLists.MaxLength and var tracks
                     ? tracks
                     : throw new ArgumentException($"--list-length is {line.GetValue(length)}; allowed are 1 to {ListenerLists.MaxLength}."),
+                SaveAfter = line.GetValue(saveAfter) is >= 0 and var events ? events > 0 ? events : null : throw new ArgumentException($"--save-after is {line.GetValue(saveAfter)}; allowed are 1 and more events, or 0."),
                 Radio = new() { Exploration = new() { Share = Explored(line.GetValue(explore)) }, TrendCounters = Counted(line.GetValue(counters)) },
                 SoundTraining = Every(line.GetValue(trainings), "--train-sound") is { } every ? new(every, (path, backbone, cancel) => again!.Listen(path, backbone, cancel)) : null,
                 Music = music?.Read(line) is { } watched

@@ -28,6 +28,9 @@ public sealed record StoreLayout(string Root)
     /// <summary>Which music there is and how it sounds: see <c>SoundLibrary</c>.</summary>
     public string SoundLibrary => Path.Combine(Root, "music", "library.db");
 
+    /// <summary>What the radio knew of its listeners when it was saved last; may be deleted: it is made anew from the log.</summary>
+    public string State => Path.Combine(Root, "state");
+
     /// <summary>Every listener's best tracks, made beforehand.</summary>
     public string ListsFile => Path.Combine(Root, "listeners.lists");
 }

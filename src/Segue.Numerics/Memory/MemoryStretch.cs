@@ -24,11 +24,12 @@ public sealed unsafe class MemoryStretch
     /// <summary>The first byte; who works with it holds the stretch meanwhile.</summary>
     internal byte* Start => _start;
 
-    /// <summary>Zeroed bytes, aligned to 64.</summary>
+    /// <summary>Bytes aligned to 64.</summary>
+    /// <param name="zeroed">False leaves whatever was there: what is never written then takes no memory on most systems.</param>
     /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
-    public static MemoryStretch Allocate(long length)
+    public static MemoryStretch Allocate(long length, bool zeroed = true)
     {
-        var buffer = new NativeBuffer<byte>(length);
+        var buffer = new NativeBuffer<byte>(length, zeroed);
         return new(buffer.Start, length, buffer);
     }
 

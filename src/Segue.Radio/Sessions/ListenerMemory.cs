@@ -1,63 +1,87 @@
-using System.Collections.Concurrent;
 using Segue.Core;
 using Segue.Features.Interactions;
+using Segue.Radio.State;
 using Segue.Ranking.Rules;
 
 namespace Segue.Radio.Sessions;
 
 /// <summary>Long-term histories: what the models were trained on, and what each listener did since.</summary>
-/// <remarks>What came since is kept in memory, the newest <see cref="MaxSince"/> events a listener (40 bytes each), and enters the listener's
+/// <remarks>What came since is kept in a <see cref="ListenerTable"/>, the newest <see cref="ListenerTable.MaxEvents"/> events a listener, and enters the listener's
 /// factors by fold-in at the next plan.</remarks>
 internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 {
-    private const int MaxSince = 200;
-    private readonly ConcurrentDictionary<ListenerId, Since> _since = new();
+    private readonly ListenerTable _table = new();
 
-    /// <summary>Listeners that did something since.</summary>
-    public int Count => _since.Count;
+    /// <summary>What came since; for who saves it and brings it back.</summary>
+    public ListenerTable Table => _table;
 
     /// <summary>Whether the data, or anything that came since, tells of the listener.</summary>
     public bool Knows(ListenerId listener)
     {
-        if (!_since.TryGetValue(listener, out var since))
+        var key = ListenerKey.Of(listener);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
         {
-            return data.Users.Find(listener.Value) is not null;
+            if (owner.Find(key) is var record and >= 0)
+            {
+                return !owner[record].Flags.HasFlag(RecordFlags.Forgotten) || owner[record].Count > 0
+                    || (owner.Sides.TryGetValue(record, out var side) && (side.Bans.Count > 0 || side.Artists.Count > 0));
+            }
         }
-        lock (since)
-        {
-            return !since.Forgotten || since.Entries.Count > 0 || since.Bans.Count > 0 || since.Artists.Count > 0;
-        }
+        return data.Users.Find(listener.Value) is not null;
     }
 
-    public UserHistory History(ListenerId? listener)
+    public UserHistory History(ListenerId? listener) => History(listener, Since(listener));
+
+    /// <summary>The history as it was, or is, when this had been done since the training.</summary>
+    public UserHistory History(ListenerId? listener, SinceEvents since)
+    {
+        var history = listener is { } id && !since.IsForgotten && data.Users.Find(id.Value) is { } row ? data.History(row) : UserHistory.Empty;
+        return since.Events.Count == 0 ? history : Merge(history, since.Events);
+    }
+
+    /// <summary>What a listener did since the training, as of now.</summary>
+    public SinceEvents Since(ListenerId? listener)
     {
         if (listener is not { } id)
         {
-            return UserHistory.Empty;
+            return SinceEvents.None;
         }
-        var forgotten = _since.TryGetValue(id, out var since) && since.Forgotten;
-        var history = !forgotten && data.Users.Find(id.Value) is { } row ? data.History(row) : UserHistory.Empty;
-        if (since is null)
+        var key = ListenerKey.Of(id);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
         {
-            return history;
-        }
-        lock (since)
-        {
-            return since.Entries.Count == 0 ? history : Merge(history, since.Entries);
+            if (owner.Find(key) is var found && found < 0)
+            {
+                return SinceEvents.None;
+            }
+            var record = owner[found];
+            var events = record.Count == 0 ? [] : new SinceEvent[record.Count];
+            record.CopyTo(events);
+            return new(events, record.Flags.HasFlag(RecordFlags.Forgotten));
         }
     }
 
     /// <summary>The listener's rest by the listens that the data tells of, in their order.</summary>
     public int Rest(ListenerId? listener, RestOptions options)
-        => listener is { } id && !(_since.TryGetValue(id, out var since) && since.Forgotten) && data.Users.Find(id.Value) is { } row && data.Training.IsOrdered
+        => listener is { } id && !Since(id).IsForgotten && data.Users.Find(id.Value) is { } row && data.Training.IsOrdered
             ? RestWindow.Of(data.Training.Sequence(row), options)
             : options.Usual;
 
     /// <summary>Tracks that the listener heard, refused or bans now, ascending. For who did nothing since, no more than a copy of the data's row.</summary>
     public int[] NotNew(ListenerId listener)
-        => _since.ContainsKey(listener) ? [.. History(listener).Items.Concat(Banned(listener)).Distinct().Order()]
+    {
+        var key = ListenerKey.Of(listener);
+        var owner = _table.Of(key);
+        bool isHere;
+        lock (owner.Gate)
+        {
+            isHere = owner.Find(key) >= 0;
+        }
+        return isHere ? [.. History(listener).Items.Concat(Banned(listener)).Distinct().Order()]
             : data.Users.Find(listener.Value) is { } row ? data.Training.Strengths.Row(row).Columns.ToArray()
             : [];
+    }
 
     /// <summary>Tracks that the listener bans now.</summary>
     public IReadOnlyCollection<int> Banned(ListenerId? listener) => Banned(listener, time.GetUtcNow());
@@ -65,13 +89,15 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     /// <summary>Tracks that the listener bans at a time, by what is known of bans now.</summary>
     public IReadOnlyCollection<int> Banned(ListenerId? listener, DateTimeOffset at)
     {
-        if (listener is not { } id || !_since.TryGetValue(id, out var since))
+        if (listener is not { } id)
         {
             return [];
         }
-        lock (since)
+        var key = ListenerKey.Of(id);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
         {
-            return [.. since.Bans.Where(ban => ban.Value.Until > at).Select(ban => ban.Key)];
+            return owner.Sides.TryGetValue(owner.Find(key), out var side) ? [.. side.Bans.Where(ban => ban.Value.Until > at).Select(ban => ban.Key)] : [];
         }
     }
 
@@ -79,14 +105,16 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     /// <returns>False when a newer vote is known, whichever came first: then this one changes nothing. Of equal times the last to come holds.</returns>
     public bool IsNewestVote(ListenerId listener, int track, DateTimeOffset at)
     {
-        var since = _since.GetOrAdd(listener, _ => new());
-        lock (since)
+        var key = ListenerKey.Of(listener);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
         {
-            if (since.VotedAt.TryGetValue(track, out var newest) && at < newest)
+            var votes = owner.Beside(owner.Take(key)).VotedAt;
+            if (votes.TryGetValue(track, out var newest) && at < newest)
             {
                 return false;
             }
-            since.VotedAt[track] = at;
+            votes[track] = at;
             return true;
         }
     }
@@ -95,38 +123,25 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     /// the track away in later sittings too.</summary>
     /// <param name="length">The track's; null where nobody knows.</param>
     public void Add(ListenerId listener, int track, RadioEvent reaction, TimeSpan? length)
-    {
-        var strength = reaction.Strength(length);
-        var since = _since.GetOrAdd(listener, _ => new());
-        lock (since)
-        {
-            if (reaction.Vote is not null)
-            {
-                since.Entries.RemoveAll(entry => entry.Vote is not null && entry.Track == track);
-            }
-            since.Entries.Add(new(track, strength, reaction.Vote, reaction.IsListen, reaction.ActionOn(track, length)));
-            if (since.Entries.Count > MaxSince)
-            {
-                since.Entries.RemoveAt(0);
-            }
-        }
-    }
+        => _table.Append(ListenerKey.Of(listener), SinceEvent.Of(track, reaction, length));
 
     /// <summary>Keeps tracks away from a listener until a time, or lets them back when it lies in the past. Of each track the newest ban holds,
     /// whichever came first; of equal times the last to come.</summary>
     /// <param name="artist">All of whose tracks are meant, those that <see cref="Grow"/> brings later included; null: no others are.</param>
     public void Ban(ListenerId listener, IEnumerable<int> tracks, ArtistId? artist, DateTimeOffset until, DateTimeOffset at)
     {
-        var since = _since.GetOrAdd(listener, _ => new());
-        lock (since)
+        var key = ListenerKey.Of(listener);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
         {
+            var side = owner.Beside(owner.Take(key));
             if (artist is { } name)
             {
-                Note(since.Artists, name, until, at);
+                Note(side.Artists, name, until, at);
             }
             foreach (var track in tracks)
             {
-                Note(since.Bans, track, until, at);
+                Note(side.Bans, track, until, at);
             }
         }
     }
@@ -135,15 +150,18 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     /// <param name="first">Row of the first; the others follow.</param>
     public void Grow(IReadOnlyList<Track> more, int first)
     {
-        foreach (var since in _since.Values)
+        foreach (var owner in _table.Owners)
         {
-            lock (since)
+            lock (owner.Gate)
             {
-                for (var n = 0; n < more.Count && since.Artists.Count > 0; n++)
+                foreach (var side in owner.Sides.Values.Where(side => side.Artists.Count > 0))
                 {
-                    if (since.Artists.TryGetValue(more[n].Artist.Id, out var ban))
+                    for (var n = 0; n < more.Count; n++)
                     {
-                        Note(since.Bans, first + n, ban.Until, ban.At);
+                        if (side.Artists.TryGetValue(more[n].Artist.Id, out var ban))
+                        {
+                            Note(side.Bans, first + n, ban.Until, ban.At);
+                        }
                     }
                 }
             }
@@ -153,27 +171,45 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
     /// <summary>Drops all that is known of a listener, the training data's part included.</summary>
     public void Forget(ListenerId listener)
     {
-        if (data.Users.Find(listener.Value) is null)
+        var key = ListenerKey.Of(listener);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
         {
-            _since.TryRemove(listener, out _);
-        }
-        else
-        {
-            _since[listener] = new() { Forgotten = true };   // covers the data's part until the next start, which will not have it
+            if (data.Users.Find(listener.Value) is null)
+            {
+                owner.Remove(key);
+            }
+            else
+            {
+                owner.Reset(owner.Take(key), RecordFlags.Taken | RecordFlags.Forgotten);   // covers the data's part until the next start, which will not have it
+            }
         }
     }
 
     /// <summary>Drops what came since; the training data's part counts on.</summary>
     public void Restart(ListenerId listener)
     {
-        if (_since.TryGetValue(listener, out var since))
+        var key = ListenerKey.Of(listener);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
         {
-            _since[listener] = new() { Forgotten = since.Forgotten };
+            if (owner.Find(key) is var record and >= 0)
+            {
+                owner.Reset(record, owner[record].Flags);
+            }
         }
     }
 
     /// <summary>Notes that a listener is there, though nothing is known of them.</summary>
-    public void Meet(ListenerId listener) => _since.TryAdd(listener, new());
+    public void Meet(ListenerId listener)
+    {
+        var key = ListenerKey.Of(listener);
+        var owner = _table.Of(key);
+        lock (owner.Gate)
+        {
+            owner.Take(key);
+        }
+    }
 
     private static void Note<T>(Dictionary<T, (DateTimeOffset Until, DateTimeOffset At)> bans, T what, DateTimeOffset until, DateTimeOffset at)
         where T : notnull
@@ -186,7 +222,7 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
 
     // One strength a track, as in the training data: the newest vote replaces what was said before it, plays and skips add up, and no
     // refusal weighs more than a vote. What was heard since stands last.
-    private static UserHistory Merge(UserHistory history, List<Entry> since)
+    private static UserHistory Merge(UserHistory history, IReadOnlyList<SinceEvent> since)
     {
         var strengths = new Dictionary<int, float>();
         for (var n = 0; n < history.Items.Count; n++)
@@ -208,21 +244,5 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         var voted = since.Where(entry => entry.Vote is not null).Select(entry => entry.Track).ToHashSet();
         var before = history.Actions.Where(action => !(action.Action is InteractionAction.VoteUp or InteractionAction.VoteDown && voted.Contains(action.Item)));
         return new(null, items, [.. items.Select(item => strengths[item])], [.. before, .. since.Select(entry => entry.Action).OfType<PairAction>()]);
-    }
-
-    private readonly record struct Entry(int Track, float Strength, VoteValue? Vote, bool IsListen, PairAction? Action);
-
-    private sealed class Since
-    {
-        /// <summary>The listener was erased: the training data's part counts no more.</summary>
-        public bool Forgotten { get; init; }
-        public List<Entry> Entries { get; } = [];
-        public Dictionary<int, (DateTimeOffset Until, DateTimeOffset At)> Bans { get; } = [];
-
-        /// <summary>Bans of artists, for tracks of theirs that come later.</summary>
-        public Dictionary<ArtistId, (DateTimeOffset Until, DateTimeOffset At)> Artists { get; } = [];
-
-        /// <summary>Of the newest vote on each track, those in the data included.</summary>
-        public Dictionary<int, DateTimeOffset> VotedAt { get; } = [];
     }
 }

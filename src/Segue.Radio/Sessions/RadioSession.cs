@@ -1,6 +1,7 @@
 using Segue.Core;
 using Segue.Events.Pseudonyms;
 using Segue.Features.Interactions;
+using Segue.Radio.State;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 
@@ -8,9 +9,10 @@ namespace Segue.Radio.Sessions;
 
 /// <summary>The state of one sitting: seeds, what was heard and how it was taken. Not safe for two callers: the station locks it.</summary>
 /// <param name="isPrivate">What happens in it is kept nowhere else.</param>
+/// <param name="since">What the listener had done since the training when it began.</param>
 /// <param name="wishes">What is asked of its lists.</param>
-internal sealed class RadioSession(
-    SessionId id, KnownListener? listener, bool isPrivate, Repertoire repertoire, IReadOnlyDictionary<int, float> seeds, ListWishes wishes)
+internal sealed partial class RadioSession(
+    SessionId id, KnownListener? listener, bool isPrivate, Repertoire repertoire, SinceEvents since, IReadOnlyDictionary<int, float> seeds, ListWishes wishes)
 {
     // A long sitting is remembered by its newest part: the mood of hours ago says little, and memory stays bounded.
     private const int MaxSignals = 60;
@@ -25,6 +27,7 @@ internal sealed class RadioSession(
     private HashSet<int> _banned = [];
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly Queue<string> _toldInOrder = new();
+    private SinceEvents _since = since;
     private int _events;
 
     public SessionId Id { get; } = id;
@@ -34,7 +37,7 @@ internal sealed class RadioSession(
     public ListWishes Wishes { get; } = wishes;
 
     /// <summary>The long-term history as it was when the sitting began; what happens in it counts through <see cref="Signals"/>.</summary>
-    public UserHistory History { get; private set; } = repertoire.Memory.History(listener?.Id);
+    public UserHistory History { get; private set; } = repertoire.Memory.History(listener?.Id, since);
 
     /// <summary>So many of the tracks heard last before the sitting do not come; null: as many as usual.</summary>
     public int? Rest { get; private set; } = !wishes.RestsByHabit ? null : repertoire.Memory.Rest(listener?.Id, repertoire.Options.Rest);
@@ -45,6 +48,9 @@ internal sealed class RadioSession(
 
     /// <summary>Offset of the start in the log; null where no log keeps the sitting.</summary>
     public long? Began { get; init; }
+
+    /// <summary>When it began; told with <see cref="Began"/>.</summary>
+    public DateTimeOffset BegunAt { get; init; }
 
     /// <summary>Offset behind the last event of the log that the sitting followed.</summary>
     public long Position { get; set; }
@@ -118,7 +124,7 @@ internal sealed class RadioSession(
     {
         MoveTo(recalled.Repertoire);
         (_seeds, _signals, _heard, _plays, _banned) = (recalled._seeds, recalled._signals, recalled._heard, recalled._plays, recalled._banned);
-        (History, Rest, Position) = (recalled.History, recalled.Rest, Math.Max(Position, recalled.Position));
+        (_since, History, Rest, Position) = (recalled._since, recalled.History, recalled.Rest, Math.Max(Position, recalled.Position));
         (_events, Anchor, Pool) = (recalled._events, recalled.Anchor, recalled.Pool);
     }
 

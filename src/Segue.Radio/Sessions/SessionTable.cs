@@ -33,6 +33,14 @@ internal sealed class SessionTable(RadioOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Adds a sitting that was under way before, with the moment at which it was used last.</summary>
+    public void AddAgain(RadioSession session)
+    {
+        var used = session.LastUsed;
+        Add(session);
+        session.LastUsed = used;
+    }
+
     /// <summary>The sitting, or null when there is none of that id or it was idle for too long.</summary>
     public RadioSession? Find(SessionId id)
     {

@@ -7,6 +7,7 @@ using Segue.Events.Pseudonyms;
 using Segue.Events.Storage;
 using Segue.Events.Tokens;
 using Segue.Features.Snapshots;
+using Segue.Radio.State;
 
 namespace Segue.Server.Stores;
 
@@ -30,6 +31,7 @@ public sealed class KeyRotation(string directory, StorePlaces places, TimeProvid
             // Before the rotation begins: one that cannot be completed would close the store.
             throw new StoreException("The store is damaged (\"segue log verify\" says where); its pseudonyms were not changed.");
         }
+        new StateFolder(parts.Layout.State).Clear();
         using var rotation = PseudonymKeys.BeginRotation(parts.Layout.KeysFile, known.Contains);
         var generation = rotation.Generation;
         log.Rekey(generation.ToString(CultureInfo.InvariantCulture), rotation.Map);

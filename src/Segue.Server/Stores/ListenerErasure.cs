@@ -3,6 +3,7 @@ using Segue.Core;
 using Segue.Events.Compaction;
 using Segue.Events.Relational;
 using Segue.Features.Snapshots;
+using Segue.Radio.State;
 
 namespace Segue.Server.Stores;
 
@@ -35,6 +36,7 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
         var places = new List<ErasedPlace>();
         void Note(string place, long removed, string detail) => places.Add(new(place, removed, detail));
 
+        Note("saved state", new StateFolder(store.Parts.Layout.State).Clear(), "files deleted; the log tells what was in them");   // first: no start may know what the log does not
         var log = await store.Events.RunAsync(events => events.Erase(one.ToHashSet()));
         Note("event log", log.Events, "events; their offsets stay, empty");
         Note("dead letters", store.Events.DeadLetters.Erase(one, account, time.GetUtcNow()), "rejected events");

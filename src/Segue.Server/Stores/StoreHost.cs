@@ -16,7 +16,7 @@ namespace Segue.Server.Stores;
 /// <summary>A store on the air: its events go into the log, the radio and the live features follow the log, and runs of the ETL are made while it
 /// serves.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
-public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
+public sealed partial class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
 {
     private readonly SemaphoreSlim _oneRun = new(1), _oneMaking = new(1), _oneTaking = new(1);
     private readonly StoreMusic _music = new(store.Parts);
@@ -64,12 +64,10 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                 repertoire.Describe(_music.Facts());
             });
             Ranker.Offer(repertoire);
-            learning.TellStanding(repertoire, (_, _) => true);
             store.Recognize(models.Rows?.Users ?? []);
             var next = new RadioStation(repertoire, options, new LoggedFeedback(onAir.Counts, store.Events), time) { Answered = new AnswerNotes(store.Events).Keep };
-            var recall = new StationRecall(store, next, learning.LogEnd, time.GetUtcNow());
             repertoire.Prepare();
-            recall.ToEnd();   // the greatest part of the log is read beside those who write
+            var recall = State.Recall(next, learning, time.GetUtcNow(), onAir.Logger);
             await models.Verified;
             if (onAir.Station is { } station)
             {
@@ -319,6 +317,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
         await _oneRun.WaitAsync();
         try
         {
+            State.Delete();
             var removed = await store.Events.RunAsync(log =>
             {
                 var report = log.Erase(new HashSet<ListenerId> { listener }, since);
@@ -328,7 +327,7 @@ public sealed class StoreHost(OpenStore store, OnAir onAir, TimeProvider time)
                     learning.TellStanding(station.Repertoire, (whose, at) => whose == listener && at < since);
                     foreach (var logged in log.Read(learning.LogEnd).Where(logged => logged.Event.Listener == listener))
                     {
-                        station.Take(logged.Event);
+                        station.Repertoire.Take(logged.Event);   // nobody is told again, and no sitting is left to follow
                     }
                 }
                 return report.Events;

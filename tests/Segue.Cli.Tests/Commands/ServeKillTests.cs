@@ -33,8 +33,8 @@ public sealed class ServeKillTests : IDisposable
         var twin = _shell.PathOf("twin");
         Copy(store, twin);
 
-        var unbroken = await RunAsync(twin, killsAfter: []);
-        var killed = await RunAsync(store, killsAfter: [7, 22]);
+        var unbroken = await RunAsync(twin, killsAfter: [], saveAfter: 0);
+        var killed = await RunAsync(store, killsAfter: [7, 22], saveAfter: 1);
 
         for (var n = 0; n < Listeners; n++)
         {
@@ -61,11 +61,12 @@ public sealed class ServeKillTests : IDisposable
 
     /// <summary>All listeners at once, each reacting to what it is offered.</summary>
     /// <param name="killsAfter">Numbers of answers after which the server is killed, ascending.</param>
+    /// <param name="saveAfter">So many events of the log, and each start saves what the radio knows, beside the traffic.</param>
     /// <returns>The answers of each listener, in their order, but for what differs from run to run.</returns>
-    private static async Task<List<string>[]> RunAsync(string store, IReadOnlyList<int> killsAfter)
+    private static async Task<List<string>[]> RunAsync(string store, IReadOnlyList<int> killsAfter, int saveAfter)
     {
         string[] listeners = ["somebody@new", .. Store.Open(store).ReadListeners().Take(Listeners - 1).Select(listener => listener.Id.Value)];
-        var server = await ServedStore.StartAsync(store);
+        var server = await ServedStore.StartAsync(store, saveAfter);
         try
         {
             var (told, answered, kill) = (Enumerable.Range(0, Listeners).Select(_ => new List<string>()).ToArray(), 0, 0);
@@ -96,7 +97,7 @@ public sealed class ServeKillTests : IDisposable
                 {
                     kill++;
                     server.Dispose();
-                    server = await ServedStore.StartAsync(store);
+                    server = await ServedStore.StartAsync(store, saveAfter);
                 }
             }
             return told;
