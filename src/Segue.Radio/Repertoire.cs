@@ -13,6 +13,7 @@ using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.Onboarding;
 using Segue.Retrieval.People;
+using Segue.Retrieval.Sounds;
 
 namespace Segue.Radio;
 
@@ -65,7 +66,7 @@ public sealed class Repertoire
         People = before.People;   // what came since is liked by nobody yet
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);
-        Ranker = before.Ranker;
+        (Ranker, Sounds) = (before.Ranker, before.Sounds);
     }
 
     public Dataset Data { get; }
@@ -76,6 +77,13 @@ public sealed class Repertoire
     {
         get => Planner.Learnt;
         set => Planner.Learnt = value;
+    }
+
+    /// <summary>How tracks sound, by row of this catalogue or of one that it grew from; null: the radio goes without.</summary>
+    public SoundIndex? Sounds
+    {
+        get => Planner.Sounds;
+        set => Planner.Sounds = value;
     }
 
     public CatalogueIndex Catalogue => Data.Catalogue;

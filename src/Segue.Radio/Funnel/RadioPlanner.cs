@@ -8,6 +8,7 @@ using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
+using Segue.Retrieval.Sounds;
 
 namespace Segue.Radio.Funnel;
 
@@ -27,12 +28,20 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     private readonly FilterShelf _filters = new(catalogue, nearest);
     private readonly TasteMix _mix = new(options.Weights.Skip, options.Weights.Session > 0 ? options.Weights.Taste / options.Weights.Session : 0);
     private volatile LearntRanker? _learnt;
+    private volatile SoundIndex? _sounds;
 
     /// <summary>Orders the pool from now on; null: the hand-weighted score does.</summary>
     public LearntRanker? Learnt
     {
         get => _learnt;
         set => _learnt = value;
+    }
+
+    /// <summary>How tracks sound, from now on; null: nobody listened to them.</summary>
+    public SoundIndex? Sounds
+    {
+        get => _sounds;
+        set => _sounds = value;
     }
 
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left or may come.</summary>
@@ -86,7 +95,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
-            Charts = _charts, Trending = request.Trending, Releases = releases,
+            Charts = _charts, Trending = request.Trending, Releases = releases, Sounds = Sounds,
         };
         request.Kept?.Pool.Keep(context);
         return context;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Segue.Models.Factorization;
 using Segue.Numerics;
 using Segue.Numerics.Search;
@@ -11,7 +9,7 @@ namespace Segue.Retrieval.Nearest;
 public sealed class TasteIndex
 {
     private readonly ImplicitAlsModel _taste;
-    private readonly Lazy<Part> _trained, _added;
+    private readonly Lazy<IndexPart> _trained, _added;
 
     /// <param name="taste">All tracks.</param>
     /// <param name="trained">The first of them, as they were trained.</param>
@@ -20,7 +18,7 @@ public sealed class TasteIndex
     {
     }
 
-    private TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, Lazy<Part> part)
+    private TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, Lazy<IndexPart> part)
     {
         (_taste, Trained, _trained) = (taste, trained, part);
         _added = new(() => new(Behind(taste.ItemFactors, trained.Items)));
@@ -80,26 +78,4 @@ public sealed class TasteIndex
     /// <summary>A choice among the tracks of each part.</summary>
     /// <param name="Added">Null where no tracks came since.</param>
     internal sealed record Choices(ItemChoice Trained, ItemChoice? Added);
-
-    /// <summary>An index, and searches over it that wait to be used again.</summary>
-    [SuppressMessage("Design", "CA1001", Justification = "Indexes are shared by repertoires, and nobody knows which is the last: their memory is freed when nobody holds it.")]
-    private sealed class Part(DenseMatrix items)
-    {
-        private readonly ByteIndex _index = new(items, Workers.Default);
-        private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
-
-        public ItemChoice Choose(Func<int, bool> keep) => _index.Choose(keep);
-
-        public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)
-        {
-            var idle = _idle.GetOrAdd(count, _ => []);
-            var search = idle.TryTake(out var free) ? free : new(_index, count);
-            search.Clear();
-            search.Add(factors, excluded, choice);
-            search.Run();
-            var found = search.Found(0).ToArray();
-            idle.Add(search);
-            return found;
-        }
-    }
 }

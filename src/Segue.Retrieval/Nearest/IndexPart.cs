@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Segue.Numerics;
+using Segue.Numerics.Search;
+
+namespace Segue.Retrieval.Nearest;
+
+/// <summary>An index in bytes, and searches over it that wait to be used again. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Indexes are shared by repertoires, and nobody knows which is the last: their memory is freed when nobody holds it.")]
+internal sealed class IndexPart(DenseMatrix items)
+{
+    private readonly ByteIndex _index = new(items, Workers.Default);
+    private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
+
+    public ItemChoice Choose(Func<int, bool> keep) => _index.Choose(keep);
+
+    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)
+    {
+        var idle = _idle.GetOrAdd(count, _ => []);
+        var search = idle.TryTake(out var free) ? free : new(_index, count);
+        search.Clear();
+        search.Add(factors, excluded, choice);
+        search.Run();
+        var found = search.Found(0).ToArray();
+        idle.Add(search);
+        return found;
+    }
+}
