@@ -6,7 +6,6 @@ using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.People;
-using Segue.Retrieval.Sounds;
 
 namespace Segue.Retrieval;
 
@@ -109,10 +108,10 @@ public sealed class ListenerContext
     public LocalTrend? Trending { get; init; }
 
     /// <summary>Null where the radio has not listened to its tracks.</summary>
-    public SoundIndex? Sounds { get; init; }
+    public DirectionIndex? Sounds { get; init; }
 
-    /// <summary>How the sitting sounds; null where no sounds are known, or nothing happened.</summary>
-    public SittingSound? Sound => field ??= SittingSound.Of(Sounds, Signals);
+    /// <summary>Null where the models know no tags.</summary>
+    public DirectionIndex? Tags { get; init; }
 
     private static float[] TasteOf(ModelSet models, UserHistory history)
         => history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row) : models.Taste.FoldIn(history);

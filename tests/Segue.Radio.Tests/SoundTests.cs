@@ -1,7 +1,9 @@
 using Segue.Core;
+using Segue.Models;
+using Segue.Models.Tags;
 using Segue.Numerics;
 using Segue.Radio.Sessions;
-using Segue.Retrieval.Sounds;
+using Segue.Retrieval.Nearest;
 using Segue.Tests.Shared;
 
 namespace Segue.Radio.Tests;
@@ -14,7 +16,7 @@ public sealed class SoundTests : RadioTest
 
     private static int KindOf(int track) => track % Kinds;
 
-    private static SoundIndex Ears()
+    private static DirectionIndex Ears()
     {
         var (vectors, random) = (new DenseMatrix(60, Kinds), new SeededRandom(8));
         for (var track = 0; track < vectors.Rows; track++)
@@ -25,7 +27,7 @@ public sealed class SoundTests : RadioTest
             }
             vectors.Row(track)[KindOf(track)] += 1;
         }
-        return SoundIndex.Create("sound-000001", [.. Enumerable.Range(0, 60)], vectors);
+        return DirectionIndex.Create("sound-000001", [.. Enumerable.Range(0, 60)], vectors);
     }
 
     private RadioStation Listening(RadioOptions? options = null)
@@ -46,6 +48,23 @@ public sealed class SoundTests : RadioTest
         Assert.NotEmpty(bySound);
         Assert.All(bySound, track => Assert.Equal(KindOf(22), KindOf(TinyWorld.RowOf(track.Track.Id))));
         Assert.DoesNotContain(Kept(deaf).Tracks, track => track.Source == "sound");
+    }
+
+    [Fact]
+    public void Where_the_models_know_tags_they_are_a_source_and_tracks_that_come_later_wait_for_the_next_training()
+    {
+        var tags = (TagSpaceModel)ModelKinds.Get(TagSpaceModel.KindName).Trainer(null).Train(TinyWorld.Data.Training, new(1, 1));
+        var station = new RadioStation(TinyWorld.Data, TinyWorld.Models with { Tags = tags }, FewOfEach, Sink, Time);
+        var added = TinyWorld.Catalogue[22] with { Id = new("added"), Artist = new(new("newcomer"), "Newcomer") };
+        IEnumerable<int> ByTags() => station.React(station.Start(TinyWorld.Listener(6), RadioSeeds.None, 1).Session, [Played(22), Played(30)], 50).Tracks
+            .Where(track => track.Source == "tags").Select(track => station.Catalogue.Find(track.Track.Id)!.Value);
+
+        var before = ByTags().ToList();
+        station.Use(station.Repertoire.WithTracks([added], new(1, TinyWorld.Models.Taste.Factors)));
+
+        Assert.NotEmpty(before);
+        Assert.All(before, track => Assert.Equal(1, TinyWorld.GenreOf(track)));
+        Assert.Equal(before, ByTags());
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
+using Segue.Models.Tags;
 using Segue.Numerics;
 
 namespace Segue.Models.Registry;
@@ -27,6 +28,9 @@ public sealed record ModelSet(
 
     /// <summary>Networks that tell a track's factors from its spectra; null where the training had none.</summary>
     public ColdNetwork? Network { get; init; }
+
+    /// <summary>Places of the tracks by their tags, without those that came since; null where the training knew none.</summary>
+    public TagSpaceModel? Tags { get; init; }
 
     /// <summary>Taste without the tracks that came since: what is kept by row, beyond the life of this process, is made of it.</summary>
     public ImplicitAlsModel Trained { get => field ?? Taste; private init; }

@@ -8,7 +8,6 @@ using Segue.Ranking.Learnt;
 using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
-using Segue.Retrieval.Sounds;
 
 namespace Segue.Radio.Funnel;
 
@@ -28,7 +27,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     private readonly FilterShelf _filters = new(catalogue, nearest);
     private readonly TasteMix _mix = new(options.Weights.Skip, options.Weights.Session > 0 ? options.Weights.Taste / options.Weights.Session : 0);
     private volatile LearntRanker? _learnt;
-    private volatile SoundIndex? _sounds;
+    private volatile DirectionIndex? _sounds;
 
     /// <summary>Orders the pool from now on; null: the hand-weighted score does.</summary>
     public LearntRanker? Learnt
@@ -38,11 +37,14 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     }
 
     /// <summary>How tracks sound, from now on; null: nobody listened to them.</summary>
-    public SoundIndex? Sounds
+    public DirectionIndex? Sounds
     {
         get => _sounds;
         set => _sounds = value;
     }
+
+    /// <summary>How tracks are tagged, made when a list is asked for first; null: the models know no tags.</summary>
+    public Lazy<DirectionIndex?>? Tags { get; init; }
 
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left or may come.</summary>
     public Plan Next(PlanRequest request, int count)
@@ -95,7 +97,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
-            Charts = _charts, Trending = request.Trending, Releases = releases, Sounds = Sounds,
+            Charts = _charts, Trending = request.Trending, Releases = releases, Sounds = Sounds, Tags = Tags?.Value,
         };
         request.Kept?.Pool.Keep(context);
         return context;

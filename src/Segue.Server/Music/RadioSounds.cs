@@ -1,6 +1,6 @@
 using Segue.Features;
 using Segue.Models.Registry;
-using Segue.Retrieval.Sounds;
+using Segue.Retrieval.Nearest;
 using Segue.Server.Stores;
 
 namespace Segue.Server.Music;
@@ -9,10 +9,10 @@ namespace Segue.Server.Music;
 /// <remarks>For one caller at a time. What is made stays, and grows with the tracks that come; a new sound model makes it anew.</remarks>
 public sealed class RadioSounds(StoreParts parts)
 {
-    private (CatalogueIndex Tracks, SoundIndex Index)? _made;
+    private (CatalogueIndex Tracks, DirectionIndex Index)? _made;
 
     /// <summary>The vectors of a radio's tracks; null where no track has one, and where places in taste are places in sound already.</summary>
-    public SoundIndex? Index(ModelSet models, CatalogueIndex catalogue)
+    public DirectionIndex? Index(ModelSet models, CatalogueIndex catalogue)
     {
         if (!File.Exists(parts.Layout.SoundLibrary) || models.IsOfSound || parts.SoundModels.Current() is not { } version)
         {
@@ -39,7 +39,7 @@ public sealed class RadioSounds(StoreParts parts)
         }
         else
         {
-            before = SoundIndex.Create(version, rows, StoreMusic.Matrix(vectors));
+            before = DirectionIndex.Create(version, rows, StoreMusic.Matrix(vectors));
         }
         _made = (catalogue, before);
         return before;

@@ -1,7 +1,7 @@
 using Segue.Features.Interactions;
 using Segue.Numerics;
 using Segue.Retrieval.Candidates;
-using Segue.Retrieval.Sounds;
+using Segue.Retrieval.Nearest;
 using Segue.Tests.Shared;
 
 namespace Segue.Retrieval.Tests.Candidates;
@@ -15,8 +15,8 @@ public sealed class CandidateGeneratorTests
     // The last five tracks of each genre.
     private static readonly NewReleases Newest = NewReleases.Of(new(CsrMatrix.FromTriplets(0, 60, [])), trained: 60).With(15, 20).With(35, 40).With(55, 60);
 
-    // A genre has a sound, and every other track is heard.
-    private static readonly SoundIndex Sounds = SoundIndex.Create("000001", [.. Enumerable.Range(0, 60).Where(track => track % 2 == 0)], SoundsOf(4));
+    // A genre has a sound, and every other track is heard; tags say the same.
+    private static readonly DirectionIndex Sounds = DirectionIndex.Create("000001", [.. Enumerable.Range(0, 60).Where(track => track % 2 == 0)], SoundsOf(4));
 
     private static DenseMatrix SoundsOf(int dimensions)
     {
@@ -35,7 +35,7 @@ public sealed class CandidateGeneratorTests
     private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
         => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1))
         {
-            Releases = Newest, Sounds = Sounds,
+            Releases = Newest, Sounds = Sounds, Tags = Sounds,
         };
 
     private static IReadOnlyList<Candidate> Pool(ListenerContext context, int perSource)
@@ -95,7 +95,7 @@ public sealed class CandidateGeneratorTests
     public void A_sitting_that_keeps_jazz_is_offered_jazz_by_all_that_look_at_it()
     {
         var context = Context(TinyWorld.Data.History(6), [Skipped(0), Kept(22), Kept(25)]);   // a rock listener
-        ICandidateGenerator[] generators = [new SessionCandidates(), new CoListenCandidates(), new SoundCandidates(), new GenreCandidates()];
+        ICandidateGenerator[] generators = [new SessionCandidates(), new CoListenCandidates(), new SoundCandidates(), new TagCandidates(), new GenreCandidates()];
 
         Assert.All(generators, generator =>
         {

@@ -1,10 +1,10 @@
 using Segue.Numerics;
-using Segue.Retrieval.Sounds;
+using Segue.Retrieval.Nearest;
 using Segue.Tests.Shared;
 
-namespace Segue.Retrieval.Tests.Sounds;
+namespace Segue.Retrieval.Tests.Nearest;
 
-public sealed class SoundIndexTests
+public sealed class DirectionIndexTests
 {
     private const int D = 12, Rows = 900;
 
@@ -14,8 +14,8 @@ public sealed class SoundIndexTests
         int[] tracks = [.. Enumerable.Range(0, Rows).Where(track => track % 3 != 1)];
         var vectors = Random(tracks.Length, 1);
         var (first, second) = (tracks.Length - 90, tracks.Length - 20);
-        var grown = SoundIndex.Create("000001", tracks[..first], Part(vectors, 0, first)).With(tracks[first..second], Part(vectors, first, second)).With(tracks[second..], Part(vectors, second, tracks.Length));
-        SoundIndex[] indexes = [SoundIndex.Create("000001", tracks, vectors), grown];
+        var grown = DirectionIndex.Create("000001", tracks[..first], Part(vectors, 0, first)).With(tracks[first..second], Part(vectors, first, second)).With(tracks[second..], Part(vectors, second, tracks.Length));
+        DirectionIndex[] indexes = [DirectionIndex.Create("000001", tracks, vectors), grown];
         for (ulong seed = 0; seed < 40; seed++)
         {
             var random = new SeededRandom(seed, 2);
@@ -41,9 +41,9 @@ public sealed class SoundIndexTests
     {
         var vectors = Random(60, 3);
         int[] tracks = [.. Enumerable.Range(0, 60).Reverse()];
-        var atOnce = SoundIndex.Create("000001", tracks, vectors);
+        var atOnce = DirectionIndex.Create("000001", tracks, vectors);
 
-        var grown = SoundIndex.Create("000001", tracks[..10], Part(vectors, 0, 10)).With(tracks[10..], Part(vectors, 10, 60));
+        var grown = DirectionIndex.Create("000001", tracks[..10], Part(vectors, 0, 10)).With(tracks[10..], Part(vectors, 10, 60));
 
         Assert.Equal(60, grown.Count);
         Assert.Equal(atOnce.Nearest(vectors.Row(7), 20, ExcludedTracks.None), grown.Nearest(vectors.Row(7), 20, ExcludedTracks.None));
@@ -55,7 +55,7 @@ public sealed class SoundIndexTests
     {
         var vectors = Random(60, 4);
         int[] tracks = [.. Enumerable.Range(0, 60)];
-        var index = SoundIndex.Create("000001", tracks[..50], Part(vectors, 0, 50)).With(tracks[50..], Part(vectors, 50, 60));
+        var index = DirectionIndex.Create("000001", tracks[..50], Part(vectors, 0, 50)).With(tracks[50..], Part(vectors, 50, 60));
         var choice = new TrackChoice(TinyWorld.Nearest, track => track % 2 == 0);
 
         for (var time = 0; time < 2; time++)   // what is chosen is kept for the second
@@ -67,9 +67,9 @@ public sealed class SoundIndexTests
     }
 
     [Fact]
-    public void Vectors_have_the_length_1_and_tracks_without_sound_have_none()
+    public void Vectors_have_the_length_1_and_tracks_without_one_have_none()
     {
-        var index = SoundIndex.Create("000001", [5, 2], Random(2, 5));
+        var index = DirectionIndex.Create("000001", [5, 2], Random(2, 5));
 
         Assert.Equal((2, D, "000001"), (index.Count, index.Dimensions, index.ModelVersion));
         Assert.Equal(1, Vectors.Norm(index.Vector(5)), 1e-6);
@@ -80,11 +80,11 @@ public sealed class SoundIndexTests
     [Fact]
     public void What_cannot_be_indexed_is_refused_with_the_track()
     {
-        var index = SoundIndex.Create("000001", [0, 1], Random(2, 6));
+        var index = DirectionIndex.Create("000001", [0, 1], Random(2, 6));
 
         Assert.Contains("Track 1 ", Assert.Throws<ArgumentException>(() => index.With([1], Random(1, 7))).Message, StringComparison.Ordinal);
-        Assert.Contains("Track 3 ", Assert.Throws<ArgumentException>(() => SoundIndex.Create("000001", [3, 3], Random(2, 8))).Message, StringComparison.Ordinal);
-        Assert.Contains("track 9 ", Assert.Throws<ArgumentException>(() => SoundIndex.Create("000001", [9], new(1, D))).Message, StringComparison.Ordinal);
+        Assert.Contains("Track 3 ", Assert.Throws<ArgumentException>(() => DirectionIndex.Create("000001", [3, 3], Random(2, 8))).Message, StringComparison.Ordinal);
+        Assert.Contains("track 9 ", Assert.Throws<ArgumentException>(() => DirectionIndex.Create("000001", [9], new(1, D))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => index.With([4], new DenseMatrix(1, D + 1)));
     }
 

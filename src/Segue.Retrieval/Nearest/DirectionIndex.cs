@@ -1,29 +1,28 @@
 using System.Runtime.CompilerServices;
 using Segue.Numerics;
 using Segue.Numerics.Search;
-using Segue.Retrieval.Nearest;
 
-namespace Segue.Retrieval.Sounds;
+namespace Segue.Retrieval.Nearest;
 
-/// <summary>The sound vectors of a catalogue as the radio's funnel asks for them: the vector of a track, and the tracks of greatest cosine with a direction, exactly.</summary>
+/// <summary>Tracks as directions, by their sound or by their tags: the vector of a track, and the tracks of greatest cosine with what was kept and skipped, exactly.</summary>
 /// <remarks>
-/// Searches go over bytes (<see cref="ByteIndex"/>) and have the last word in float32; hubs are not held back here, for a direction is the sum of what a sitting kept and skipped. Takes 5 d + 12 bytes a track that has
-/// sound, 652 MB for a million at d = 128. Tracks that came since have an index of their own, until they are a fourth of the others: then all are indexed anew. Immutable, for any number of threads.
+/// Searches go over bytes (<see cref="ByteIndex"/>) and have the last word in float32; hubs of a space of sounds are not held back here. Takes 5 d + 12 bytes a track that has a
+/// vector, 652 MB for a million at d = 128. Tracks that came since have an index of their own, until they are a fourth of the others: then all are indexed anew. Immutable, for any number of threads.
 /// </remarks>
-public sealed class SoundIndex
+public sealed class DirectionIndex
 {
     private const int PartOfAll = 4;
     private readonly Part _first;
     private readonly Part? _added;
     private readonly ConditionalWeakTable<TrackChoice, Choices> _choices = [];
 
-    private SoundIndex(string modelVersion, Part first, Part? added) => (ModelVersion, _first, _added) = (modelVersion, first, added);
+    private DirectionIndex(string modelVersion, Part first, Part? added) => (ModelVersion, _first, _added) = (modelVersion, first, added);
 
     /// <param name="modelVersion">Which model made the vectors.</param>
     /// <param name="tracks">Rows of the catalogue, in any order, each once.</param>
     /// <param name="vectors">Their vectors in the same order, shape [tracks × d], finite, of any length but 0; not kept.</param>
     /// <exception cref="ArgumentException">A track stands twice or is negative, a vector is zero or not finite, or the numbers disagree.</exception>
-    public static SoundIndex Create(string modelVersion, IReadOnlyList<int> tracks, DenseMatrix vectors)
+    public static DirectionIndex Create(string modelVersion, IReadOnlyList<int> tracks, DenseMatrix vectors)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(modelVersion);
         return new(modelVersion, new(tracks, vectors), null);
@@ -32,7 +31,7 @@ public sealed class SoundIndex
     /// <summary>Which model made the vectors.</summary>
     public string ModelVersion { get; }
 
-    /// <summary>Tracks that have sound.</summary>
+    /// <summary>Tracks that have a vector.</summary>
     public int Count => _first.Tracks.Length + (_added?.Tracks.Length ?? 0);
 
     /// <summary>Dimensions d of a vector.</summary>
@@ -40,7 +39,7 @@ public sealed class SoundIndex
 
     /// <summary>The same with tracks that came since.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Create"/>, or a track is here already.</exception>
-    public SoundIndex With(IReadOnlyList<int> tracks, DenseMatrix vectors)
+    public DirectionIndex With(IReadOnlyList<int> tracks, DenseMatrix vectors)
     {
         if (tracks.FirstOrDefault(Has, -1) is >= 0 and var track)
         {
@@ -63,6 +62,23 @@ public sealed class SoundIndex
         => _first.PlaceOf(track) is >= 0 and var place ? _first.Vectors.Row(place)
             : _added?.PlaceOf(track) is >= 0 and var behind ? _added.Vectors.Row(behind)
             : [];
+
+    /// <summary>The sum of what was kept minus what was skipped: Σ weight · vector, length d. Tracks without a vector say nothing.</summary>
+    /// <returns>Null where nothing of a weight above 0 has a vector: then there is only something to turn from.</returns>
+    public float[]? Toward(IEnumerable<(int Track, float Weight)> told)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        var (sum, isKept) = (new float[Dimensions], false);
+        foreach (var (track, weight) in told)
+        {
+            if (Vector(track) is { IsEmpty: false } vector)
+            {
+                Numerics.Vectors.AddScaled(sum, vector, weight);
+                isKept |= weight > 0;
+            }
+        }
+        return isKept ? sum : null;
+    }
 
     /// <summary>The tracks of greatest inner product with a direction, best first; equal ones by row. O(tracks · d) at worst; bounds leave most of it out.</summary>
     /// <param name="direction">Length d, finite.</param>
