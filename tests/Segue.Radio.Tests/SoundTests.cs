@@ -1,4 +1,3 @@
-using Segue.Core;
 using Segue.Models;
 using Segue.Models.Tags;
 using Segue.Numerics;

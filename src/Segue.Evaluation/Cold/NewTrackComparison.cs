@@ -48,7 +48,7 @@ public static class NewTrackComparison
     private static List<(string Name, Func<Func<int, ulong, ISittingPlan>> Learn, Action<IEnumerable<LabListen>> Hear)> Arms(NewTrackWorld world, TrainingRun run)
     {
         var data = Dataset.Build(world.World.Catalogue, world.World.Listeners, LabExport.ToInteractions(world.World, world.History));
-        ISittingPolicy random = new RandomPolicy(data.Catalogue.Count, run.Seed), popular = new PopularPolicy(LabModels.TrainAll("lab", data.Training, run));
+        var (random, popular) = (new RandomPolicy(data.Catalogue.Count, run.Seed), new PopularPolicy(LabModels.TrainAll("lab", data.Training, run)));
         var day = 0;
         (string, Func<Func<int, ulong, ISittingPlan>>, Action<IEnumerable<LabListen>>) Living(string name, RadioEars ears)
         {
