@@ -49,7 +49,7 @@ public sealed class Repertoire
         (Data, Models, Options) = (data, models, options);
         _nearest = new(models.Taste, models.Trained, models.Index);
         _releases = NewReleases.Of(data.Training, models.Trained.Items);
-        Planner = new(data.Catalogue, models, _nearest, _releases, options);
+        Planner = new(data.Catalogue, models, _nearest, _releases, options) { Tags = models.Tags is { } tags ? new(() => TagDirections.Of(tags, models.Published)) : null };
         Memory = new(data, time);
         People = new(data, models);
         _new = new(() => NewTracks.Of(data.Training, options.Exploration.UntilListeners));
@@ -60,13 +60,13 @@ public sealed class Repertoire
         (Data, Models, Options) = (before.Data.WithTracks(more), before.Models.WithTracks(more, factors), before.Options);
         _nearest = before._nearest.With(Models.Taste);
         _releases = before._releases.With(before.Catalogue.Count, Catalogue.Count);
-        Planner = new(Data.Catalogue, Models, _nearest, _releases, Options);
+        Planner = new(Data.Catalogue, Models, _nearest, _releases, Options) { Tags = before.Planner.Tags };   // what came since joins the space with the next training
         (Memory, LogEnd) = (before.Memory, before.LogEnd);   // rows keep their numbers
         _new = new(() => NewTracks.Of(Data.Training, Options.Exploration.UntilListeners));
         People = before.People;   // what came since is liked by nobody yet
         _more = before._isInUse ? (more, before.Catalogue.Count) : ([.. before._more.Tracks, .. more], before.Catalogue.Count - before._more.Tracks.Count);
         (_keptOut, _facts) = (before._keptOut, before._facts);
-        Ranker = before.Ranker;
+        (Ranker, Sounds) = (before.Ranker, before.Sounds);
     }
 
     public Dataset Data { get; }
@@ -77,6 +77,13 @@ public sealed class Repertoire
     {
         get => Planner.Learnt;
         set => Planner.Learnt = value;
+    }
+
+    /// <summary>How tracks sound, by row of this catalogue or of one that it grew from; null: the radio goes without.</summary>
+    public DirectionIndex? Sounds
+    {
+        get => Planner.Sounds;
+        set => Planner.Sounds = value;
     }
 
     public CatalogueIndex Catalogue => Data.Catalogue;

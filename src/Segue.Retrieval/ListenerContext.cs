@@ -137,6 +137,12 @@ public sealed class ListenerContext
     /// <summary>Null where trends are not counted.</summary>
     public LocalTrend? Trending { get; init; }
 
+    /// <summary>Null where the radio has not listened to its tracks.</summary>
+    public DirectionIndex? Sounds { get; init; }
+
+    /// <summary>Null where the models know no tags.</summary>
+    public DirectionIndex? Tags { get; init; }
+
     private static float[] TasteOf(ModelSet models, UserHistory history)
         => history.Row is { } row && row < models.Users ? models.Taste.UserFactors(row) : models.Taste.FoldIn(history);
 

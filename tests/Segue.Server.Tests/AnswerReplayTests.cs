@@ -4,6 +4,7 @@ using System.Text.Json;
 using Segue.Core;
 using Segue.Evaluation.Lab;
 using Segue.Events;
+using Segue.Numerics;
 using Segue.Server.Stores;
 
 namespace Segue.Server.Tests;
@@ -107,6 +108,25 @@ public sealed class AnswerReplayTests
         Assert.Equal((7, true, 0), (again.GetProperty("asked").GetInt32(), again.GetProperty("same").GetBoolean(), again.GetProperty("differences").GetArrayLength()));
         using var none = await server.Client.GetAsync($"/v1/radio/answers/{Guid.Empty}", TestContext.Current.CancellationToken);
         Assert.Equal(404, (int)none.StatusCode);
+    }
+
+    [Fact]
+    public async Task Answers_of_a_radio_that_has_listened_to_its_tracks_are_given_again()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var heard = new Music.HeardLibrary(server.Store.Parts.Sound, Path.Combine(server.Root, "files"));
+        foreach (var track in server.Store.Parts.Store.ReadCatalogue())
+        {
+            heard.Add(track.Id, (int)(SeededRandom.Hash(track.Id.Value) % 7), artist: track.Artist.Name);
+        }
+        await server.OnAir.Host!.TakeMusicAsync((_, _, _) => null, 1, TestContext.Current.CancellationToken);
+        Assert.NotNull(server.OnAir.Station!.Repertoire.Sounds);
+
+        await ListenAsync(server, StoreServer.Listener(4));
+        await server.RestartAsync();
+        await AskAsync(server, $"/v1/radio/{Session(0)}/next?count=60", null);
+
+        await AssertAllAreGivenAgainAsync(server);
     }
 
     [Fact]

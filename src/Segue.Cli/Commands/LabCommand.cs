@@ -21,7 +21,7 @@ internal static class LabCommand
         var seconds = new Option<double>("--music-seconds") { Description = "Length of each file, 10 to 30.", DefaultValueFactory = _ => LabSound.UsualLength.TotalSeconds };
         var command = new Command("lab", "Simulate listeners, tracks and a history, and show how near they are to published figures.")
         {
-            seed, target, replace, music, most, seconds, LabCompareCommand.Create(), LabColdCommand.Create(), LabTasteCommand.Create(), LabSoundCommand.Create(),
+            seed, target, replace, music, most, seconds, LabCompareCommand.Create(), LabColdCommand.Create(), LabNewTracksCommand.Create(), LabTasteCommand.Create(), LabSoundCommand.Create(),
         };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>

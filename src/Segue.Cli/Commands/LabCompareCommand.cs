@@ -15,24 +15,28 @@ internal static class LabCompareCommand
     public static Command Create()
     {
         var sizes = new LabSizeOptions();
-        var seeds = new Option<int>("--seeds") { Description = "Worlds, seeded 1, 2, 3 …", DefaultValueFactory = _ => 5 };
+        var seeds = new Option<int>("--seeds") { Description = "Worlds.", DefaultValueFactory = _ => 5 };
+        var first = new Option<int>("--first-seed") { Description = "Seed of the first world; the others follow.", DefaultValueFactory = _ => 1 };
         var sittings = new Option<int>("--sittings") { Description = "Sittings of each listener under each policy.", DefaultValueFactory = _ => 1 };
         var rankers = new Option<bool>("--rankers") { Description = "Also radios with rankers that were learnt in each world, from sittings of their own at a radio that explores." };
+        var sources = new Option<bool>("--sources") { Description = "Also radios that have listened to all tracks (25 ms each), that know their tags, and both." };
         var command = new Command("compare", "Let the same simulated listeners hold the same sittings under random, most popular, taste list and radio.")
         {
-            seeds, sittings, rankers,
+            seeds, first, sittings, rankers, sources,
         };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
         {
             var (worlds, each) = (line.Require(seeds, MaxSeeds), line.Require(sittings, 1000));
-            ulong[] numbers = [.. Enumerable.Range(1, worlds).Select(seed => (ulong)seed)];
+            ulong[] numbers = [.. Enumerable.Range(line.Require(first, int.MaxValue / 2), worlds).Select(seed => (ulong)seed)];
             var tables = new List<(string Name, IReadOnlyList<RankerResult> Table)>();
             var results = ConsoleProgress.Run("Comparing", progress => line.GetValue(rankers)
                 ? PolicyComparison.Run(
                     sizes.Read(line), numbers, each,
                     (world, data, models) => RankerPolicies.Create(world, data, models, (name, table) => tables.Add((name, table)), cancel), progress, cancel)
-                : PolicyComparison.Run(sizes.Read(line), numbers, each, PolicyComparison.Standard, progress, cancel));
+                : line.GetValue(sources)
+                    ? PolicyComparison.Run(sizes.Read(line), numbers, each, (world, data, models) => SourcePolicies.Create(world, data, models, cancel), progress, cancel)
+                    : PolicyComparison.Run(sizes.Read(line), numbers, each, PolicyComparison.Standard, progress, cancel));
             var output = line.InvocationConfiguration.Output;
             foreach (var (name, table) in tables)
             {

@@ -9,6 +9,7 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
+using Segue.Models.Tags;
 using Segue.Server.Music;
 using Segue.Server.Stores;
 
@@ -50,6 +51,11 @@ internal sealed class TrainCommand
         return command;
     }
 
+    private static readonly string[] Others = [CooccurrenceModel.KindName, MostPopularModel.KindName];
+
+    // Tracks are many, and a source of candidates needs no more: 4 bytes a number in the file, 5 in the radio.
+    private static readonly Dictionary<string, double> TrackTags = new() { ["dimensions"] = 64 };
+
     private async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var (given, run) = _training.Read(line, cancel);
@@ -87,9 +93,9 @@ internal sealed class TrainCommand
             return 0;
         }
         var models = new List<IRecommenderModel> { taste };
-        foreach (var name in new[] { CooccurrenceModel.KindName, MostPopularModel.KindName })
+        foreach (var name in data.Training.Tags is null ? Others : [.. Others, TagSpaceModel.KindName])
         {
-            var trainer = ModelKinds.Get(name).Trainer();
+            var trainer = ModelKinds.Get(name).Trainer(name == TagSpaceModel.KindName ? TrackTags : null);
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));
             output.WriteLine($"{name,-14}{BenchmarkOutput.Format(trainer.Settings)}");
         }

@@ -6,8 +6,10 @@ using Segue.Numerics;
 using Segue.Radio;
 using Segue.Radio.Funnel;
 using Segue.Radio.Sessions;
+using Segue.Ranking.Exploring;
 using Segue.Ranking.Learnt;
 using Segue.Retrieval;
+using Segue.Retrieval.Nearest;
 
 namespace Segue.Evaluation.Adaptivity;
 
@@ -68,10 +70,16 @@ public sealed class TasteListPolicy(Dataset data, ModelSet models) : ISittingPol
 
 /// <summary>The radio's funnel, as it is served.</summary>
 /// <param name="ranker">Orders the pool; null: the hand-weighted score does.</param>
-public sealed class RadioPolicy(string name, Dataset data, ModelSet models, RadioOptions options, LearntRanker? ranker = null) : ISittingPolicy
+/// <param name="sounds">How tracks sound; null: the radio has not listened to them.</param>
+/// <param name="tags">How tracks are tagged; null: the radio does not know.</param>
+public sealed class RadioPolicy(
+    string name, Dataset data, ModelSet models, RadioOptions options, LearntRanker? ranker = null, DirectionIndex? sounds = null, DirectionIndex? tags = null) : ISittingPolicy
 {
     private readonly RadioPlanner _planner = new(
-        data.Catalogue, models.WithSittings(data.Training, options.Sittings), new(models.Taste, models.Trained), NewReleases.Of(data.Training, models.Trained.Items), options) { Learnt = ranker };
+        data.Catalogue, models.WithSittings(data.Training, options.Sittings), new(models.Taste, models.Trained), NewReleases.Of(data.Training, models.Trained.Items), options)
+    {
+        Learnt = ranker, Sounds = sounds, Tags = new(tags),
+    };
 
     public string Name => name;
 
@@ -79,7 +87,8 @@ public sealed class RadioPolicy(string name, Dataset data, ModelSet models, Radi
 }
 
 /// <summary>One sitting at the radio's funnel.</summary>
-internal sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history) : ISittingPlan
+/// <param name="exploring">Tracks that few have heard, for places that go to them, and the seed of what chance decides; null: no place does.</param>
+internal sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHistory history, (IReadOnlyList<NewTrack> Tracks, ulong Seed)? exploring = null) : ISittingPlan
 {
     private static readonly HashSet<int> NothingBanned = [];
     private readonly List<int> _heard = [];
@@ -88,7 +97,10 @@ internal sealed class RadioSitting(RadioPlanner planner, Dataset data, UserHisto
     private SittingAnchor _anchor = SittingAnchor.Of([]);
 
     /// <summary>What the radio would answer now.</summary>
-    public Plan Plan(int count) => planner.Next(new(history, _heard, _signals, NothingBanned) { Kept = (_pool, _anchor) }, count);
+    public Plan Plan(int count) => planner.Next(new(history, _heard, _signals, NothingBanned)
+    {
+        Kept = (_pool, _anchor), Exploring = exploring is { } fresh ? (fresh.Tracks, fresh.Seed + (ulong)_heard.Count) : null,
+    }, count);
 
     public int Next() => Plan(count: 1).Tracks[0].Track;
 

@@ -5,6 +5,7 @@ using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
+using Segue.Models.Tags;
 using Segue.Numerics;
 using Segue.Numerics.Search;
 
@@ -148,7 +149,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         var set = LoadCurrent();
         if (set.Rows is { } rows && rows.Users.ToList().IndexOf(user) is >= 0 and var row)
         {
-            var (models, without) = Without([set.Taste, set.Neighbors, set.Popular], rows, row);
+            var (models, without) = Without([set.Taste, set.Neighbors, set.Popular, .. set.Tags is { } tags ? [tags] : Array.Empty<IRecommenderModel>()], rows, row);
             PublishAlone(models, without, set.Cold, set.Network);
         }
         foreach (var version in known)
@@ -201,10 +202,11 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             Model<MostPopularModel>(MostPopularModel.KindName),
             Named(Path.Combine(directory, version), () => ModelRows.Load(Path.Combine(directory, version))))
         {
+            Tags = File.Exists(Path.Combine(directory, version, FileName(TagSpaceModel.KindName))) ? Model<TagSpaceModel>(TagSpaceModel.KindName) : null,
             Cold = ReadCold(Path.Combine(directory, version, FileName(ColdName))), Network = OpenNetwork(Path.Combine(directory, version, FileName(NetworkName)), files),
         };
         set = set with { Index = OpenIndex(Path.Combine(directory, version, FileName(IndexFile.Kind)), set.Taste.ItemFactors, files) };
-        return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items
+        return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items && set.Taste.Items == (set.Tags?.Items ?? set.Taste.Items)
             ? (set, cancellation => files.ForEach(file => Named(file.Path, () =>
             {
                 file.File.Verify(cancellation);

@@ -5,6 +5,7 @@ using Segue.Models.Popularity;
 using Segue.Features.Interactions;
 using Segue.Models.Similarity;
 using Segue.Models.Sittings;
+using Segue.Models.Tags;
 using Segue.Numerics;
 using Segue.Numerics.Search;
 
@@ -36,6 +37,9 @@ public sealed record ModelSet(
 
     /// <summary>Over the item factors of <see cref="Trained"/>, as it was published; null where it was not, and has to be made.</summary>
     public ByteIndex? Index { get; init; }
+
+    /// <summary>Places of the tracks by their tags, without those that came since; null where the training knew none.</summary>
+    public TagSpaceModel? Tags { get; init; }
 
     /// <summary>Taste without the tracks that came since: what is kept by row, beyond the life of this process, is made of it.</summary>
     public ImplicitAlsModel Trained { get => field ?? Taste; private init; }

@@ -38,6 +38,9 @@ public sealed class TagSpaceModel : IRecommenderModel
     /// <param name="listener">As <see cref="Of"/> gives it.</param>
     public float Cosine(ReadOnlySpan<float> listener, int item) => Vectors.Cosine(listener[..Dimensions], _vectors.Row(item)[..Dimensions]);
 
+    /// <summary>An item's place in the space, of length 1; all zero where it has no tags. Length <see cref="Dimensions"/>; valid while the model is.</summary>
+    public ReadOnlySpan<float> Place(int item) => _vectors.Row(item)[..Dimensions];
+
     /// <summary>The listener of a history: Σ wᵢ xᵢ ÷ Σ |wᵢ| over its items, w = ± ln(1 + |strength|)^playPower. Length dimensions + 2.</summary>
     public float[] Of(UserHistory user)
     {

@@ -27,6 +27,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     private readonly FilterShelf _filters = new(catalogue, nearest);
     private readonly TasteMix _mix = new(options.Weights.Skip, options.Weights.Session > 0 ? options.Weights.Taste / options.Weights.Session : 0);
     private volatile LearntRanker? _learnt;
+    private volatile DirectionIndex? _sounds;
 
     /// <summary>Orders the pool from now on; null: the hand-weighted score does.</summary>
     public LearntRanker? Learnt
@@ -34,6 +35,16 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         get => _learnt;
         set => _learnt = value;
     }
+
+    /// <summary>How tracks sound, from now on; null: nobody listened to them.</summary>
+    public DirectionIndex? Sounds
+    {
+        get => _sounds;
+        set => _sounds = value;
+    }
+
+    /// <summary>How tracks are tagged, made when a list is asked for first; null: the models know no tags.</summary>
+    public Lazy<DirectionIndex?>? Tags { get; init; }
 
     /// <summary>The next <paramref name="count"/> tracks, best first; fewer when no others are left or may come.</summary>
     public Plan Next(PlanRequest request, int count)
@@ -86,7 +97,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
-            Charts = _charts, Trending = request.Trending, Releases = releases, Folds = request.Kept?.Pool.Folds,
+            Charts = _charts, Trending = request.Trending, Releases = releases, Sounds = Sounds, Tags = Tags?.Value, Folds = request.Kept?.Pool.Folds,
         };
         request.Kept?.Pool.Keep(context);
         return context;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Segue.Models.Factorization;
 using Segue.Numerics;
 using Segue.Numerics.Search;
@@ -10,17 +9,17 @@ namespace Segue.Retrieval.Nearest;
 public sealed class TasteIndex
 {
     private readonly ImplicitAlsModel _taste;
-    private readonly Lazy<Part> _trained, _added;
+    private readonly Lazy<IndexPart> _trained, _added;
 
     /// <param name="taste">All tracks.</param>
     /// <param name="trained">The first of them, as they were trained.</param>
     /// <param name="made">The index of the latter, where it was made before.</param>
     public TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, ByteIndex? made = null)
-        : this(taste, trained, new Lazy<Part>(() => new(made ?? new(trained.ItemFactors, Workers.Default))))
+        : this(taste, trained, new Lazy<IndexPart>(() => new(made ?? new(trained.ItemFactors, Workers.Default))))
     {
     }
 
-    private TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, Lazy<Part> part)
+    private TasteIndex(ImplicitAlsModel taste, ImplicitAlsModel trained, Lazy<IndexPart> part)
     {
         (_taste, Trained, _trained) = (taste, trained, part);
         _added = new(() => new(new(Behind(taste.ItemFactors, trained.Items), Workers.Default)));
@@ -80,24 +79,4 @@ public sealed class TasteIndex
     /// <summary>A choice among the tracks of each part.</summary>
     /// <param name="Added">Null where no tracks came since.</param>
     internal sealed record Choices(ItemChoice Trained, ItemChoice? Added);
-
-    /// <summary>An index, and searches over it that wait to be used again.</summary>
-    private sealed class Part(ByteIndex index)
-    {
-        private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
-
-        public ItemChoice Choose(Func<int, bool> keep) => index.Choose(keep);
-
-        public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)
-        {
-            var idle = _idle.GetOrAdd(count, _ => []);
-            var search = idle.TryTake(out var free) ? free : new(index, count);
-            search.Clear();
-            search.Add(factors, excluded, choice);
-            search.Run();
-            var found = search.Found(0).ToArray();
-            idle.Add(search);
-            return found;
-        }
-    }
 }

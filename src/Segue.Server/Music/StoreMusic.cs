@@ -228,7 +228,7 @@ public sealed class StoreMusic(StoreParts parts)
         return _space.Value.Space;
     }
 
-    private static bool IsBehind(CatalogueIndex before, CatalogueIndex now)
+    internal static bool IsBehind(CatalogueIndex before, CatalogueIndex now)
         => now.Count >= before.Count && Enumerable.Range(0, before.Count).All(row => before.Tracks[row].Id == now.Tracks[row].Id);
 
     private Dictionary<TrackId, SoundFlags> Flags()
@@ -245,9 +245,9 @@ public sealed class StoreMusic(StoreParts parts)
 
     private Dictionary<TrackId, Track> TracksById() => parts.Recordings().ToDictionary(recording => recording.Track.Id, recording => recording.Track);
 
-    private static bool IsDirection(Half[] vector) => Array.Exists(vector, value => value != (Half)0);
+    internal static bool IsDirection(Half[] vector) => Array.Exists(vector, value => value != (Half)0);
 
-    private static DenseMatrix Matrix(List<Half[]> rows)
+    internal static DenseMatrix Matrix(List<Half[]> rows)
     {
         var matrix = new DenseMatrix(rows.Count, rows.Count == 0 ? 0 : rows[0].Length);
         for (var row = 0; row < rows.Count; row++)

@@ -82,6 +82,7 @@ public sealed class AnswerReplay(OpenStore store)
         {
             repertoire.KeepOut(music.KeptOut());
             repertoire.Describe(music.Facts());
+            repertoire.Sounds = new RadioSounds(store.Parts).Index(models, repertoire.Catalogue);
         }
         learning.TellStanding(repertoire, (_, _) => true);
         var station = new RadioStation(repertoire, options, new LiveCounts(), time);

@@ -20,6 +20,7 @@ public sealed partial class StoreHost(OpenStore store, OnAir onAir, TimeProvider
 {
     private readonly SemaphoreSlim _oneRun = new(1), _oneMaking = new(1), _oneTaking = new(1);
     private readonly StoreMusic _music = new(store.Parts);
+    private readonly RadioSounds _sounds = new(store.Parts);
     private Action<LoggedEvent>? _featuresFollow;
     private volatile string? _soundTaken;
     private long _musicTaken = -1;
@@ -62,6 +63,7 @@ public sealed partial class StoreHost(OpenStore store, OnAir onAir, TimeProvider
             {
                 repertoire.KeepOut(_music.KeptOut());
                 repertoire.Describe(_music.Facts());
+                repertoire.Sounds = _sounds.Index(models, repertoire.Catalogue);
             });
             Ranker.Offer(repertoire);
             store.Recognize(models.Rows?.Users ?? []);
@@ -213,6 +215,7 @@ public sealed partial class StoreHost(OpenStore store, OnAir onAir, TimeProvider
         }
         repertoire.KeepOut(keptOut);
         repertoire.Describe(_music.Facts());
+        repertoire.Sounds = _sounds.Index(repertoire.Models, repertoire.Catalogue);
         station.Use(repertoire);
         onAir.Homes.Clear();
         _soundTaken = store.Parts.SoundModels.Current();

@@ -26,6 +26,17 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_tracks_have_tags_their_space_is_published_with_the_set()
+    {
+        var store = await LabStore();
+
+        var told = await Train(store, Quick);
+
+        Assert.Contains("dimensions=64", told, StringComparison.Ordinal);
+        Assert.InRange(new ModelRegistry(Path.Combine(store, "models")).LoadCurrent().Tags!.Dimensions, 2, 64);
+    }
+
+    [Fact]
     public async Task A_store_with_little_to_judge_by_is_trained_with_the_defaults()
     {
         var told = await Train(await LabStore(listeners: 6), "--set", "factors=4", "sweeps=2");

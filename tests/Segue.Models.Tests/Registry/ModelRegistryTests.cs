@@ -5,6 +5,7 @@ using Segue.Models.Factorization;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
+using Segue.Models.Tags;
 using Segue.Numerics;
 using Segue.Numerics.Search;
 
@@ -84,6 +85,24 @@ public sealed class ModelRegistryTests : IDisposable
 
     [Fact]
     public void Few_items_need_no_index() => Assert.False(File.Exists(Path.Combine(_directory, Registry.Publish(Models()), "item-index.model")));
+
+    [Fact]
+    public void The_space_of_tags_is_published_with_the_set_and_stays_when_a_user_is_erased()
+    {
+        var tags = (TagSpaceModel)ModelKinds.Get(TagSpaceModel.KindName).Trainer(new Dictionary<string, double> { ["minItems"] = 2, ["dimensions"] = 3 }).Train(Worlds.Chance(1, 30, 20, ordered: true), new(1, 1));
+        ModelRows rows = new([.. Enumerable.Range(0, 20).Select(n => new Track(new($"t{n}"), "T", new(new("a"), "A"), null, [], null))], [.. Enumerable.Range(0, 30).Select(n => $"listener-{n:D3}")]);
+        Registry.Publish(Models());
+        Assert.Null(Registry.LoadCurrent().Tags);
+
+        Registry.Publish([.. Models(), tags], rows);
+        Registry.Erase("listener-007");
+
+        var loaded = Registry.OpenCurrent().Tags!;
+        Assert.Equal((3, 20, "000003"), (loaded.Dimensions, loaded.Items, Registry.Current()));
+        Assert.All(Enumerable.Range(0, 20), item => Assert.Equal(tags.Place(item).ToArray(), loaded.Place(item).ToArray()));
+        Registry.Publish([.. Models(items: 19), tags]);
+        Assert.Contains("not trained on the same items", Assert.Throws<InvalidDataException>(Registry.LoadCurrent).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Versions_increase_and_the_newest_is_in_use()

@@ -3,6 +3,7 @@ using Segue.Features.Interactions;
 using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Retrieval.Candidates;
+using Segue.Retrieval.Nearest;
 using Segue.Tests.Shared;
 
 namespace Segue.Retrieval.Tests.Candidates;
@@ -18,10 +19,27 @@ public sealed class CandidateGeneratorTests
 
     private static readonly ModelSet Models = TinyWorld.Models.WithSittings(TinyWorld.Data.Training, new());
 
+    // A genre has a sound, and every other track is heard; tags say the same.
+    private static readonly DirectionIndex Sounds = DirectionIndex.Create("000001", [.. Enumerable.Range(0, 60).Where(track => track % 2 == 0)], SoundsOf(4));
+
+    private static DenseMatrix SoundsOf(int dimensions)
+    {
+        var (vectors, random) = (new DenseMatrix(30, dimensions), new SeededRandom(5));
+        for (var n = 0; n < vectors.Rows; n++)
+        {
+            foreach (ref var value in vectors.Row(n))
+            {
+                value = 0.1f * (float)random.NextNormal();
+            }
+            vectors.Row(n)[TinyWorld.GenreOf(2 * n)] += 1;
+        }
+        return vectors;
+    }
+
     private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
         => new(TinyWorld.Data.Catalogue, Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1))
         {
-            Releases = Newest,
+            Releases = Newest, Sounds = Sounds, Tags = Sounds,
         };
 
     private static IReadOnlyList<Candidate> Pool(ListenerContext context, int perSource)
@@ -81,7 +99,7 @@ public sealed class CandidateGeneratorTests
     public void A_sitting_that_keeps_jazz_is_offered_jazz_by_all_that_look_at_it()
     {
         var context = Context(TinyWorld.Data.History(6), [Skipped(0), Kept(22), Kept(25)]);   // a rock listener
-        ICandidateGenerator[] generators = [new SessionCandidates(), new SittingCandidates(), new CoListenCandidates(), new GenreCandidates()];
+        ICandidateGenerator[] generators = [new SessionCandidates(), new SittingCandidates(), new CoListenCandidates(), new SoundCandidates(), new TagCandidates(), new GenreCandidates()];
 
         Assert.All(generators, generator =>
         {

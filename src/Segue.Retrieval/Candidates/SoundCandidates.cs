@@ -1,0 +1,13 @@
+namespace Segue.Retrieval.Candidates;
+
+/// <summary>Tracks that sound like what this sitting kept or began with, and not like what it skipped: the greatest Σ strength · cosine. Silent where the radio has not listened to its tracks, and until something was kept.</summary>
+public sealed class SoundCandidates : ICandidateGenerator
+{
+    public string Source => "sound";
+
+    public bool IsSearch => true;
+
+    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+        => context.Sounds?.Toward(context.Signals.Select(signal => (signal.Track, signal.Strength))) is not { } kept ? []
+            : context.Sounds.Nearest(kept, count, context.Excluded).Where(scored => scored.Score > 0).Select(scored => new Candidate(scored.Item, Source, scored.Score));
+}

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Segue.Numerics;
+using Segue.Numerics.Search;
+
+namespace Segue.Retrieval.Nearest;
+
+/// <summary>An index in bytes, and searches over it that wait to be used again. Thread-safe.</summary>
+internal sealed class IndexPart(ByteIndex index)
+{
+    private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
+
+    public ItemChoice Choose(Func<int, bool> keep) => index.Choose(keep);
+
+    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)
+    {
+        var idle = _idle.GetOrAdd(count, _ => []);
+        var search = idle.TryTake(out var free) ? free : new(index, count);
+        search.Clear();
+        search.Add(factors, excluded, choice);
+        search.Run();
+        var found = search.Found(0).ToArray();
+        idle.Add(search);
+        return found;
+    }
+}
