@@ -8,7 +8,7 @@ namespace Segue.Cli.Commands;
 /// <summary><c>segue lab new-tracks</c>: how fast tracks that nobody has heard reach those who would like them, with their sound and without.</summary>
 internal static class LabNewTracksCommand
 {
-    private const double Share = 0.25;
+    private static readonly int[] DaysShown = [1, 2, 3, 5, 7, 10, 20, 30];
     private static readonly NewTrackOptions Defaults = new();
 
     public static Command Create()
@@ -33,13 +33,15 @@ internal static class LabNewTracksCommand
 
     private static void Write(IReadOnlyList<NewTrackResult> results, NewTrackOptions options, TextWriter output)
     {
-        int[] days = [.. new[] { 1, 2, 3, 5, 7, 10, 20, 30 }.Where(day => day < options.RadioDays), options.RadioDays];
-        output.WriteLine($"New tracks: share of their true audience that was offered them by the end of a day, in %; days until {Percent(Share)} %; share of the first {NewTrackComparison.FirstOffers} offers that went to it, in %; offers; tracks heard to the end, in %");
+        int[] days = [.. DaysShown.Where(day => day < options.RadioDays), options.RadioDays];
+        output.WriteLine($"New tracks: share of their true audience that was offered them by the end of a day, in %; days until it is what '{NewTrackComparison.Without}' came to in all days; share of the first {NewTrackComparison.FirstOffers} offers that went to it, in %; offers; tracks heard to the end, in %");
         output.WriteLine($"  {"",-26}{string.Concat(days.Select(day => $"{"day " + day.ToString(CultureInfo.InvariantCulture),8}"))}{"days",8}{"first",8}{"offers",8}{"heard",8}");
+        var goal = results.Single(result => result.Arm == NewTrackComparison.Without);
         foreach (var result in results)
         {
             double Mean(Func<NewTrackRun, double> figure) => result.Worlds.Average(figure);
-            var until = result.Worlds.Any(world => world.DaysUntil(Share) is null) ? "-" : Mean(world => world.DaysUntil(Share)!.Value).ToString("F1", CultureInfo.InvariantCulture);
+            var reached = result.Worlds.Zip(goal.Worlds, (own, other) => own.DaysUntil(other.Reached[^1])).ToList();
+            var until = reached.Contains(null) ? "-" : reached.Average()!.Value.ToString("F1", CultureInfo.InvariantCulture);
             output.WriteLine($"  {result.Arm,-26}{string.Concat(days.Select(day => $"{Percent(Mean(world => world.Reached[day - 1])),8}"))}{until,8}{Percent(Mean(world => world.FirstHits)),8}{Mean(world => world.Offers).ToString("F0", CultureInfo.InvariantCulture),8}{Percent(Mean(world => world.Kept)),8}");
         }
         var with = results[^1];

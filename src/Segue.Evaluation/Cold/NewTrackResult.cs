@@ -17,7 +17,7 @@ public sealed record NewTrackRun(IReadOnlyList<double> Reached, double FirstHits
         {
             if (Reached[day] >= share)
             {
-                return day + (share - before) / (Reached[day] - before);
+                return day + (Reached[day] > before ? (share - before) / (Reached[day] - before) : 0);
             }
             before = Reached[day];
         }

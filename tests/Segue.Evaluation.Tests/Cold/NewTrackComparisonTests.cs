@@ -4,7 +4,7 @@ namespace Segue.Evaluation.Tests.Cold;
 
 public sealed class NewTrackComparisonTests
 {
-    private static readonly NewTrackOptions Sizes = new() { World = new() { Listeners = 30, Tracks = 50, Days = 5 }, NewShare = 0.2, RadioDays = 2, Explore = 0.2 };
+    private static readonly NewTrackOptions Sizes = new() { World = new() { Listeners = 20, Tracks = 30, Days = 4 }, NewShare = 0.2, RadioDays = 2, Explore = 0.2 };
 
     [Fact]
     public void Radios_reach_more_of_the_audiences_with_each_day_charts_offer_fewer_than_chance_and_threads_change_nothing()
@@ -38,6 +38,7 @@ public sealed class NewTrackComparisonTests
         Assert.Equal(1.5, run.DaysUntil(0.2)!.Value, 1e-9);
         Assert.Equal(3 + 2.0 / 3, run.DaysUntil(0.5)!.Value, 1e-9);
         Assert.Null(run.DaysUntil(0.7));
+        Assert.Equal(0, new NewTrackRun([0, 0.2], 0, 0, 0).DaysUntil(0));
     }
 
     [Fact]
