@@ -15,7 +15,7 @@ public sealed class TrendingTests : RadioTest
         trends.Know(Enumerable.Range(0, 5).Select(n => new ListenerProfile(TinyWorld.Listener(n), new("CH", null, "Bern"), AgeBand.Unknown, Gender.Unknown)));
         foreach (var (listener, track) in from listener in Enumerable.Range(0, 5) from track in Enumerable.Range(48, 12) select (listener, track))
         {
-            trends.Apply(new() { Kind = EventKind.Listen, Key = default, Listener = TinyWorld.Listener(listener), Track = TinyWorld.IdOf(track), At = Time.GetUtcNow() });
+            trends.Apply(new ListenerEvent { Kind = EventKind.Listen, Key = default, Listener = TinyWorld.Listener(listener), Track = TinyWorld.IdOf(track), At = Time.GetUtcNow() });
         }
         return trends;
     }
