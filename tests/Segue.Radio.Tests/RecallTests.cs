@@ -1,5 +1,4 @@
 using Segue.Core;
-using Segue.Events.Pseudonyms;
 using Segue.Radio.Feed;
 using Segue.Ranking.Rules;
 using Segue.Tests.Shared;
