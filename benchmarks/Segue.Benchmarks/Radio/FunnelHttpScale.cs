@@ -26,7 +26,7 @@ internal static class FunnelHttpScale
             var root = Path.Combine(folder.FullName, "store");
             var world = LabWorld.Create(new() { Tracks = Given(0, 20_000), Listeners = Given(1, 3_000), Days = Given(2, 30) });
             await HomeScale.MakeAsync(root, world);
-            using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. ProgramFile(), ServerCommand, root]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+            using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. ProgramFile(), ServerCommand, root]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true })!;
             var address = new Uri((await server.StandardOutput.ReadLineAsync())!);
             var load = new RadioLoad(address, [.. world.Listeners.Select(listener => listener.Id.Value)]);
             var length = TimeSpan.FromSeconds(Given(3, 20));
