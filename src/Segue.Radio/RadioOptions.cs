@@ -26,7 +26,7 @@ public sealed record RadioOptions
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromHours(4);
 
     /// <summary>Sittings kept in memory at most; beyond, the tenth that was idle longest goes. A sitting holds its history (8 bytes an item)
-    /// and what it was offered and did, 1 KiB for a short one and 100 KiB for one of thousands of tracks.</summary>
+    /// and what it was offered and did, 1 KiB for a short one and 100 KiB for one of thousands of tracks; and once it has answered, what it keeps to answer again sooner: see <see cref="Segue.Retrieval.SittingPool"/>.</summary>
     public int MaxSessions { get; init; } = 100_000;
 
     public RankingWeights Weights { get; init; } = new();

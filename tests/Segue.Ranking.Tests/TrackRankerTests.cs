@@ -14,7 +14,7 @@ public sealed class TrackRankerTests
     private static Dictionary<int, ScoreParts> Parts(UserHistory history, params SessionSignal[] signals)
         => Rank(Plain, history, signals).ToDictionary(ranked => ranked.Track, ranked => ranked.Parts);
 
-    private static IReadOnlyList<RankedTrack> Rank(RankingWeights weights, UserHistory history, params SessionSignal[] signals)
+    private static RankedPool Rank(RankingWeights weights, UserHistory history, params SessionSignal[] signals)
         => new TrackRanker(weights).Rank(
             new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals, ExcludedTracks.None, new(weights.Skip)), All);
 

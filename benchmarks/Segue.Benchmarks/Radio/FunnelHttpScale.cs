@@ -14,7 +14,7 @@ internal static class FunnelHttpScale
     /// <summary>The command that serves a store.</summary>
     public const string ServerCommand = "funnel-http-server";
 
-    private const int Connections = 16;
+    private const int Connections = 16, WarmUp = 4;
     private const double Share = 0.7;   // of the load that it can take
 
     public static async Task RunAsync(string[] args)
@@ -26,11 +26,11 @@ internal static class FunnelHttpScale
             var root = Path.Combine(folder.FullName, "store");
             var world = LabWorld.Create(new() { Tracks = Given(0, 20_000), Listeners = Given(1, 3_000), Days = Given(2, 30) });
             await HomeScale.MakeAsync(root, world);
-            using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. ProgramFile(), ServerCommand, root]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+            using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. ProgramFile(), ServerCommand, root]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true })!;
             var address = new Uri((await server.StandardOutput.ReadLineAsync())!);
             var load = new RadioLoad(address, [.. world.Listeners.Select(listener => listener.Id.Value)]);
             var length = TimeSpan.FromSeconds(Given(3, 20));
-            await load.RunAsync(Connections, perSecond: null, length);   // until the code is compiled for speed
+            await load.RunAsync(Connections, perSecond: null, WarmUp * length);   // until the code is compiled for speed: the server has much of it
             var most = await TellAsync("as many as it takes", server, load, perSecond: null, length);
             await TellAsync($"at {Share:P0} of that", server, load, Share * most, length);
             server.StandardInput.Close();

@@ -22,7 +22,8 @@ internal static class FunnelRecall
         var (weights, pool) = (new RankingWeights(), new CandidatePool(CandidatePool.AllSources, perSource));
         var (ranker, mix) = (new TrackRanker(weights), new TasteMix(weights.Skip, weights.Taste / weights.Session));
         var charts = new GenreCharts(data.Catalogue, models.Popular);
-        var (looks, found, first, candidates) = (0, 0, 0, 0L);
+        var byFactors = new TrackRanker(weights with { Genre = 0, Artist = 0, CoListen = 0, Popularity = 0 });   // what the searches of the index look at
+        var (looks, found, foundByFactors, first, candidates) = (0, 0, 0, 0, 0L);
         for (var sitting = 0; sitting < sittings; sitting++)
         {
             var user = (int)((long)sitting * data.Users.Count / sittings);
@@ -41,9 +42,11 @@ internal static class FunnelRecall
                 var ranked = ranker.Rank(now, gathered);
                 if (n % LookEvery == 0)
                 {
-                    var all = ranker.Rank(now, [.. Enumerable.Range(0, models.Items).Where(track => !now.Excluded.Contains(track)).Select(track => new Candidate(track, "all", 0))]);
+                    IReadOnlyList<Candidate> catalogue = [.. Enumerable.Range(0, models.Items).Where(track => !now.Excluded.Contains(track)).Select(track => new Candidate(track, "all", 0))];
                     var there = gathered.Select(candidate => candidate.Track).ToHashSet();
-                    found += Enumerable.Range(0, Best).Count(place => there.Contains(all.TrackAt(place)));
+                    int Found(RankedPool all) => Enumerable.Range(0, Best).Count(place => there.Contains(all.TrackAt(place)));
+                    var all = ranker.Rank(now, catalogue);
+                    (found, foundByFactors) = (found + Found(all), foundByFactors + Found(byFactors.Rank(now, catalogue)));
                     first += there.Contains(all.TrackAt(0)) ? 1 : 0;
                     (looks, candidates) = (looks + 1, candidates + gathered.Count);
                 }
@@ -55,6 +58,6 @@ internal static class FunnelRecall
             }
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {perSource} candidates a source, pools of {(double)candidates / looks:F0}: recall@{Best} of a full search {found / (double)(Best * looks):F4}, the first one found {first / (double)looks:F3}; {looks} looks"));
+            $"  {perSource} candidates a source, pools of {(double)candidates / looks:F0}: recall@{Best} of a full search {found / (double)(Best * looks):F4}, by taste and sitting alone {foundByFactors / (double)(Best * looks):F4}, the first one found {first / (double)looks:F3}; {looks} looks"));
     }
 }

@@ -6,12 +6,10 @@ public sealed class FoldedTaste
 {
     internal FoldedTaste(int[] items, float[] gains, float[] factors, float[] system) => (Rows, Gains, Factors, System) = (items, gains, factors, system);
 
-    /// <summary>Items that have a part, each once.</summary>
-    public IReadOnlyList<int> Items => Rows;
-
     /// <summary>Length d.</summary>
     public float[] Factors { get; }
 
+    /// <summary>Items that have a part, each once.</summary>
     internal int[] Rows { get; }
 
     /// <summary>Weight times target of each item.</summary>
