@@ -1,5 +1,4 @@
 using Segue.Numerics;
-using Segue.Numerics.Memory;
 using Segue.Numerics.Search;
 
 namespace Segue.Models.Registry;
