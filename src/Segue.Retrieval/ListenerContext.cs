@@ -128,6 +128,9 @@ public sealed class ListenerContext
         init;
     }
 
+    /// <summary>The nearest of single genres; null where nobody can tell.</summary>
+    public GenreIndex? Genres { get; init; }
+
     /// <summary>Null where nobody asked.</summary>
     public PeopleTaste? People { get; }
 

@@ -21,7 +21,7 @@ internal static class FunnelRecall
         var (nearest, releases) = (new TasteIndex(models.Taste, models.Trained), NewReleases.Of(data.Training, models.Trained.Items));
         var (weights, pool) = (new RankingWeights(), new CandidatePool(CandidatePool.AllSources, perSource));
         var (ranker, mix) = (new TrackRanker(weights), new TasteMix(weights.Skip, weights.Taste / weights.Session));
-        var charts = new GenreCharts(data.Catalogue, models.Popular);
+        var (charts, genres) = (new GenreCharts(data.Catalogue, models.Popular), new GenreIndex(data.Catalogue, nearest));
         var byFactors = new TrackRanker(weights with { Genre = 0, Artist = 0, CoListen = 0, Popularity = 0 });   // what the searches of the index look at
         var (looks, found, foundByFactors, first, candidates) = (0, 0, 0, 0, 0L);
         for (var sitting = 0; sitting < sittings; sitting++)
@@ -31,7 +31,7 @@ internal static class FunnelRecall
             ListenerContext Context(IReadOnlyList<SessionSignal> told, IEnumerable<int> gone) => new(
                 data.Catalogue, models, nearest, history, told, new([.. gone.Concat(history.Items.TakeLast(new RestOptions().Usual)).Distinct()]), mix)
             {
-                Charts = charts, Releases = releases,
+                Charts = charts, Genres = genres, Releases = releases,
             };
             var (signals, heard, kept, anchor) = (new List<SessionSignal>(), new List<int>(), new SittingPool(), SittingAnchor.Of([]));
             for (var n = 1; n <= Math.Min(MostEvents, lab.Length); n++)

@@ -75,7 +75,7 @@ internal static class RetrievalScale
             search.Add(x.Row(0));
             search.Run();
             Console.WriteLine(Line($"  {"published and opened again",-34}{opened.TotalMilliseconds:F0} ms with the models' files, the first list after {clock.Elapsed.TotalMilliseconds:F0} ms"));
-            set.Verified.Wait();
+            SpinWait.SpinUntil(() => set.Verified.IsCompleted);   // the files are deleted next
         }
         finally
         {

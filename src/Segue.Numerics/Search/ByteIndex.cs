@@ -32,11 +32,10 @@ public sealed unsafe class ByteIndex
         ArgumentOutOfRangeException.ThrowIfZero(items.Columns);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(items.Columns, 1 << 16);   // sums of products stay in 32 bits
         (Given, Path) = (items, path);
-        MemoryNeed.Require(BytesOf(Items, Factors), FormattableString.Invariant($"an index of {Items} items at d = {Factors}"));
+        MemoryNeed.Require(BytesOf(items.Rows, Factors), FormattableString.Invariant($"an index of {items.Rows} items at d = {Factors}"));
         var (order, norms) = Sorted(items, threads);
-        _axes = Items >= FewestToTurn && Factors is >= LeastToTurn and <= MostToTurn ? new(items, threads) : null;
-        var (codes, floats) = Bytes(items);
-        _parts = new(order, new float[Blocks], new float[Blocks], _axes?.Axes, MemoryStretch.Allocate(codes), MemoryStretch.Allocate(floats), MemoryStretch.Allocate(floats));
+        _axes = items.Rows >= FewestToTurn && Factors is >= LeastToTurn and <= MostToTurn ? new(items, threads) : null;
+        _parts = Room(order, Factors, _axes);
         Workers.For(Blocks, threads, block =>
         {
             BlockNorms[block] = ItemIndex.Up(norms[Order[block * ByteTiles.Items]]);
@@ -53,14 +52,30 @@ public sealed unsafe class ByteIndex
         ArgumentNullException.ThrowIfNull(parts);
         (Given, Path, _parts) = (items, VectorPaths.Best, parts);
         _axes = parts.Axes is null ? null : new(items.Columns, parts.Axes);
-        if (parts.Order.Length != Items || parts.BlockNorms.Length != Blocks || parts.BlockErrors.Length != Blocks
-            || (parts.Codes.Length, parts.Scales.Length) != Bytes(items) || parts.Rests.Length != parts.Scales.Length)
+        if (Items != items.Rows || parts.BlockNorms.Length != Blocks || parts.BlockErrors.Length != Blocks
+            || (parts.Codes.Length, parts.Scales.Length) != Bytes(Items, Factors) || parts.Rests.Length != parts.Scales.Length)
         {
-            throw new ArgumentException($"The parts are of no index of {Items} items at d = {Factors}.", nameof(parts));
+            throw new ArgumentException($"The parts are of no index of {items.Rows} items at d = {Factors}.", nameof(parts));
         }
     }
 
-    public int Items => Given.Rows;
+    // Of some places of another one, whose codes and bounds they keep.
+    private ByteIndex(ByteIndex whole, int[] places)
+    {
+        (Given, Path, _axes) = (whole.Given, whole.Path, whole._axes);
+        _parts = Room(Array.ConvertAll(places, place => whole.Order[place]), Factors, _axes);
+        for (var place = 0; place < places.Length; place++)
+        {
+            var (block, n, from, at) = (place / ByteTiles.Items, place % ByteTiles.Items, places[place] / ByteTiles.Items, places[place] % ByteTiles.Items);
+            Copy(whole.Heads(from), at, Heads(block), n, HeadGroups);
+            Copy(whole.Tails(from), at, Tails(block), n, Groups - HeadGroups);
+            (Scales(block)[n], Rests(block)[n]) = (whole.Scales(from)[at], whole.Rests(from)[at]);
+            BlockNorms[block] = n == 0 ? whole.BlockNorms[from] : BlockNorms[block];
+            BlockErrors[block] = MathF.Max(BlockErrors[block], whole.BlockErrors[from]);
+        }
+    }
+
+    public int Items => _parts.Order.Length;
 
     /// <summary>Latent dimensions d.</summary>
     public int Factors => Given.Columns;
@@ -73,6 +88,18 @@ public sealed unsafe class ByteIndex
 
     /// <summary>Bytes that an index of this shape takes beside the factors.</summary>
     public static long BytesOf(long items, int factors) => (items + ByteTiles.Items) * ((factors + 3) / 4 * 4 + 12L);
+
+    /// <summary>An index over some of the items, of this one's codes: as many bytes an item, and O(n) to make.</summary>
+    /// <param name="items">In any order, each once.</param>
+    public ByteIndex Part(IEnumerable<int> items)
+    {
+        var chosen = new bool[Given.Rows];
+        foreach (var item in items)
+        {
+            chosen[item] = true;
+        }
+        return new(this, [.. Enumerable.Range(0, Items).Where(place => chosen[Order[place]])]);
+    }
 
     /// <summary>A choice among the items, for searches that are to find no others. O(n).</summary>
     /// <param name="keep">Told an item; true lets it be found.</param>
@@ -145,10 +172,26 @@ public sealed unsafe class ByteIndex
     /// <summary>The places of a block that hold items.</summary>
     internal ulong Held(int block) => Items - block * ByteTiles.Items is var left && left >= ByteTiles.Items ? ulong.MaxValue : (1UL << left) - 1;
 
-    private static (long Codes, long Floats) Bytes(DenseMatrix items)
+    private static (long Codes, long Floats) Bytes(int items, int factors)
     {
-        var places = ((long)items.Rows + ByteTiles.Items - 1) / ByteTiles.Items * ByteTiles.Items;
-        return (places * ((items.Columns + 3) / 4) * 4, places * sizeof(float));
+        var places = ((long)items + ByteTiles.Items - 1) / ByteTiles.Items * ByteTiles.Items;
+        return (places * ((factors + 3) / 4) * 4, places * sizeof(float));
+    }
+
+    private static ByteIndexParts Room(int[] order, int factors, PrincipalAxes? axes)
+    {
+        var blocks = (order.Length + ByteTiles.Items - 1) / ByteTiles.Items;
+        var (codes, floats) = Bytes(order.Length, factors);
+        return new(order, new float[blocks], new float[blocks], axes?.Axes, MemoryStretch.Allocate(codes), MemoryStretch.Allocate(floats), MemoryStretch.Allocate(floats));
+    }
+
+    // The four codes of one item in each group.
+    private static void Copy(byte* from, int at, byte* to, int n, int groups)
+    {
+        for (var group = 0; group < groups; group++)
+        {
+            ((int*)(to + (group * ByteTiles.GroupBytes)))[n] = ((int*)(from + (group * ByteTiles.GroupBytes)))[at];
+        }
     }
 
     private static (int[] Order, double[] Norms) Sorted(DenseMatrix items, int threads)

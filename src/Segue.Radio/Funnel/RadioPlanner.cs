@@ -24,6 +24,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     private readonly CandidatePool _pool = new(CandidatePool.AllSources, options.CandidatesPerSource);
     private readonly TrackRanker _ranker = new(options.Weights);
     private readonly GenreCharts _charts = new(catalogue, models.Popular);
+    private readonly GenreIndex _genres = new(catalogue, nearest);
     private readonly FilterShelf _filters = new(catalogue, nearest);
     private readonly TasteMix _mix = new(options.Weights.Skip, options.Weights.Session > 0 ? options.Weights.Taste / options.Weights.Session : 0);
     private volatile LearntRanker? _learnt;
@@ -97,7 +98,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
-            Charts = _charts, Trending = request.Trending, Releases = releases, Sounds = Sounds, Tags = Tags?.Value, Folds = request.Kept?.Pool.Folds,
+            Charts = _charts, Genres = _genres, Trending = request.Trending, Releases = releases, Sounds = Sounds, Tags = Tags?.Value, Folds = request.Kept?.Pool.Folds,
         };
         request.Kept?.Pool.Keep(context);
         return context;

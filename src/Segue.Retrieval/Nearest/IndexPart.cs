@@ -9,6 +9,9 @@ internal sealed class IndexPart(ByteIndex index)
 {
     private readonly ConcurrentDictionary<int, ConcurrentBag<ByteSearch>> _idle = new();   // by length of a list: callers ask for few different ones
 
+    /// <summary>The same over some of its items.</summary>
+    public IndexPart Part(IEnumerable<int> items) => new(index.Part(items));
+
     public ItemChoice Choose(Func<int, bool> keep) => index.Choose(keep);
 
     public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)

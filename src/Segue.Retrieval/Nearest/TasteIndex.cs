@@ -62,6 +62,12 @@ public sealed class TasteIndex
         return all.Length > count ? all[..count] : all;
     }
 
+    /// <summary>An index over some of the trained tracks.</summary>
+    internal IndexPart Part(IEnumerable<int> tracks) => _trained.Value.Part(tracks);
+
+    /// <summary>Item factors of all tracks.</summary>
+    internal DenseMatrix Factors => _taste.ItemFactors;
+
     /// <summary>The tracks that a test keeps, for both indexes. O(items).</summary>
     internal Choices Choose(Func<int, bool> keep)
         => new(_trained.Value.Choose(keep), Items == Trained.Items ? null : _added.Value.Choose(row => keep(row + Trained.Items)));

@@ -136,6 +136,33 @@ public sealed class ByteSearchTests
         Assert.Throws<ArgumentException>(() => new ByteIndex(problem.Items, made.Parts with { Axes = [1] }));
     }
 
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void An_index_over_some_of_the_items_finds_them_as_a_choice_among_all_does(string path)
+    {
+        var problem = SearchProblem.Learnt(users: 6, items: 6_000, d: 40, k: 25);
+        var whole = new ByteIndex(problem.Items, Enum.Parse<VectorPath>(path));
+        int[] some = [.. Enumerable.Range(0, 6_000).Where(item => item % 7 == 3).Reverse()];
+        using var search = new ByteSearch(whole.Part(some), problem.K);
+        using var chosen = new ByteSearch(whole, problem.K);
+        var choice = whole.Choose(item => item % 7 == 3);
+
+        for (var user = 0; user < 6; user++)
+        {
+            search.Clear();
+            chosen.Clear();
+            search.Add(problem.Users.Row(user), [3, 10]);
+            chosen.Add(problem.Users.Row(user), [3, 10], choice);
+            search.Run();
+            chosen.Run();
+            Assert.Equal(chosen.Found(0).ToArray(), search.Found(0).ToArray());
+        }
+        using var none = new ByteSearch(whole.Part([]), 5);
+        none.Add(problem.Users.Row(0));
+        none.Run();
+        Assert.Empty(none.Found(0).ToArray());
+    }
+
     [Fact]
     public void What_is_out_of_range_is_refused()
     {

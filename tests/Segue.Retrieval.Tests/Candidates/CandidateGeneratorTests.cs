@@ -39,7 +39,7 @@ public sealed class CandidateGeneratorTests
     private static ListenerContext Context(UserHistory? history = null, SessionSignal[]? signals = null, IReadOnlySet<int>? excluded = null)
         => new(TinyWorld.Data.Catalogue, Models, TinyWorld.Nearest, history ?? UserHistory.Empty, signals ?? [], new(excluded ?? None), new(Skip: 1))
         {
-            Releases = Newest, Sounds = Sounds, Tags = Sounds,
+            Releases = Newest, Genres = new(TinyWorld.Data.Catalogue, TinyWorld.Nearest), Sounds = Sounds, Tags = Sounds,
         };
 
     private static IReadOnlyList<Candidate> Pool(ListenerContext context, int perSource)
@@ -99,7 +99,7 @@ public sealed class CandidateGeneratorTests
     public void A_sitting_that_keeps_jazz_is_offered_jazz_by_all_that_look_at_it()
     {
         var context = Context(TinyWorld.Data.History(6), [Skipped(0), Kept(22), Kept(25)]);   // a rock listener
-        ICandidateGenerator[] generators = [new SessionCandidates(), new SittingCandidates(), new CoListenCandidates(), new SoundCandidates(), new TagCandidates(), new GenreCandidates()];
+        ICandidateGenerator[] generators = [new SessionCandidates(), new SessionGenreCandidates(), new ArtistCandidates(), new SittingCandidates(), new CoListenCandidates(), new SoundCandidates(), new TagCandidates(), new GenreCandidates()];
 
         Assert.All(generators, generator =>
         {
@@ -124,6 +124,19 @@ public sealed class CandidateGeneratorTests
         Assert.Equal([1, 2, 59], new SittingCandidates().Propose(Sitting(Kept(0)), 10).Select(candidate => candidate.Track));
         Assert.Equal([2], new SittingCandidates().Propose(Sitting(Kept(0), Kept(1)), 1).Select(candidate => candidate.Track));
         Assert.Empty(new SittingCandidates().Propose(Sitting(Skipped(0)), 10));
+    }
+
+    [Fact]
+    public void Artist_proposes_the_other_tracks_of_artists_that_were_kept_and_none_of_those_skipped()
+        => Assert.Equal([21, 22, 23, 25, 26, 27], new ArtistCandidates().Propose(Context(signals: [Kept(20), Kept(24), Skipped(0)], excluded: new HashSet<int> { 20, 24 }), 30).Select(candidate => candidate.Track).Order());
+
+    [Fact]
+    public void Session_genre_shares_its_places_by_what_genres_were_kept()
+    {
+        var proposed = new SessionGenreCandidates().Propose(Context(signals: [Kept(20), Kept(24), Kept(44), Skipped(0)]), 12).ToList();
+
+        Assert.Equal(12, proposed.Count);
+        Assert.Equal([8, 4], ((int[])[1, 2]).Select(genre => proposed.Count(candidate => TinyWorld.GenreOf(candidate.Track) == genre)));
     }
 
     [Fact]

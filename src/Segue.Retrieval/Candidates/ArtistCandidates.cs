@@ -1,0 +1,37 @@
+using Segue.Numerics;
+
+namespace Segue.Retrieval.Candidates;
+
+/// <summary>Tracks of the artists that this sitting keeps, nearest to its factors with some of the long-term ones.</summary>
+public sealed class ArtistCandidates : ICandidateGenerator
+{
+    private const int ArtistsAsked = 10;
+
+    // Of a name that stands for very many ("various artists") no more are looked at.
+    private const int MostOfArtist = 1_000;
+
+    public string Source => "artist";
+
+    public bool IsSearch => true;
+
+    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    {
+        if (context.SessionQuery is not { } query)
+        {
+            return [];
+        }
+        var (catalogue, factors, best) = (context.Catalogue, context.Models.Taste.ItemFactors, new TopK(count));
+        var kept = context.Signals.GroupBy(signal => catalogue.ArtistOf(signal.Track)).Select(artist => (Artist: artist.Key, Strength: artist.Sum(signal => signal.Strength)));
+        foreach (var (artist, _) in kept.Where(artist => artist is { Artist: >= 0, Strength: > 0 }).OrderByDescending(artist => artist.Strength).ThenBy(artist => artist.Artist).Take(ArtistsAsked))
+        {
+            foreach (var track in catalogue.TracksOfArtist(artist).Take(MostOfArtist))
+            {
+                if (!context.Excluded.Contains(track))
+                {
+                    best.Add(track, Vectors.Dot(query, factors.Row(track)));
+                }
+            }
+        }
+        return best.Take().Select(scored => new Candidate(scored.Item, Source, scored.Score));
+    }
+}
