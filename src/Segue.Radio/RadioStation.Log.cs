@@ -172,7 +172,7 @@ public sealed partial class RadioStation
             banned.UnionWith(repertoire.Memory.Banned(session.Listener));
             var request = new PlanRequest(session.History, session.Heard, session.Signals, banned)
             {
-                Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener, now), Now = now,
+                Skipped = session.Skipped, Wishes = session.Wishes, Facts = repertoire.Facts, Rest = session.Rest, Plays = session.Plays, Trending = TrendingFor(repertoire, session.Listener, now), Now = now,
                 KeptOut = repertoire.KeptOut, Kept = (session.Pool, session.Anchor),
                 People = repertoire.People.Of(session.Listener), Exploring = repertoire.Exploring(session.Id, session.Heard.Count),
             };

@@ -21,6 +21,7 @@ public sealed partial class RadioStation
         StateFolder folder, Pseudonymizer pseudonyms, Func<Action<long>, Task> alone, Func<long, UInt128> keyBefore, CancellationToken cancellation)
     {
         var (repertoire, asOf) = (_repertoire, Now);
+        folder.RequireRoom(repertoire.Memory.Table.Bytes);
         using var file = new StateWriter(folder);
         for (var n = 0; n < ListenerKey.Owners; n++)
         {
@@ -37,23 +38,22 @@ public sealed partial class RadioStation
     /// <summary>Goes on from a saved state, before anything else is told: of the log <see cref="Recall"/> must be told from <see cref="SavedState.Position"/> on.</summary>
     /// <param name="since">Sittings that began before are over.</param>
     /// <returns>False when the state is one of other models, data or tracks: then nothing was changed.</returns>
+    /// <exception cref="InvalidDataException">It holds what cannot be read; nothing was changed.</exception>
     public bool Restore(SavedState saved, Pseudonymizer pseudonyms, DateTimeOffset since)
     {
         if (saved.Head != StateHead.Of(_repertoire))
         {
             return false;
         }
+        var parts = Enumerable.Range(0, ListenerKey.Owners).Select(owner => saved.Read(owner, from => RadioSession.Read(from, _repertoire, pseudonyms))).ToList();   // all can be read, or nothing is taken in
         _recalled = saved.AsOf;
         _sessions.AsOf = _recalled;
-        for (var owner = 0; owner < ListenerKey.Owners; owner++)
+        for (var owner = 0; owner < parts.Count; owner++)
         {
-            using var from = saved.Give(owner, _repertoire.Memory.Table.Owners[owner]);
-            for (var left = from.ReadInt32(); left > 0; left--)
+            saved.Give(owner, _repertoire.Memory.Table.Owners[owner], parts[owner].Sides);
+            foreach (var session in parts[owner].Sittings.Where(session => session.BegunAt >= since))
             {
-                if (RadioSession.Read(from, _repertoire, pseudonyms) is var session && session.BegunAt >= since)
-                {
-                    _sessions.AddAgain(session);
-                }
+                _sessions.AddAgain(session);
             }
         }
         _sessions.AsOf = null;

@@ -110,8 +110,15 @@ public sealed class Repertoire
     /// <exception cref="ArgumentException">A track is there already.</exception>
     public Repertoire WithTracks(IReadOnlyList<Track> more, DenseMatrix factors) => new(this, more, factors);
 
-    /// <summary>Makes what the first listener would wait for: the index over the tracks, and the sittings of the past.</summary>
-    public void Prepare() => _ = (_nearest.Nearest(new float[Models.Taste.Factors], 1, []), Models.Sittings);
+    /// <summary>Makes what the first listener would wait for: indexes over the tracks by taste, sound and tags, and the sittings of the past.</summary>
+    public void Prepare()
+    {
+        _ = (_nearest.Nearest(new float[Models.Taste.Factors], 1, []), Models.Sittings);
+        foreach (var directions in (DirectionIndex?[])[Planner.Sounds, Planner.Tags?.Value])
+        {
+            directions?.Nearest(new float[directions.Dimensions], 1, ExcludedTracks.None);
+        }
+    }
 
     /// <summary>From now on these tracks, and no others, are offered to nobody: their files are gone, say, or they are no songs. Who asks for one by name may begin with it.</summary>
     /// <param name="tracks">Those that the catalogue lacks are passed over.</param>

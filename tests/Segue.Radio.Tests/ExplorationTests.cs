@@ -55,6 +55,18 @@ public sealed class ExplorationTests : RadioTest
     }
 
     [Fact]
+    public void A_sitting_that_turns_from_a_genre_explores_nothing_of_it()
+    {
+        var station = Exploring(0.5);
+        for (var n = 0; n < 10; n++)
+        {
+            var answer = station.Start(TinyWorld.Listener(6), new([], [], []) { Less = new([], [], ["rock"]) }, 10);
+
+            Assert.DoesNotContain(answer.Tracks, track => track.Source == "explore");
+        }
+    }
+
+    [Fact]
     public void A_web_radio_explores_nothing()
     {
         var answer = Exploring(0.5).Start(TinyWorld.Listener(6), RadioSeeds.None, 10, wishes: new() { IsWebRadio = true });

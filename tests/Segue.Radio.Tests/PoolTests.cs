@@ -48,6 +48,22 @@ public sealed class PoolTests : RadioTest
     }
 
     [Fact]
+    public void What_was_skipped_does_not_come_again_however_much_was_done_since()
+    {
+        var before = new Repertoire(TinyWorld.Data, TinyWorld.Models, new() { Rest = new() { Usual = 0 } }, Time);
+        Track[] more = [.. Enumerable.Range(0, 20).Select(n => new Track(new($"new{n}"), $"New {n}", new(new($"newcomer{n}"), $"Newcomer {n}"), "rock", [], null))];
+        var station = new RadioStation(before.WithTracks(more, new(20, TinyWorld.Models.Taste.Factors)), new() { Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } }, Sink, Time);
+        var start = station.Start(null, RadioSeeds.None, 2);
+        station.React(start.Session, [.. Enumerable.Range(0, 10).Select(track => Skipped(track))], 1);
+        station.React(start.Session, [.. Enumerable.Range(10, 50).Select(track => Played(track)), .. more.Select(track => new RadioEvent(RadioEventKind.Played, track.Id))], 1);
+
+        var answer = station.Next(start.Session, 100);
+
+        Assert.Equal(80 - 10 - 3, answer.Repeated);   // neither what was skipped nor the three heard last
+        Assert.DoesNotContain(answer.Tracks, track => Enumerable.Range(0, 10).Any(skipped => track.Track.Id == TinyWorld.IdOf(skipped)));
+    }
+
+    [Fact]
     public void What_repeats_stands_behind_all_that_is_new_and_never_was_banned_or_voted_down()
     {
         var station = Station(new() { Rest = new() { Usual = 0 }, Spacing = new() { Gap = 0, Fatigue = 0, MostInList = 100 } });

@@ -12,7 +12,7 @@ public sealed class RecallTests : LoggedRadioTest
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void After_every_event_a_station_that_recalls_theTold_answers_as_the_one_that_took_it(int seed)
+    public void After_every_event_a_station_that_recalls_the_log_answers_as_the_one_that_took_it(int seed)
     {
         var (station, chance, sittings) = (Station(), new Random(seed), new List<(SessionId Id, ListenerId Listener)>());
         for (var step = 0; step < 60; step++)

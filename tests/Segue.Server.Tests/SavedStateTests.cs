@@ -15,7 +15,7 @@ public sealed class SavedStateTests
 
     private static string Folder(StoreServer server) => server.Store.Parts.Layout.State;
 
-    private static Task SaveAsync(StoreServer server) => server.OnAir.Host!.SaveStateAsync(0, TestContext.Current.CancellationToken);
+    private static Task<bool> SaveAsync(StoreServer server) => server.OnAir.Host!.SaveStateAsync(0, TestContext.Current.CancellationToken);
 
     private static long Behind(StoreServer server) => server.OnAir.Host!.State.Behind(server.OnAir.Station!);
 
@@ -105,8 +105,10 @@ public sealed class SavedStateTests
         Assert.Equal(System.Net.HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
-    [Fact]
-    public async Task An_erasure_takes_the_listener_out_of_what_was_saved_and_who_stays_is_as_before()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_erasure_takes_the_listener_out_of_what_was_saved_and_who_stays_is_as_before(bool byPseudonym)
     {
         await using var server = await StoreServer.StartAsync();
         await SitDownAsync(server, Account);
@@ -116,7 +118,7 @@ public sealed class SavedStateTests
         Assert.All(names, name => Assert.True(ByteScan.HoldsAny(Files(server)[0], [name])));
         var before = await AskAsync(server, other);
 
-        using var response = await server.Client.DeleteAsync($"/v1/listeners/{Account}", TestContext.Current.CancellationToken);
+        using var response = await server.Client.DeleteAsync($"/v1/listeners/{(byPseudonym ? server.Store.Pseudonyms.Of(Account).Value : Account)}", TestContext.Current.CancellationToken);
 
         var receipt = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Assert.Empty(receipt["filesHolding"]!.AsArray());

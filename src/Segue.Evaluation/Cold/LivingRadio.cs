@@ -17,7 +17,7 @@ namespace Segue.Evaluation.Cold;
 
 /// <summary>What a radio knows of new tracks in a lab.</summary>
 /// <param name="PlacesBySound">Whether the sound of a new track tells its place in taste, beside artist and album.</param>
-/// <param name="Listens">Whether sound is a source of the funnel and a part of its order.</param>
+/// <param name="Listens">Whether sound is a source of the funnel.</param>
 internal sealed record RadioEars(bool PlacesBySound, bool Listens);
 
 /// <summary>A radio that learns each night from what was heard at it by day, as a service does: taste, then places for tracks that few have heard.</summary>

@@ -10,7 +10,7 @@ namespace Segue.Evaluation.Cold;
 /// <summary>How fast new tracks reach those who would like them, at radios that know their sound and at radios that do not.</summary>
 /// <remarks>
 /// Some tracks of a world are new: nobody has heard them when the radio goes on the air. Then each listener holds a sitting a day, and each night the radio learns from what was heard at it. All radios explore alike; they differ in what they know of a
-/// track that few have heard: its artist and album; its sound too, for its place in taste; and sound as a source and in the order beside.
+/// track that few have heard: its artist and album; its sound too, for its place in taste; and sound as a source beside.
 /// A track's true audience is the tenth of the listeners on whose own list, ordered by true liking, it stands highest, so that neither fame nor indulgent listeners count. Reached are those of them who were offered the track once.
 /// Mood, length and luck of a sitting are the same for all arms. Equal seeds give equal results, for any number of threads.
 /// </remarks>

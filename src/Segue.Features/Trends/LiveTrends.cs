@@ -13,7 +13,7 @@ namespace Segue.Features.Trends;
 /// count, whatever the tracks.</para>
 /// <para>Counts name no listener. What is kept of listeners is the region, and how often they came lately, by hashes, in a fixed 40 MiB: of more listeners
 /// and tracks than that holds, the longest silent begin anew.</para>
-/// <para>Thread-safe: one lock, held for a few microseconds by an event or a question.</para>
+/// <para>Thread-safe: one lock, held for a few microseconds by an event or a question; with counters a question looks at all of its region, some ten microseconds for a thousand.</para>
 /// </remarks>
 public sealed class LiveTrends
 {
@@ -27,7 +27,7 @@ public sealed class LiveTrends
     public const int MostTracks = 100;
 
     /// <summary>Most tracks of a region that may be counted at once, where not all are.</summary>
-    public const int MostCounters = 1 << 20;
+    public const int MostCounters = 1 << 13;
 
     /// <summary>What is older weighs less than a thousandth of what is new by either half-life, and need not be told after a start.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(30);

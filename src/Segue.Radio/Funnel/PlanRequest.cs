@@ -16,6 +16,9 @@ public sealed record PlanRequest(
 {
     private static readonly HashSet<int> Nothing = [];
 
+    /// <summary>What the sitting skipped, beside what its signals tell: it does not come again.</summary>
+    public IReadOnlySet<int> Skipped { get; init; } = Nothing;
+
     /// <summary>What the listener asks of the list.</summary>
     public ListWishes Wishes { get; init; } = ListWishes.None;
 

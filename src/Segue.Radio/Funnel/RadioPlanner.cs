@@ -130,7 +130,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     // Those heard longest ago come first; what was skipped in this sitting does not come again.
     private IReadOnlyList<RankedTrack> Repeats(PlanRequest request, ExcludedTracks excluded, int count, HashSet<int> picked)
     {
-        var skipped = request.Signals.Where(signal => signal.Strength < 0).Select(signal => signal.Track).ToHashSet();
+        var skipped = request.Signals.Where(signal => signal.Strength < 0).Select(signal => signal.Track).Concat(request.Skipped).ToHashSet();
         List<int> heard = [.. request.History.Items.TakeLast(request.Rest ?? options.Rest.Usual), .. request.Heard];
         List<int> inOrder = [.. Enumerable.Reverse(heard).Distinct().Reverse()];
         inOrder.RemoveRange(Math.Max(0, inOrder.Count - LeastBetweenRepeats), Math.Min(LeastBetweenRepeats, inOrder.Count));

@@ -19,7 +19,7 @@ public sealed class HomePlanner(RadioStation station)
     /// <summary>Tracks of an artist in a row, but in rows around one track: there they may be the point.</summary>
     public const int MostOfArtist = 2;
 
-    private const int BecauseRows = 2, GenreRows = 2, LastPlays = 20, LeastAround = 3, TimesAsked = 8;
+    private const int BecauseRows = 2, GenreRows = 2, LastPlays = 20, LeastAround = 3, TimesAsked = 8, LeastAsked = 200;
 
     /// <param name="nightly">Told the repertoire in use; the listener's list made beforehand, best first, without what is not new by now; null where there is none.</param>
     /// <param name="rows">From 1 to <see cref="MaxRows"/>.</param>
@@ -122,7 +122,7 @@ public sealed class HomePlanner(RadioStation station)
         {
             if (genre.Score > 0)
             {
-                var best = new TopK(TimesAsked * page.Count);
+                var best = new TopK(Asked(page.Count));
                 foreach (var track in context.Catalogue.TracksOfGenre(genre.Item))
                 {
                     if (!context.Excluded.Contains(track))
@@ -136,14 +136,17 @@ public sealed class HomePlanner(RadioStation station)
         }
     }
 
+    // Many are left out afterwards: artists that are known, tracks of rows above, a third of an artist.
+    private static int Asked(int count) => Math.Max(LeastAsked, TimesAsked * count);
+
     private static ScoredItem[] Nearest(ListenerContext context, int count)
-        => context.Nearest.Nearest(context.Taste, Math.Min(context.Models.Items, TimesAsked * count), context.Excluded.Rows);
+        => context.Nearest.Nearest(context.Taste, Math.Min(context.Models.Items, Asked(count)), context.Excluded.Rows);
 
     // Those that came since the training.
     private static ScoredItem[] NewTracks(ListenerContext context, int count)
     {
         var (first, items) = (context.Models.Trained.Items, context.Models.Items);
-        var best = new TopK(Math.Max(1, Math.Min(TimesAsked * count, items - first)));
+        var best = new TopK(Math.Max(1, Math.Min(Asked(count), items - first)));
         for (var track = first; track < items; track++)
         {
             if (!context.Excluded.Contains(track))

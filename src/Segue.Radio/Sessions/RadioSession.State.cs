@@ -51,6 +51,7 @@ internal sealed partial class RadioSession
             into.Write(play.At.UtcTicks);
         });
         Write(into, _banned, into.Write);
+        Write(into, _skipped, into.Write);
         into.Write(Anchor.Events);
         Write(into, Anchor.Signals);
         Write(into, Anchor.Out, into.Write);
@@ -83,6 +84,7 @@ internal sealed partial class RadioSession
             _heard = List(from, from.ReadInt32),
             _plays = List(from, () => new TimedPlay(from.ReadInt32(), Time(from))),
             _banned = [.. List(from, from.ReadInt32)],
+            _skipped = [.. List(from, from.ReadInt32)],
             Anchor = new(from.ReadInt32(), ReadSignals(from), List(from, from.ReadInt32), List(from, from.ReadInt32)),
             OfferedIn = List(from, () => (Track: from.ReadInt32(), Offer: new RecommendationId(new Guid(from.ReadBytes(16))))).ToDictionary(offer => offer.Track, offer => offer.Offer),
         };

@@ -24,7 +24,7 @@ internal sealed partial class RadioSession(
     private List<SessionSignal> _signals = [];
     private List<int> _heard = [];
     private List<TimedPlay> _plays = [];
-    private HashSet<int> _banned = [];
+    private HashSet<int> _banned = [], _skipped = [];
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly Queue<string> _toldInOrder = new();
     private SinceEvents _since = since;
@@ -60,6 +60,9 @@ internal sealed partial class RadioSession(
     /// <summary>What was played in the last three hours, oldest first; a track played again is there again.</summary>
     public IReadOnlyList<TimedPlay> Plays => _plays;
     public IReadOnlySet<int> Banned => _banned;
+
+    /// <summary>All that was skipped and not kept since, also where <see cref="Signals"/> have forgotten it.</summary>
+    public IReadOnlySet<int> Skipped => _skipped;
 
     /// <summary>What is kept from plan to plan.</summary>
     public SittingPool Pool { get; private set; } = new();
@@ -107,7 +110,7 @@ internal sealed partial class RadioSession(
             => [.. signals.Where(signal => Row(signal.Track) is not null).Select(signal => signal with { Track = Row(signal.Track)!.Value })];
 
         (_seeds, _signals) = (Signals(_seeds), Signals(_signals));
-        (_heard, _banned) = (Rows(_heard), [.. Rows(_banned)]);
+        (_heard, _banned, _skipped) = (Rows(_heard), [.. Rows(_banned)], [.. Rows(_skipped)]);
         _plays = [.. _plays.Where(play => Row(play.Track) is not null).Select(play => play with { Track = Row(play.Track)!.Value })];
         OfferedIn = OfferedIn.Where(offer => Row(offer.Key) is not null).ToDictionary(offer => Row(offer.Key)!.Value, offer => offer.Value);
         var kept = Enumerable.Range(0, History.Items.Count).Where(n => Row(History.Items[n]) is not null).ToList();
@@ -124,6 +127,7 @@ internal sealed partial class RadioSession(
     {
         MoveTo(recalled.Repertoire);
         (_seeds, _signals, _heard, _plays, _banned) = (recalled._seeds, recalled._signals, recalled._heard, recalled._plays, recalled._banned);
+        _skipped = recalled._skipped;
         (_since, History, Rest, Position) = (recalled._since, recalled.History, recalled.Rest, Math.Max(Position, recalled.Position));
         (_events, Anchor, Pool) = (recalled._events, recalled.Anchor, recalled.Pool);
     }
@@ -171,6 +175,14 @@ internal sealed partial class RadioSession(
             var keepsMore = reaction.Kind != RadioEventKind.Voted && Math.Abs(_signals[before].Strength) > Math.Max(1, strength);
             strength = keepsMore ? _signals[before].Strength : strength;
             _signals.RemoveAt(before);
+        }
+        if (strength >= 0)
+        {
+            _skipped.Remove(track);
+        }
+        else if (_skipped.Add(track) && _skipped.Count > MaxHeard)
+        {
+            _skipped.IntersectWith(_heard);
         }
         if (strength != 0)
         {

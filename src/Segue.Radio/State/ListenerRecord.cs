@@ -35,19 +35,26 @@ internal readonly ref struct ListenerRecord(Span<byte> bytes)
     /// <summary>Leaves nothing of the listener.</summary>
     public void Clear() => _bytes.Clear();
 
-    /// <summary>Takes an event in; of too many the oldest goes.</summary>
+    /// <summary>Takes an event in; of too many the oldest that is no vote goes, for votes hold: the oldest vote where all are votes.</summary>
     public void Append(SinceEvent happened)
     {
         int start = _bytes[StartAt], count = _bytes[CountAt];
+        if (count == MaxEvents)
+        {
+            var gone = 0;
+            while (gone < count && SinceEvent.Read(Slot(start + gone)).IsVote)
+            {
+                gone++;
+            }
+            for (var n = gone == count ? 0 : gone; n > 0; n--)
+            {
+                Slot(start + n - 1).CopyTo(Slot(start + n));
+            }
+            _bytes[StartAt] = (byte)(start = (start + 1) % MaxEvents);
+            count--;
+        }
         happened.Write(Slot(start + count));
-        if (count < MaxEvents)
-        {
-            _bytes[CountAt] = (byte)(count + 1);
-        }
-        else
-        {
-            _bytes[StartAt] = (byte)((start + 1) % MaxEvents);
-        }
+        _bytes[CountAt] = (byte)(count + 1);
     }
 
     /// <summary>Drops votes on a track.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 using Segue.Numerics;
 using Segue.Numerics.Memory;
 
@@ -41,7 +42,7 @@ public sealed class SavedState
         var file = OperatingSystem.IsWindows() ? Copy(path) : MemoryStretch.Map(path);
         if (file.Length < StateWriter.HeadRoom || !file.Span(0, Magic.Length).SequenceEqual(Magic))
         {
-            throw Damaged($"it does not begin as one of format {(char)Magic[^1]} does");
+            throw Damaged($"it is shorter than {StateWriter.HeadRoom} bytes, or does not begin as one of format {(char)Magic[^1]} does");
         }
         var length = BinaryPrimitives.ReadInt32LittleEndian(file.Span(8, 4));
         if (length is < 0 or > StateWriter.HeadRoom - 16 || BlockChecksum.Crc32C(file.Span(16, length)) != BinaryPrimitives.ReadUInt32LittleEndian(file.Span(12, 4)))
@@ -82,20 +83,36 @@ public sealed class SavedState
         return copy;
     }
 
-    /// <summary>Lets an owner that has nothing go on from here.</summary>
-    /// <returns>What is behind the records and what was beside them.</returns>
-    internal BinaryReader Give(int number, OwnedListeners owner)
+    /// <summary>What lies beside the records of an owner, by record, and the sittings of its listeners.</summary>
+    /// <param name="sitting">Reads one of them.</param>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    internal (IReadOnlyList<(int Record, ListenerSide Side)> Sides, IReadOnlyList<T> Sittings) Read<T>(int number, Func<BinaryReader, T> sitting)
     {
         var part = _parts[number];
-        var from = new BinaryReader(new MemoryStream(_file.Span(part.At + part.RecordBytes, part.Beside).ToArray()));
+        using var from = new BinaryReader(new MemoryStream(_file.Span(part.At + part.RecordBytes, part.Beside).ToArray()));
+        try
+        {
+            List<TOne> All<TOne>(Func<TOne> read) => [.. Enumerable.Range(0, from.ReadInt32()).Select(_ => read())];
+            return (All(() => (from.ReadInt32(), ListenerSide.Read(from))), All(() => sitting(from)));
+        }
+        catch (Exception fault) when (fault is EndOfStreamException or JsonException or ArgumentException or FormatException)
+        {
+            throw new InvalidDataException($"Part {number} of the saved state of listeners cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Lets an owner that has nothing go on from here.</summary>
+    /// <param name="sides">Of <see cref="Read"/>.</param>
+    internal void Give(int number, OwnedListeners owner, IReadOnlyList<(int Record, ListenerSide Side)> sides)
+    {
+        var part = _parts[number];
         lock (owner.Gate)
         {
             owner.Adopt(_file.Slice(part.At, part.RecordBytes));
-            for (var left = from.ReadInt32(); left > 0; left--)
+            foreach (var (record, side) in sides)
             {
-                owner.Put(from.ReadInt32(), ListenerSide.Read(from));
+                owner.Put(record, side);
             }
         }
-        return from;
     }
 }

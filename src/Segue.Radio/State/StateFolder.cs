@@ -1,4 +1,5 @@
 using System.Globalization;
+using Segue.Events.Files;
 
 namespace Segue.Radio.State;
 
@@ -8,6 +9,7 @@ namespace Segue.Radio.State;
 public sealed class StateFolder(string path)
 {
     private const string Extension = ".state";
+    private const long LeastFree = 64 << 20;
 
     /// <summary>The newest file; null when there is none.</summary>
     public string? Newest() => Files().Where(file => file.EndsWith(Extension, StringComparison.Ordinal)).Max(StringComparer.Ordinal);
@@ -17,6 +19,19 @@ public sealed class StateFolder(string path)
 
     /// <summary>Where one is written before it has a position.</summary>
     internal string Draft => Path.Combine(path, "draft");
+
+    /// <summary>Deletes what a process left that was killed while it wrote.</summary>
+    public void DropDraft() => File.Delete(Draft);
+
+    /// <exception cref="IOException">The disk has not twice the room for so many bytes: the log, which lies beside, must go on.</exception>
+    internal void RequireRoom(long bytes)
+    {
+        PrivateFolder.Create(path);
+        if (new DriveInfo(path).AvailableFreeSpace is var free && free < (2 * bytes) + LeastFree)
+        {
+            throw new IOException(FormattableString.Invariant($"{free} bytes are free where {path} lies; to save {bytes} bytes twice as many and {LeastFree} more must be."));
+        }
+    }
 
     /// <summary>Deletes all files but one, and what a process left that was killed while it wrote.</summary>
     /// <param name="keep">Full name; null: none is kept.</param>

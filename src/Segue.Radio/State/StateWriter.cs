@@ -42,6 +42,7 @@ internal sealed class StateWriter : IDisposable
                 _records = new byte[bytes];
             }
             owner.CopyTo(_records);
+            LeaveOutForgotten(owner);
             _taken = (position, owner.Records);
             into.Write(owner.Sides.Count);
             foreach (var (record, side) in owner.Sides)
@@ -51,6 +52,18 @@ internal sealed class StateWriter : IDisposable
             }
         }
         beside(into);   // not under the owner's lock: whoever holds a sitting's may wait for it
+    }
+
+    // A start's data lack who was erased, so nothing need cover them, and no file may name them.
+    private void LeaveOutForgotten(OwnedListeners owner)
+    {
+        for (var record = 0; record < owner.Records; record++)
+        {
+            if (owner[record] is { Count: 0 } of && of.Flags.HasFlag(RecordFlags.Forgotten) && !owner.Sides.ContainsKey(record))
+            {
+                new ListenerRecord(_records.AsSpan(record * ListenerRecord.Bytes, ListenerRecord.Bytes)).Clear();
+            }
+        }
     }
 
     /// <summary>Writes what was taken.</summary>

@@ -74,11 +74,12 @@ public static class Explorer
             Vectors.AddScaled(wanted, session, 1);
         }
         var artists = list.Select(track => track.Track).Concat(before.TakeLast(ArtistsBack)).Select(context.Catalogue.ArtistOf).ToHashSet();
+        var refused = Refused(context);
         var best = new TopK(Nearest);
         for (var n = 0; n < fresh.Count; n++)
         {
             var track = fresh[n].Track;
-            if (!context.Excluded.Contains(track) && !artists.Contains(context.Catalogue.ArtistOf(track))
+            if (!context.Excluded.Contains(track) && !refused.Contains(context.Catalogue.GenreOf(track)) && !artists.Contains(context.Catalogue.ArtistOf(track))
                 && Vectors.Cosine(wanted, context.Models.Taste.ItemFactors.Row(track)) is >= LeastCosine and var likeness)
             {
                 best.Add(n, likeness);
@@ -86,6 +87,10 @@ public static class Explorer
         }
         return [.. best.Take().Select(scored => fresh[scored.Item])];
     }
+
+    // Genres that this sitting turns from.
+    private static HashSet<int> Refused(ListenerContext context)
+        => [.. context.Signals.GroupBy(signal => context.Catalogue.GenreOf(signal.Track)).Where(genre => genre.Key >= 0 && genre.Sum(signal => signal.Strength) < 0).Select(genre => genre.Key)];
 
     private static int[] Wins(List<NewTrack> pool, ref SeededRandom random)
     {

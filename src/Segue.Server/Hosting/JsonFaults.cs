@@ -37,7 +37,8 @@ internal static class JsonFaults
 
     // The inner message names the kind of value for which the token was of no use, the outer one at times only the type around it.
     private static string Wanted(string messages)
-        => messages.Contains("System.Collections", StringComparison.Ordinal) ? "a list"
+        => messages.Contains("Dictionary", StringComparison.Ordinal) ? "an object"
+            : messages.Contains("System.Collections", StringComparison.Ordinal) ? "a list"
             : messages.Contains("Int32", StringComparison.Ordinal) ? "a whole number"
             : messages.Contains("as a number", StringComparison.Ordinal) ? "a number"
             : messages.Contains("as a boolean", StringComparison.Ordinal) ? "true or false"

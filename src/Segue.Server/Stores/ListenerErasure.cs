@@ -27,12 +27,16 @@ public sealed class ListenerErasure(OpenStore store, TimeProvider time)
     // Eight characters are not in a large file by chance; fewer may be.
     private const int ShortestScannedId = 8;
 
+    /// <summary>Who may be meant: whoever gives a pseudonym, as an export shows it, means that listener; an account may be named like one, so both are.</summary>
+    /// <param name="account">The id by which the service knows the listener, or the pseudonym.</param>
+    public ListenerId[] ListenersOf(string account)
+        => [.. new[] { store.Pseudonyms.Of(account), new ListenerId(account) }.Where((id, n) => n == 0 || IsPseudonym(account)).Distinct()];
+
     /// <summary>Erases what a store holds of a listener. Safe to repeat, also after a failure in between.</summary>
     /// <param name="account">The id by which the service knows the listener, or the pseudonym.</param>
     public async Task<ErasureReceipt> EraseAsync(string account, CancellationToken cancellation)
     {
-        // Whoever gives a pseudonym, as an export shows it, means that listener; an account may be named like one, so both are looked for.
-        ListenerId[] one = [.. new[] { store.Pseudonyms.Of(account), new ListenerId(account) }.Where((id, n) => n == 0 || IsPseudonym(account)).Distinct()];
+        var one = ListenersOf(account);
         var places = new List<ErasedPlace>();
         void Note(string place, long removed, string detail) => places.Add(new(place, removed, detail));
 

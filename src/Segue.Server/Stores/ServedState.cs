@@ -17,11 +17,16 @@ public sealed class ServedState(OpenStore store)
     internal StationRecall Recall(RadioStation station, LearningData learning, DateTimeOffset now, ILogger logger)
     {
         var recall = new StationRecall(store, station, learning.LogEnd, now);
+        if (Directory.Exists(store.Parts.Layout.State))
+        {
+            _folder.DropDraft();
+        }
         _logFrom = recall.Start;
         if (Restore(station, recall.Since, logger) is { } position)
         {
             _saved = (station.ModelVersion, position);
             recall.GoOnFrom(position);
+            logger.LogInformation("The saved state of listeners is in use; the log is read from event {Position} on.", position);
         }
         else
         {
@@ -62,11 +67,16 @@ public sealed class ServedState(OpenStore store)
         try
         {
             var saved = SavedState.Open(path, Workers.Default);
-            return saved.End <= store.Events.Log.End && KeyBefore(saved.End) == saved.EndKey && station.Restore(saved, store.Pseudonyms, since) ? saved.Position : null;
+            if (saved.End <= store.Events.Log.End && KeyBefore(saved.End) == saved.EndKey && station.Restore(saved, store.Pseudonyms, since))
+            {
+                return saved.Position;
+            }
+            logger.LogInformation("The saved state of listeners is one of other models, tracks or events; the log is read in its place.");
+            return null;
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning(fault, "The saved state of listeners cannot be used; the log is read in its place.");
+            logger.LogWarning("The saved state of listeners cannot be used, and the log is read in its place: {Fault}", fault.Message);
             return null;
         }
     }

@@ -3,7 +3,9 @@ namespace Segue.Server.Stores;
 /// <summary>Looks every minute whether a start would have to read more of the log than it should, and then saves what the radio knows.</summary>
 internal sealed class StateService(OnAir onAir, ServerOptions options, ILogger<StateService> logger) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    // New tracks and erasures make what was saved useless; then it is not all written again at once each time.
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1), BetweenSaves = TimeSpan.FromMinutes(10);
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,7 +35,10 @@ internal sealed class StateService(OnAir onAir, ServerOptions options, ILogger<S
     {
         try
         {
-            await host.SaveStateAsync(events, cancellation);
+            if (options.Time.GetUtcNow() >= _next && await host.SaveStateAsync(events, cancellation))
+            {
+                _next = options.Time.GetUtcNow() + BetweenSaves;
+            }
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {

@@ -350,20 +350,19 @@ public sealed partial class StoreHost(OpenStore store, OnAir onAir, TimeProvider
     /// <summary>Takes a listener out of everything: the radio and the live features within a moment, the store's files in the same call.</summary>
     public async Task<ErasureReceipt> EraseAsync(string account, CancellationToken cancellation)
     {
-        var listener = store.Pseudonyms.Of(account);
-        onAir.Station?.Forget(listener);
-        Features?.Forget(listener);
+        var erasure = new ListenerErasure(store, time);
+        var listeners = erasure.ListenersOf(account);
+        Forget(listeners);
         await _oneRun.WaitAsync(cancellation);
         try
         {
-            var receipt = await new ListenerErasure(store, time).EraseAsync(account, cancellation);
+            var receipt = await erasure.EraseAsync(account, cancellation);
             Lists.Load(store.Parts.Models.Current());
             await store.Events.RunAsync(_ =>   // once more, for what was on its way into the log while it was erased
             {
-                onAir.Station?.Forget(listener);
-                onAir.Station?.Repertoire.People.Forget(listener);
+                Forget(listeners);
                 onAir.Homes.Clear();
-                return Features?.Forget(listener);
+                return true;
             });
             await LoadTrendsAsync(CancellationToken.None);
             return receipt;

@@ -62,8 +62,11 @@ public sealed class ListenerMemoryTests : RadioTest
                     var events = Of(listener).Events;
                     var happened = SinceEvent.Of(track, reaction, TimeSpan.FromSeconds(200));
                     events.RemoveAll(other => happened.Vote is not null && other.Vote is not null && other.Track == track);
+                    if (events.Count == ListenerTable.MaxEvents)
+                    {
+                        events.RemoveAt(Math.Max(0, events.FindIndex(other => other.Vote is null)));   // votes hold
+                    }
                     events.Add(happened);
-                    events.RemoveRange(0, Math.Max(0, events.Count - ListenerTable.MaxEvents));
                     break;
             }
             if (step % 20 == 0)

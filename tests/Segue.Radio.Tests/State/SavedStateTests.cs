@@ -152,6 +152,22 @@ public sealed class SavedStateTests : LoggedRadioTest, IDisposable
     }
 
     [Fact]
+    public async Task A_listener_of_the_data_who_is_forgotten_is_in_no_byte_of_the_next_state_either()
+    {
+        var (station, listener, key) = (Station(), TinyWorld.Listener(3), new byte[16]);
+        ListenerKey.Of(listener).Write(key);
+        React(station, Begin(station, listener), Played(2));
+        await SaveAsync(station);
+        Assert.True((await File.ReadAllBytesAsync(Folder.Newest()!, TestContext.Current.CancellationToken)).AsSpan().IndexOf(key) >= 0);
+
+        station.Forget(listener);
+        Log(station, new() { Kind = EventKind.Follow, Key = new(99), Listener = TinyWorld.Listener(1), At = Time.GetUtcNow(), Artist = new("artist1") });   // another position
+        await SaveAsync(station);
+
+        Assert.Equal(-1, (await File.ReadAllBytesAsync(Folder.Newest()!, TestContext.Current.CancellationToken)).AsSpan().IndexOf(key));
+    }
+
+    [Fact]
     public async Task A_state_of_other_models_data_or_tracks_is_refused_and_changes_nothing()
     {
         var station = Station();
