@@ -44,8 +44,10 @@ internal static class PlanCommand
                 size.Factors, Path.GetTempPath(), new(1, count, progress, cancel)));
             var sound = ConsoleProgress.Run("Listening", progress => SoundRates.Measure(
                 TimeSpan.FromSeconds(seconds), size.Factors, DecodeWorkerCommand.Self, Path.GetTempPath(), new(1, 1, progress, cancel)));
+            var radio = ConsoleProgress.Run("Playing", progress => RadioRates.Measure(size.Factors, new(1, count, progress, cancel)));
             var output = line.InvocationConfiguration.Output;
             Write(size, rates, NightPlan.Of(size, rates, (long)mebibytes << 20), output);
+            Write(radio, RadioPlan.Of(size, radio), output);
             Write(music, seconds, sound, SoundPlan.Of(music, sound, Dimensions), output);
             return 0;
         });
@@ -64,6 +66,14 @@ internal static class PlanCommand
         {
             output.WriteLine(Text($"{step.Name,-62}{step.Seconds / 60,10:F1}{Gibibytes(step.Memory),13:F2}{Gibibytes(step.Disk),11:F2}"));
         }
+    }
+
+    private static void Write(RadioRates rates, RadioPlan plan, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine(Text($"Radio, a core: {plan.ReactionsPerCoreSecond:N0} reactions with a list of ten a second, {plan.StartsPerCoreSecond:N0} first lists, without HTTP and log (measured among {RadioRates.Tracks:N0} tracks: {1e3 * rates.Reaction:F2} and {1e3 * rates.Start:F2} ms)."));
+        output.WriteLine(Text(
+            $"Its memory: indexes {Gibibytes(plan.Index):F2} GiB, records of {plan.Active:N0} listeners who were there since the training {Gibibytes(plan.Records):F2}, {plan.AtOnce:N0} sittings at once {Gibibytes(plan.Sittings):F2} ({rates.SittingBytes / 1024:F0} KiB each). The data of the training come on top."));
     }
 
     private static void Write(MusicSize size, int length, SoundRates rates, IReadOnlyList<PlannedStep> steps, TextWriter output)

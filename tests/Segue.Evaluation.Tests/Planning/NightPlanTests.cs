@@ -28,6 +28,29 @@ public sealed class NightPlanTests
     }
 
     [Fact]
+    public void A_radio_takes_what_was_measured_and_longer_where_factors_are_beyond_the_caches()
+    {
+        var rates = new RadioRates(Reaction: 1e-3, Start: 2e-3, SittingBytes: 50_000);
+        var (small, large) = (RadioPlan.Of(new(1_000_000, 20_000, 1, 64), rates), RadioPlan.Of(new(20_000_000, 1_000_000, 1, 64), rates));
+
+        Assert.Equal((1000, 500), ((int)Math.Round(small.ReactionsPerCoreSecond), (int)Math.Round(small.StartsPerCoreSecond)));
+        Assert.Equal(1000 / NightPlan.LargeTables, large.ReactionsPerCoreSecond, 6);
+        Assert.Equal((10_000, 10_000 * 50_000L), (small.AtOnce, small.Sittings));
+        Assert.Equal((100_000, 2_000_000), (large.AtOnce, large.Active));
+        Assert.InRange(large.Index, 2 * 64_000_000L, 2 * 80_000_000L);
+    }
+
+    [Fact]
+    public void A_radio_is_measured_where_it_plays()
+    {
+        var rates = RadioRates.Measure(new() { Listeners = 400, Tracks = 300, Days = 4 }, 8, new(1, 2, Cancellation: TestContext.Current.CancellationToken));
+
+        Assert.InRange(rates.Reaction, 1e-6, 10);
+        Assert.InRange(rates.Start, 1e-6, 10);
+        Assert.InRange(rates.SittingBytes, 100, 1e8);
+    }
+
+    [Fact]
     public void Plays_of_the_recipe_have_the_size_asked_for_and_popular_items()
     {
         using var plays = SyntheticPlays.Make(2_000, 1_000, 40_000, levels: 1);
