@@ -162,7 +162,9 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.True(code == 0, errors);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var (steps, sound) = (lines[^12..^7], lines[^4..]);
+        var (steps, radio, sound) = (lines[^14..^9], lines[^9..^7], lines[^4..]);
+        Assert.Matches("^Radio, a core: [0-9,]+ reactions with a list of ten a second, [0-9,]+ first lists", radio[0]);
+        Assert.Matches("records of 100,000 listeners .* 10,000 sittings at once", radio[1]);
         Assert.Contains("200,000 files of 20 s, 10 GiB of spectra", lines);
         Assert.StartsWith("listening to every file once", sound[0], StringComparison.Ordinal);
         Assert.All(sound, step => Assert.Equal(4, step.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^4..].Count(number => double.TryParse(number, out var value) && value >= 0)));
