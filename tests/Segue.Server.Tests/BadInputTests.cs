@@ -34,6 +34,7 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     [InlineData("""{"seeds":{"genres":[""]}}""", "seeds.genres[0] is empty")]
     [InlineData("""{"seeds":{"playlists":[["ok"],[""]]}}""", "seeds.playlists[1][0] is empty")]
     [InlineData("""{"seeds":{"tracks":["t"],"weights":{"t":6}}}""", "seeds.weights of 't' is 6", "0.1 to 5")]
+    [InlineData("""{"seeds":{"tracks":["t"],"weights":[2]}}""", "seeds.weights must be an object")]
     [InlineData("""{"seeds":{"tracks":["t"],"weights":{"u":1}}}""", "seeds.weights names 'u', which is no seed")]
     [InlineData("""{"seeds":{"genres":["Jazz"],"less":{"genres":["jazz"]}}}""", "seeds and seeds.less both name the genre 'Jazz'")]
     [InlineData("""{"seeds":{"less":{"less":{}}}}""", "seeds.less.less")]
