@@ -35,7 +35,7 @@ internal static class LabPlaylistsCommand
 
     private static void Write(IReadOnlyList<ContinuationResult> results, TextWriter output)
     {
-        output.WriteLine($"The last {PlaylistComparison.HeldOut} tracks of playlists: HR@10, recall@10 and recall@150, the lead of 'playlists' in HR@10 with a 95 % interval over the worlds, HR@10 by world");
+        output.WriteLine($"The last {PlaylistComparison.HeldOut} tracks of playlists: HR@10, recall@10 and recall@150, the lead of the last row in HR@10 with a 95 % interval over the worlds, HR@10 by world");
         foreach (var result in results)
         {
             var lead = result == results[^1] ? "" : Lead(results[^1].Over(result));

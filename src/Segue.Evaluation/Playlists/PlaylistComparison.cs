@@ -2,12 +2,12 @@ using Segue.Evaluation.Lab;
 using Segue.Experiments.Analysis;
 using Segue.Features.Interactions;
 using Segue.Models;
-using Segue.Models.Factorization;
 using Segue.Models.Playlists;
 using Segue.Models.Popularity;
-using Segue.Models.Similarity;
 using Segue.Models.Sittings;
 using Segue.Numerics;
+using Segue.Retrieval.Nearest;
+using Segue.Retrieval.Playlists;
 
 namespace Segue.Evaluation.Playlists;
 
@@ -32,7 +32,7 @@ public static class PlaylistComparison
     /// <param name="sizes">Size of each world; its seed is replaced.</param>
     /// <param name="seeds">One world each.</param>
     /// <param name="progress">Told the share done, in [0, 1].</param>
-    /// <returns>Chance first.</returns>
+    /// <returns>Chance first, the way of the radio's door last.</returns>
     /// <exception cref="ArgumentException">No listener who is held out keeps a playlist that is long enough.</exception>
     public static IReadOnlyList<ContinuationResult> Run(
         LabOptions sizes, IReadOnlyList<ulong> seeds, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -52,28 +52,35 @@ public static class PlaylistComparison
                 throw new ArgumentException($"World {seeds[n]} has no playlist of {FewestTracks} tracks to continue: let more listeners keep some.");
             }
             var run = new TrainingRun(seeds[n], sizes.Threads, Cancellation: cancellation);
-            var ways = Ways(data, run).ToList();
+            var ways = Ways(data, run);
             for (var way = 0; way < ways.Count; way++)
             {
-                var (name, train) = ways[way];
+                var (name, continues) = ways[way];
                 values.TryAdd(name, []);
-                values[name].Add(Measure(train(), asked, run));
+                values[name].Add(Measure(continues, asked, run));
                 progress?.Report((n + (way + 1.0) / ways.Count) / seeds.Count);
             }
         }
         return [.. values.Select(way => new ContinuationResult(way.Key, [.. way.Value.Select(v => v.Hit)], [.. way.Value.Select(v => v.Ten)], [.. way.Value.Select(v => v.All)]))];
     }
 
-    private static IEnumerable<(string Name, Func<IRecommenderModel> Train)> Ways(Dataset data, TrainingRun run)
+    private static List<(string Name, Func<int[], IReadOnlyList<int>> Continue)> Ways(Dataset data, TrainingRun run)
     {
-        IRecommenderModel Train(string kind) => LabModels.Train(kind, data.Training, run);
-        yield return ("random", () => Train(RandomModel.KindName));
-        yield return ("most popular", () => Train(MostPopularModel.KindName));
-        yield return ("taste (als, the list folded in)", () => Train(ImplicitAlsModel.KindName));
-        yield return ("co-listen", () => Train(CooccurrenceModel.KindName));
-        yield return ("sittings (session-blend)", () => Train(SessionBlendModel.KindName));
-        yield return ("whole playlists nearest to the list", () => ModelKinds.Get(SessionNeighborsModel.KindName).Trainer(WholePlaylists).Train(AsRows(data.Training), run));
-        yield return ("playlists", () => Train(PlaylistNeighborsModel.KindName));
+        static Func<int[], IReadOnlyList<int>> By(IRecommenderModel model)
+            => told => [.. model.Recommend(UserHistory.OfItems(told), MostProposed, told).Select(scored => scored.Item)];
+        var models = LabModels.TrainAll("lab", data.Training, run) with { Playlists = (PlaylistNeighborsModel)LabModels.Train(PlaylistNeighborsModel.KindName, data.Training, run) };
+        var nearest = new TasteIndex(models.Taste, models.Trained);
+        return
+        [
+            ("random", By(LabModels.Train(RandomModel.KindName, data.Training, run))),
+            ("most popular", By(models.Popular)),
+            ("taste (als, the list folded in)", By(models.Taste)),
+            ("co-listen", By(models.Neighbors)),
+            ("sittings (session-blend)", By(LabModels.Train(SessionBlendModel.KindName, data.Training, run))),
+            ("whole playlists nearest to the list", By(ModelKinds.Get(SessionNeighborsModel.KindName).Trainer(WholePlaylists).Train(AsRows(data.Training), run))),
+            ("playlists", By(models.Playlists)),
+            ("playlists and taste alike", told => [.. PlaylistContinuation.Find(models, nearest, told, MostProposed, new HashSet<int>()).Select(found => found.Track)]),
+        ];
     }
 
     // V-SkNN: a list's likeness by common items and their rarity, without regard to places.
@@ -86,18 +93,17 @@ public static class PlaylistComparison
         return new(CsrMatrix.FromTriplets(data.Playlists?.Count ?? 0, data.Items, [.. rows]));
     }
 
-    private static (double Hit, double Ten, double All) Measure(IRecommenderModel model, List<LabPlaylist> asked, TrainingRun run)
+    private static (double Hit, double Ten, double All) Measure(Func<int[], IReadOnlyList<int>> continues, List<LabPlaylist> asked, TrainingRun run)
     {
         var (hit, ten, all) = (new double[asked.Count], new double[asked.Count], new double[asked.Count]);
         Workers.For(asked.Count, run.Threads, n =>
         {
-            int[] told = [.. asked[n].Tracks.SkipLast(HeldOut)];
             var answers = asked[n].Tracks.TakeLast(HeldOut).ToHashSet();
-            var list = model.Recommend(UserHistory.OfItems(told), MostProposed, told);
+            var list = continues([.. asked[n].Tracks.SkipLast(HeldOut)]);
             (hit[n], ten[n], all[n]) = (Found(list, answers, 10) > 0 ? 1 : 0, Found(list, answers, 10), Found(list, answers, MostProposed));
         }, run.Cancellation);
         return (hit.Average(), ten.Average(), all.Average());
     }
 
-    private static double Found(ScoredItem[] list, HashSet<int> answers, int first) => list.Take(first).Count(scored => answers.Contains(scored.Item)) / (double)HeldOut;
+    private static double Found(IReadOnlyList<int> list, HashSet<int> answers, int first) => list.Take(first).Count(answers.Contains) / (double)HeldOut;
 }
