@@ -4,8 +4,11 @@ using Segue.Features.Interactions;
 using Segue.Models;
 using Segue.Models.Playlists;
 using Segue.Models.Popularity;
+using Segue.Models.Registry;
 using Segue.Models.Sittings;
 using Segue.Numerics;
+using Segue.Radio.Funnel;
+using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.Playlists;
 
@@ -28,6 +31,7 @@ public static class PlaylistComparison
 {
     public const int HeldOut = 5, FewestTracks = 10;
     private const int OneIn = 5, MostProposed = 150;
+    private const float SeedStrength = 2;   // of a playlist in the radio
 
     /// <param name="sizes">Size of each world; its seed is replaced.</param>
     /// <param name="seeds">One world each.</param>
@@ -70,6 +74,13 @@ public static class PlaylistComparison
             => told => [.. model.Recommend(UserHistory.OfItems(told), MostProposed, told).Select(scored => scored.Item)];
         var models = LabModels.TrainAll("lab", data.Training, run) with { Playlists = (PlaylistNeighborsModel)LabModels.Train(PlaylistNeighborsModel.KindName, data.Training, run) };
         var nearest = new TasteIndex(models.Taste, models.Trained);
+        var releases = NewReleases.Of(data.Training, models.Items);
+        Func<int[], IReadOnlyList<int>> Radio(ModelSet set)
+        {
+            var planner = new RadioPlanner(data.Catalogue, set.WithSittings(data.Training, new()), nearest, releases, new());
+            return told => [.. planner.Next(BegunWith(told), MostProposed).Tracks.Select(track => track.Track)];
+        }
+
         return
         [
             ("random", By(LabModels.Train(RandomModel.KindName, data.Training, run))),
@@ -79,9 +90,15 @@ public static class PlaylistComparison
             ("sittings (session-blend)", By(LabModels.Train(SessionBlendModel.KindName, data.Training, run))),
             ("whole playlists nearest to the list", By(ModelKinds.Get(SessionNeighborsModel.KindName).Trainer(WholePlaylists).Train(AsRows(data.Training), run))),
             ("playlists", By(models.Playlists)),
+            ("radio begun with the list, no playlists", Radio(models with { Playlists = null })),
+            ("radio begun with the list", Radio(models)),
             ("playlists and taste alike", told => [.. PlaylistContinuation.Find(models, nearest, told, MostProposed, new HashSet<int>()).Select(found => found.Track)]),
         ];
     }
+
+    // A newcomer's sitting with one playlist for a seed, of which nothing comes again.
+    private static PlanRequest BegunWith(int[] told)
+        => new(UserHistory.Empty, [], [.. told.Select(track => new SessionSignal(track, SeedStrength / told.Length, IsSeed: true))], told.ToHashSet());
 
     // V-SkNN: a list's likeness by common items and their rarity, without regard to places.
     private static readonly Dictionary<string, double> WholePlaylists = new() { ["positionPower"] = 0, ["recent"] = 100, ["neighbors"] = 200, ["lengthPower"] = 0.5 };
