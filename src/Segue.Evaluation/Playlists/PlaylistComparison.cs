@@ -8,6 +8,7 @@ using Segue.Models.Registry;
 using Segue.Models.Sittings;
 using Segue.Numerics;
 using Segue.Radio.Funnel;
+using Segue.Ranking.Rules;
 using Segue.Retrieval;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.Playlists;
@@ -75,9 +76,9 @@ public static class PlaylistComparison
         var models = LabModels.TrainAll("lab", data.Training, run) with { Playlists = (PlaylistNeighborsModel)LabModels.Train(PlaylistNeighborsModel.KindName, data.Training, run) };
         var nearest = new TasteIndex(models.Taste, models.Trained);
         var releases = NewReleases.Of(data.Training, models.Items);
-        Func<int[], IReadOnlyList<int>> Radio(ModelSet set)
+        Func<int[], IReadOnlyList<int>> Radio(ModelSet set, ArtistSpacingOptions? spacing = null)
         {
-            var planner = new RadioPlanner(data.Catalogue, set.WithSittings(data.Training, new()), nearest, releases, new());
+            var planner = new RadioPlanner(data.Catalogue, set.WithSittings(data.Training, new()), nearest, releases, new() { Spacing = spacing ?? new() });
             return told => [.. planner.Next(BegunWith(told), MostProposed).Tracks.Select(track => track.Track)];
         }
 
@@ -90,8 +91,9 @@ public static class PlaylistComparison
             ("sittings (session-blend)", By(LabModels.Train(SessionBlendModel.KindName, data.Training, run))),
             ("whole playlists nearest to the list", By(ModelKinds.Get(SessionNeighborsModel.KindName).Trainer(WholePlaylists).Train(AsRows(data.Training), run))),
             ("playlists", By(models.Playlists)),
-            ("radio begun with the list, no playlists", Radio(models with { Playlists = null })),
             ("radio begun with the list", Radio(models)),
+            ("radio that knows no playlists", Radio(models with { Playlists = null })),
+            ("radio without rules of artists", Radio(models, new() { Gap = 0, MostInList = 100, Fatigue = 0 })),
             ("playlists and taste alike", told => [.. PlaylistContinuation.Find(models, nearest, told, MostProposed, new HashSet<int>()).Select(found => found.Track)]),
         ];
     }
