@@ -75,4 +75,7 @@ public readonly record struct Interaction(string User, string Item, double Value
     public double Value { get; } = double.IsFinite(Value) && Value >= 0
         ? Value
         : throw new ArgumentOutOfRangeException(nameof(Value), Value, "A value is finite and not negative.");
+
+    /// <summary>Of a playlist add: which of the user's playlists. It groups tracks and names nothing else. Null where the source does not tell.</summary>
+    public string? Playlist { get; init => field = value is null ? null : Identifier.Require(value, "playlist id"); }
 }

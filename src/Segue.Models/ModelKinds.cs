@@ -1,4 +1,5 @@
 using Segue.Models.Factorization;
+using Segue.Models.Playlists;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
 using Segue.Models.Sittings;
@@ -39,6 +40,8 @@ public static class ModelKinds
             values => new CooccurrenceTrainer(CooccurrenceOptions.From(values)), CooccurrenceModel.Load),
         new(TagSpaceModel.KindName, "items near each other by their tags: latent semantic analysis", TagSpaceOptions.Schema,
             values => new TagSpaceTrainer(TagSpaceOptions.From(values)), TagSpaceModel.Load),
+        new(PlaylistNeighborsModel.KindName, "item-to-item neighbors on playlists, with at least two users behind each pair", PlaylistNeighborsOptions.Schema,
+            values => new PlaylistNeighborsTrainer(PlaylistNeighborsOptions.From(values)), PlaylistNeighborsModel.Load),
         new(SessionNeighborsModel.KindName, "past sittings most like the current one, by common items, their places and age", SessionNeighborsOptions.Schema,
             values => new SessionNeighborsTrainer(SessionNeighborsOptions.From(name => values[name])), SessionNeighborsModel.Load),
         new(TransitionsModel.KindName, "what followed the last items within past sittings", TransitionsOptions.Schema,

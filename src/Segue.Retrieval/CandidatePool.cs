@@ -17,7 +17,7 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
     /// <summary>All sources of this program.</summary>
     public static IReadOnlyList<ICandidateGenerator> AllSources { get; } =
     [
-        new SessionCandidates(), new SessionGenreCandidates(), new ArtistCandidates(), new SittingCandidates(), new CoListenCandidates(), new TasteCandidates(), new SoundCandidates(), new TagCandidates(), new GenreCandidates(), new TrendingCandidates(),
+        new SessionCandidates(), new SessionGenreCandidates(), new ArtistCandidates(), new SittingCandidates(), new CoListenCandidates(), new TasteCandidates(), new SoundCandidates(), new TagCandidates(), new PlaylistCandidates(), new GenreCandidates(), new TrendingCandidates(),
         new NewReleaseCandidates(), new LibraryCandidates(), new PeopleCandidates(), new PopularCandidates(),
     ];
 

@@ -58,6 +58,7 @@ public static class SegueServer
         app.MapLists();
         app.MapHome();
         app.MapTracks();
+        app.MapPlaylists();
         app.MapTrending();
         app.MapAudio();
         app.MapMusic();

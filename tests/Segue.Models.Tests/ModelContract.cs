@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Segue.Features.Interactions;
 using Segue.Models.Factorization;
+using Segue.Models.Playlists;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
 using Segue.Models.Sittings;
@@ -264,6 +265,12 @@ public sealed class TagSpaceModelContract : ModelContract
 {
     protected internal override string Kind => TagSpaceModel.KindName;
     protected override IReadOnlyDictionary<string, double> Settings { get; } = new Dictionary<string, double> { ["dimensions"] = 6, ["minItems"] = 2 };
+}
+
+public sealed class PlaylistNeighborsModelContract : ModelContract
+{
+    protected internal override string Kind => PlaylistNeighborsModel.KindName;
+    protected override IReadOnlyDictionary<string, double> Settings { get; } = new Dictionary<string, double> { ["neighbors"] = 15, ["lengthPower"] = 0.7 };
 }
 
 public sealed class SessionNeighborsModelContract : ModelContract

@@ -16,7 +16,7 @@ internal static class Worlds
                select (user, item, 2f),
         ]));
 
-    /// <summary>Strengths of both signs, users without any, items that nobody has; all but the last item have tags.</summary>
+    /// <summary>Strengths of both signs, users without any, items that nobody has; all but the last item have tags, and some users playlists of the others.</summary>
     public static TrainingSet Chance(ulong seed, int users, int items, bool ordered)
     {
         var random = new SeededRandom(seed, (ulong)users, (ulong)items);
@@ -42,7 +42,28 @@ internal static class Worlds
         }
         var tags = new ItemTags(["odd", "even", "third", "fifth"], CsrMatrix.FromTriplets(items, 4,
             [.. Enumerable.Range(0, items - 1).SelectMany(item => new[] { (item, item % 2, 2f), (item, 2, item % 3 == 0 ? 1f : 0.5f), (item, 3, 1 + item % 5) })]));
-        return new(CsrMatrix.FromTriplets(users, items, elements), ordered ? sequences : null) { Tags = tags };
+        return new(CsrMatrix.FromTriplets(users, items, elements), ordered ? sequences : null) { Tags = tags, Playlists = Playlists(seed, users, items) };
+    }
+
+    /// <summary>None to three playlists a user, each of 2 to 7 items near each other; nobody has the last item.</summary>
+    public static ItemPlaylists? Playlists(ulong seed, int users, int items)
+    {
+        var random = new SeededRandom(seed, 77);
+        var playlists = new List<(int, IReadOnlyList<int>)>();
+        for (var user = 0; user < users; user++)
+        {
+            for (var n = random.NextInt(4); n > 0; n--)
+            {
+                var (first, length) = (random.NextInt(items - 1), 2 + random.NextInt(6));
+                var list = new int[length];
+                for (var place = 0; place < length; place++)
+                {
+                    list[place] = (first + random.NextInt(8)) % (items - 1);
+                }
+                playlists.Add((user, list));
+            }
+        }
+        return ItemPlaylists.Of(playlists);
     }
 
     public static byte[] Bytes(IRecommenderModel model)

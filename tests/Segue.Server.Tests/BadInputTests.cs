@@ -94,6 +94,27 @@ public sealed class BadInputTests(LabServer server) : IClassFixture<LabServer>
     }
 
     [Theory]
+    [InlineData("", "body is missing")]
+    [InlineData("{}", "tracks is missing", "1 to 500")]
+    [InlineData("""{"tracks":[]}""", "number of tracks is 0", "1 to 500")]
+    [InlineData("""{"tracks":["t",""]}""", "tracks[1] is empty")]
+    [InlineData("""{"tracks":["t",null]}""", "tracks[1] is missing")]
+    [InlineData("""{"tracks":"t"}""", "tracks must be a list")]
+    [InlineData("""{"tracks":["t"],"count":0}""", "count is 0", "1 to 100")]
+    [InlineData("""{"tracks":["t"],"name":"x"}""", "name is not known")]
+    public async Task A_bad_list_to_continue_is_answered_400_and_told_its_place(string body, params string[] told)
+        => await IsProblem(await server.Post("/v1/playlists/continue", body), HttpStatusCode.BadRequest, told);
+
+    [Fact]
+    public async Task A_list_to_continue_with_too_many_or_unknown_tracks_is_refused()
+    {
+        var many = string.Join(',', Enumerable.Repeat("\"t\"", 501));
+
+        await IsProblem(await server.Post("/v1/playlists/continue", $$"""{"tracks":[{{many}}]}"""), HttpStatusCode.BadRequest, "number of tracks is 501", "1 to 500");
+        await IsProblem(await server.Post("/v1/playlists/continue", """{"tracks":["t?"]}"""), HttpStatusCode.NotFound, "no track 't?'");
+    }
+
+    [Theory]
     [InlineData("/v1/tracks?limit=0", "limit is 0", "1 to 100")]
     [InlineData("/v1/tracks?limit=many", "limit is 'many'", "a whole number, 1 to 100")]
     [InlineData("/v1/tracks?limit=1&limit=2", "limit is '1,2'", "a whole number, 1 to 100")]

@@ -25,6 +25,22 @@ public sealed class CatalogueEndpointTests(LabServer server) : IClassFixture<Lab
     }
 
     [Fact]
+    public async Task A_list_is_continued_by_taste_where_no_playlists_were_learnt_twenty_unless_told()
+    {
+        string[] list = [.. server.World.Catalogue.Take(3).Select(track => track.Id.Value)];
+        var tracks = string.Join(',', list.Select(id => $"\"{id}\""));
+
+        var usual = await server.PostForJson("/v1/playlists/continue", $$"""{"tracks":[{{tracks}}]}""");
+        var few = await server.PostForJson("/v1/playlists/continue", $$"""{"tracks":[{{tracks}}],"count":2}""");
+
+        var ids = usual.GetProperty("tracks").EnumerateArray().Select(track => track.GetProperty("id").GetString()!).ToList();
+        Assert.Equal(20, ids.Count);
+        Assert.Empty(ids.Intersect(list));
+        Assert.All(usual.GetProperty("tracks").EnumerateArray(), track => Assert.Equal("taste", track.GetProperty("source").GetString()));
+        Assert.Equal(ids.Take(2), few.GetProperty("tracks").EnumerateArray().Select(track => track.GetProperty("id").GetString()!));
+    }
+
+    [Fact]
     public async Task Search_finds_titles_and_artists_in_any_case_of_letters()
     {
         var track = server.World.Catalogue[42];

@@ -54,7 +54,7 @@ public sealed class OperationTests(LabServer server) : IClassFixture<LabServer>
             [
                 "/1/submit-listens", "/1/validate-token", "/health/live", "/health/ready", "/v1/events", "/v1/genres", "/v1/listeners",
                 "/v1/listeners/{id}", "/v1/listeners/{id}/export", "/v1/listeners/{id}/features", "/v1/listeners/{id}/forget",
-                "/v1/listeners/{id}/home", "/v1/listeners/{id}/list", "/v1/listeners/{id}/recommendations", "/v1/lists", "/v1/music", "/v1/music/faults", "/v1/music/scan", "/v1/onboarding", "/v1/radio",
+                "/v1/listeners/{id}/home", "/v1/listeners/{id}/list", "/v1/listeners/{id}/recommendations", "/v1/lists", "/v1/music", "/v1/music/faults", "/v1/music/scan", "/v1/onboarding", "/v1/playlists/continue", "/v1/radio",
                 "/v1/radio/answers/{recommendation}",
                 "/v1/radio/{session}/events", "/v1/radio/{session}/next", "/v1/sounds", "/v1/sounds/duplicates", "/v1/stats", "/v1/tracks", "/v1/tracks/{id}/audio",
                 "/v1/tracks/{id}/path-to/{other}", "/v1/tracks/{id}/similar", "/v1/tracks/{id}/sounds-like", "/v1/trending",

@@ -37,6 +37,7 @@ internal sealed class ImportInteractionsCommand
         Description = "The actions' column. Default: action if there is one, else all are listens.",
     };
 
+    private readonly Option<string?> _playlist = new("--playlist") { Description = "The column that names the playlist of an add (action PlaylistAdd). Default: none." };
     private readonly Option<string?> _timeFormat = new("--time-format") { Description = "unix (seconds, the default), unix-ms or iso." };
     private readonly Option<bool> _latin1 = new("--latin1") { Description = "The file is Latin-1 instead of UTF-8." };
     private readonly ImportCommand.TargetOptions _target = new();
@@ -55,7 +56,7 @@ internal sealed class ImportInteractionsCommand
         var command = new Command("interactions", "Import a file of interactions.")
         {
             options._file, options._format, options._separator, options._noHeader, options._user, options._item, options._value,
-            options._time, options._action, options._timeFormat, options._latin1,
+            options._time, options._action, options._playlist, options._timeFormat, options._latin1,
         };
         options._target.AddTo(command);
         command.RunsAs(options.Run);
@@ -108,7 +109,7 @@ internal sealed class ImportInteractionsCommand
     // An option that is silently ignored would let a user believe that it did something.
     private void RequireMeaning(ParseResult line, string format)
     {
-        Option[] ofFields = [_user, _item, _value, _time, _action, _timeFormat];
+        Option[] ofFields = [_user, _item, _value, _time, _action, _playlist, _timeFormat];
         Option[] meaningless = format switch
         {
             "adjacency" or "sequences" => [_separator, _noHeader, .. ofFields],
@@ -129,6 +130,7 @@ internal sealed class ImportInteractionsCommand
         Value = line.GetValue(_value),
         Time = line.GetValue(_time),
         Action = line.GetValue(_action),
+        Playlist = line.GetValue(_playlist),
         TimeFormat = line.GetValue(_timeFormat) switch
         {
             "iso" => TimeFormat.Iso8601,

@@ -14,6 +14,7 @@ internal static class LabCommand
     {
         var sizes = new LabSizeOptions();
         var seed = new Option<ulong>("--seed") { Description = "The world follows from it.", DefaultValueFactory = _ => 1 };
+        var playlists = LabPlaylistsCommand.Keepers(usual: 0);
         var target = new Option<string?>("--out") { Description = "The store to make; only the world's figures are shown when left out." };
         var replace = new Option<bool>("--replace") { Description = "Replace the store if there is one, its models included." };
         var music = new Option<string?>("--music") { Description = "An empty folder to fill with the sound of tracks, as tagged WAV files." };
@@ -21,12 +22,12 @@ internal static class LabCommand
         var seconds = new Option<double>("--music-seconds") { Description = "Length of each file, 10 to 30.", DefaultValueFactory = _ => LabSound.UsualLength.TotalSeconds };
         var command = new Command("lab", "Simulate listeners, tracks and a history, and show how near they are to published figures.")
         {
-            seed, target, replace, music, most, seconds, LabCompareCommand.Create(), LabColdCommand.Create(), LabNewTracksCommand.Create(), LabTasteCommand.Create(), LabSoundCommand.Create(),
+            seed, playlists, target, replace, music, most, seconds, LabCompareCommand.Create(), LabColdCommand.Create(), LabNewTracksCommand.Create(), LabTasteCommand.Create(), LabSoundCommand.Create(), LabPlaylistsCommand.Create(),
         };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
         {
-            var world = LabWorld.Create(sizes.Read(line) with { Seed = line.GetValue(seed) });
+            var world = LabWorld.Create(sizes.Read(line) with { Seed = line.GetValue(seed), PlaylistKeepers = line.GetValue(playlists) });
             using var writer = line.GetValue(target) is { } path
                 ? new StoreWriter(path, $"listener lab, seed {world.Options.Seed}", new TimeOf(world.End), line.GetValue(replace))
                 : null;
@@ -66,7 +67,7 @@ internal static class LabCommand
         {
             writer.Add(listener);
         }
-        foreach (var interaction in LabExport.ToInteractions(world, history))
+        foreach (var interaction in LabExport.ToInteractions(world, history, world.Playlists(history)))
         {
             cancellation.ThrowIfCancellationRequested();
             writer.Add(interaction);

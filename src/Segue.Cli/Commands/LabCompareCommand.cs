@@ -19,24 +19,26 @@ internal static class LabCompareCommand
         var first = new Option<int>("--first-seed") { Description = "Seed of the first world; the others follow.", DefaultValueFactory = _ => 1 };
         var sittings = new Option<int>("--sittings") { Description = "Sittings of each listener under each policy.", DefaultValueFactory = _ => 1 };
         var rankers = new Option<bool>("--rankers") { Description = "Also radios with rankers that were learnt in each world, from sittings of their own at a radio that explores." };
-        var sources = new Option<bool>("--sources") { Description = "Also radios that have listened to all tracks (25 ms each), that know their tags, and both." };
+        var playlists = LabPlaylistsCommand.Keepers(usual: 0);
+        var sources = new Option<bool>("--sources") { Description = "Also radios that have listened to all tracks (25 ms each), that know their tags, both, and the playlists where listeners keep some." };
         var command = new Command("compare", "Let the same simulated listeners hold the same sittings under random, most popular, taste list and radio.")
         {
-            seeds, first, sittings, rankers, sources,
+            seeds, first, sittings, rankers, sources, playlists,
         };
         sizes.AddTo(command);
         command.RunsAs((line, cancel) =>
         {
             var (worlds, each) = (line.Require(seeds, MaxSeeds), line.Require(sittings, 1000));
             ulong[] numbers = [.. Enumerable.Range(line.Require(first, int.MaxValue / 2), worlds).Select(seed => (ulong)seed)];
+            var world = sizes.Read(line) with { PlaylistKeepers = line.GetValue(playlists) };
             var tables = new List<(string Name, IReadOnlyList<RankerResult> Table)>();
             var results = ConsoleProgress.Run("Comparing", progress => line.GetValue(rankers)
                 ? PolicyComparison.Run(
-                    sizes.Read(line), numbers, each,
-                    (world, data, models) => RankerPolicies.Create(world, data, models, (name, table) => tables.Add((name, table)), cancel), progress, cancel)
+                    world, numbers, each,
+                    (made, data, models) => RankerPolicies.Create(made, data, models, (name, table) => tables.Add((name, table)), cancel), progress, cancel)
                 : line.GetValue(sources)
-                    ? PolicyComparison.Run(sizes.Read(line), numbers, each, (world, data, models) => SourcePolicies.Create(world, data, models, cancel), progress, cancel)
-                    : PolicyComparison.Run(sizes.Read(line), numbers, each, PolicyComparison.Standard, progress, cancel));
+                    ? PolicyComparison.Run(world, numbers, each, (made, data, models) => SourcePolicies.Create(made, data, models, cancel), progress, cancel)
+                    : PolicyComparison.Run(world, numbers, each, PolicyComparison.Standard, progress, cancel));
             var output = line.InvocationConfiguration.Output;
             foreach (var (name, table) in tables)
             {

@@ -6,6 +6,7 @@ using Segue.Features.Matrices;
 using Segue.Models;
 using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
+using Segue.Models.Playlists;
 using Segue.Models.Popularity;
 using Segue.Models.Registry;
 using Segue.Models.Similarity;
@@ -53,6 +54,9 @@ internal sealed class TrainCommand
 
     private static readonly string[] Others = [CooccurrenceModel.KindName, MostPopularModel.KindName];
 
+    private static IEnumerable<string> OthersFor(TrainingSet data)
+        => [.. Others, .. data.Tags is null ? Array.Empty<string>() : [TagSpaceModel.KindName], .. data.Playlists is null ? Array.Empty<string>() : [PlaylistNeighborsModel.KindName]];
+
     // Tracks are many, and a source of candidates needs no more: 4 bytes a number in the file, 5 in the radio.
     private static readonly Dictionary<string, double> TrackTags = new() { ["dimensions"] = 64 };
 
@@ -93,7 +97,7 @@ internal sealed class TrainCommand
             return 0;
         }
         var models = new List<IRecommenderModel> { taste };
-        foreach (var name in data.Training.Tags is null ? Others : [.. Others, TagSpaceModel.KindName])
+        foreach (var name in OthersFor(data.Training))
         {
             var trainer = ModelKinds.Get(name).Trainer(name == TagSpaceModel.KindName ? TrackTags : null);
             models.Add(ConsoleProgress.Run($"Training {name}", progress => trainer.Train(data.Training, run with { Progress = progress })));

@@ -61,7 +61,7 @@ public static class PolicyComparison
         {
             var world = LabWorld.Create(sizes with { Seed = seeds[n] });
             var history = world.SimulateHistory(cancellation: cancellation);
-            var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, history));
+            var data = Dataset.Build(world.Catalogue, world.Listeners, LabExport.ToInteractions(world, history, world.Playlists(history)));
             var models = LabModels.TrainAll("lab", data.Training, new(seeds[n], sizes.Threads, Cancellation: cancellation));
             var all = policies(world, data, models);
             for (var p = 0; p < all.Count; p++)

@@ -2,12 +2,13 @@ using Segue.Evaluation.Lab;
 using Segue.Evaluation.Sound;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
+using Segue.Models.Playlists;
 using Segue.Models.Tags;
 using Segue.Retrieval.Nearest;
 
 namespace Segue.Evaluation.Adaptivity;
 
-/// <summary>Radios that know how the tracks of a lab world sound, or how they are tagged, to be compared with the one that knows neither.</summary>
+/// <summary>Radios that know how the tracks of a lab world sound, how they are tagged, or on which playlists they stand, to be compared with the one that knows none of it.</summary>
 public static class SourcePolicies
 {
     /// <summary>The standard policies, and before the radio one for each source.</summary>
@@ -25,7 +26,11 @@ public static class SourcePolicies
             new RadioPolicy("radio with sound", data, models, new(), sounds: sounds),
             new RadioPolicy("radio with tags", data, models, new(), tags: tags),
             new RadioPolicy("radio with both", data, models, new(), sounds: sounds, tags: tags),
+            .. data.Training.Playlists is null ? Array.Empty<ISittingPolicy>() : [new RadioPolicy("radio with playlists", data, WithPlaylists(data, models, run), new())],
             standard[^1],
         ];
     }
+
+    private static ModelSet WithPlaylists(Dataset data, ModelSet models, Models.TrainingRun run)
+        => models with { Playlists = (PlaylistNeighborsModel)LabModels.Train(PlaylistNeighborsModel.KindName, data.Training, run) };
 }

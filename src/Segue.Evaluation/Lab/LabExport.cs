@@ -1,3 +1,4 @@
+using System.Globalization;
 using Segue.Core;
 
 namespace Segue.Evaluation.Lab;
@@ -15,6 +16,16 @@ public static class LabExport
         ArgumentNullException.ThrowIfNull(history);
         return history.SelectMany(play => Rows(world, play));
     }
+
+    /// <summary>The same, and behind the plays an add for each track of the playlists, a minute apart.</summary>
+    /// <param name="playlists">Of this world.</param>
+    /// <inheritdoc cref="ToInteractions(LabWorld, IEnumerable{LabListen})"/>
+    public static IEnumerable<Interaction> ToInteractions(LabWorld world, IEnumerable<LabListen> history, IEnumerable<LabPlaylist> playlists)
+        => ToInteractions(world, history).Concat(playlists.SelectMany(playlist => playlist.Tracks.Select((track, place) => new Interaction(
+            world.Listeners[playlist.Listener].Id.Value, world.Catalogue[track].Id.Value, 1, playlist.MadeAt.AddMinutes(place), InteractionAction.PlaylistAdd)
+            {
+                Playlist = string.Create(CultureInfo.InvariantCulture, $"p{playlist.Number}"),
+            })));
 
     private static IEnumerable<Interaction> Rows(LabWorld world, LabListen play)
     {

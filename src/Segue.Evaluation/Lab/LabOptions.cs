@@ -33,6 +33,15 @@ public sealed record LabOptions
     /// <summary>What moves listeners to vote and to keep playlists.</summary>
     public LabStatements Statements { get; init; } = LabStatements.Rare;
 
+    /// <summary>The share of listeners who keep playlists of their own, in [0, 1]; 0: none is told of, as where a service logs no names of playlists.</summary>
+    public double PlaylistKeepers
+    {
+        get;
+        init => field = value is >= 0 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(PlaylistKeepers), $"{nameof(PlaylistKeepers)} is {value}; it must lie from 0 to 1.");
+    }
+
     /// <summary>The share of the days after which all tastes are drawn anew, in [0, 1); 0: they stay.</summary>
     public double TastesChangeAt
     {

@@ -12,3 +12,10 @@ public readonly record struct LabReaction(bool Skipped, TimeSpan Heard, VoteValu
 /// <param name="Listener">Index into <see cref="LabWorld.Listeners"/>.</param>
 /// <param name="Track">Index into <see cref="LabWorld.Catalogue"/>.</param>
 public readonly record struct LabListen(int Listener, int Track, DateTimeOffset StartedAt, LabReaction Reaction);
+
+/// <summary>A playlist that a simulated listener put together by hand.</summary>
+/// <param name="Listener">Index into <see cref="LabWorld.Listeners"/>.</param>
+/// <param name="Number">Counts a listener's playlists from 0.</param>
+/// <param name="MadeAt">When the first track was put on it; the others follow a minute apart.</param>
+/// <param name="Tracks">Indexes into <see cref="LabWorld.Catalogue"/> in the order in which they were put on it, each once.</param>
+public sealed record LabPlaylist(int Listener, int Number, DateTimeOffset MadeAt, IReadOnlyList<int> Tracks);

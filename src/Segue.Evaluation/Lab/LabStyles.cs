@@ -7,7 +7,7 @@ internal static class LabStreams
 {
     public const ulong Genres = 1, Artists = 2, Tracks = 3, Order = 4, Leanings = 5, Listeners = 6, History = 7;
     public const ulong Sitting = 8, Drift = 9, Reaction = 10, Affinity = 11, Intercept = 12, Calibration = 13, NewTastes = 14;
-    public const ulong SoundOfArtist = 15, SoundOfTrack = 16;
+    public const ulong SoundOfArtist = 15, SoundOfTrack = 16, Playlists = 17;
 }
 
 /// <summary>The space in which tracks, tastes and moods lie: unit vectors of <see cref="Dimensions"/> numbers, met by cosine.</summary>

@@ -78,6 +78,10 @@ public sealed class LabWorld
         return listens;
     }
 
+    /// <summary>The playlists that listeners put together, by listener: each of one mood, from what they kept, the charts and the mood's genre.</summary>
+    /// <param name="history">Plays of this world by time; a playlist holds what its listener knew when it was made.</param>
+    public IReadOnlyList<LabPlaylist> Playlists(IEnumerable<LabListen> history) => new LabPlaylists(Truth, Options, Start).Make(history);
+
     /// <summary>Sits a listener down at the radio.</summary>
     /// <param name="listener">Index into <see cref="Listeners"/>.</param>
     /// <param name="number">Names the sitting: mood, length and luck follow from it. Not negative.</param>

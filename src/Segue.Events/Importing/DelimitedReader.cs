@@ -51,11 +51,11 @@ public static class DelimitedReader
 
     /// <summary>Places of the columns, from 0; <see cref="Absent"/> for an optional one that the file does not have.</summary>
     /// <param name="Expected">How many fields each line has; null where no header tells.</param>
-    private sealed record Columns(int User, int Item, int Value, int Time, int Action, int? Expected)
+    private sealed record Columns(int User, int Item, int Value, int Time, int Action, int Playlist, int? Expected)
     {
         public const int Absent = -1;
 
-        public int Least { get; } = Math.Max(Math.Max(User, Item), Math.Max(Value, Math.Max(Time, Action))) + 1;
+        public int Least { get; } = Math.Max(Math.Max(User, Item), Math.Max(Value, Math.Max(Time, Math.Max(Action, Playlist)))) + 1;
     }
 
     private static string? Parse(FieldSplitter row, Columns columns, TimeFormat timeFormat, out Interaction interaction)
@@ -69,13 +69,14 @@ public static class DelimitedReader
         {
             return $"has {row.Count} fields, more than the {columns.Expected} columns of the header";
         }
-        var (item, value, time, action) = ("", 1d, (DateTimeOffset?)null, InteractionAction.Listen);
+        var (item, value, time, action, playlist) = ("", 1d, (DateTimeOffset?)null, InteractionAction.Listen, (string?)null);
         var fault = FieldParser.Id(row[columns.User], "user id", out var user)
             ?? FieldParser.Id(row[columns.Item], "item id", out item)
             ?? (columns.Value < 0 ? null : FieldParser.Value(row[columns.Value], out value))
             ?? (columns.Time < 0 ? null : FieldParser.Time(row[columns.Time], timeFormat, out time))
-            ?? (columns.Action < 0 ? null : FieldParser.Action(row[columns.Action], out action));
-        return fault ?? FieldParser.Join(user, item, value, time, action, out interaction);
+            ?? (columns.Action < 0 ? null : FieldParser.Action(row[columns.Action], out action))
+            ?? (columns.Playlist < 0 ? null : FieldParser.Playlist(row[columns.Playlist], action, out playlist));
+        return fault ?? FieldParser.Join(user, item, value, time, action, playlist, out interaction);
     }
 
     private static List<string> ReadHeader(LineReader lines, FieldSplitter splitter, ImportTally tally)
@@ -95,7 +96,7 @@ public static class DelimitedReader
     {
         return new(
             Required(fields.User), Required(fields.Item), Optional(fields.Value, "value"), Optional(fields.Time, "time"),
-            Optional(fields.Action, "action"), names.Count);
+            Optional(fields.Action, "action"), fields.Playlist is { } playlist ? Required(playlist) : Columns.Absent, names.Count);
 
         int Optional(string? name, string byDefault)
             => name is null && !names.Contains(byDefault) ? Columns.Absent : Required(name ?? byDefault);
@@ -110,7 +111,7 @@ public static class DelimitedReader
 
     private static Columns FromPlaces(string file, InteractionFields fields)
     {
-        return new(Place(fields.User), Place(fields.Item), Optional(fields.Value), Optional(fields.Time), Optional(fields.Action), null);
+        return new(Place(fields.User), Place(fields.Item), Optional(fields.Value), Optional(fields.Time), Optional(fields.Action), Optional(fields.Playlist), null);
 
         int Optional(string? name) => name is null ? Columns.Absent : Place(name);
 

@@ -70,16 +70,25 @@ internal static class FieldParser
             ? null
             : $"the action {Quote(text)} is unknown; known are {string.Join(", ", Enum.GetNames<InteractionAction>())}";
 
+    /// <summary>The playlist of an add; null where it is not told.</summary>
+    public static string? Playlist(ReadOnlySpan<char> text, InteractionAction action, out string? playlist)
+    {
+        playlist = null;
+        return text.IsWhiteSpace() ? null
+            : action != InteractionAction.PlaylistAdd ? $"the playlist {Quote(text)} stands beside the action {action}; only {InteractionAction.PlaylistAdd} has one"
+            : Id(text, "playlist id", out playlist);
+    }
+
     /// <summary>Joins the fields, which must be well formed one by one.</summary>
     public static string? Join(
-        string user, string item, double value, DateTimeOffset? time, InteractionAction action, out Interaction interaction)
+        string user, string item, double value, DateTimeOffset? time, InteractionAction action, string? playlist, out Interaction interaction)
     {
         if (action == InteractionAction.Skip && value > 1)
         {
             interaction = default;
             return $"the value {value} is more than 1, and the value of a skip is the share of the track not heard";
         }
-        interaction = new(user, item, value, time, action);
+        interaction = new(user, item, value, time, action) { Playlist = playlist };
         return null;
     }
 

@@ -14,7 +14,7 @@ public enum TimeFormat
 }
 
 /// <summary>Which named fields of a file hold an interaction.</summary>
-/// <remarks>An optional field that is null is looked for under its own name ("value", "time", "action"); where the file has none of
+/// <remarks>An optional field but the playlist that is null is looked for under its own name ("value", "time", "action"); where the file has none of
 /// that name, values are 1, times unknown and actions <see cref="Core.InteractionAction.Listen"/>.
 /// A field that is named must be there.</remarks>
 public sealed record InteractionFields
@@ -30,6 +30,9 @@ public sealed record InteractionFields
 
     /// <summary>A name of <see cref="Core.InteractionAction"/>, in any case.</summary>
     public string? Action { get; init; }
+
+    /// <summary>Which of the user's playlists an add is to; empty where it is not told, and beside every other action. Null: no field tells.</summary>
+    public string? Playlist { get; init; }
 
     public TimeFormat TimeFormat { get; init; } = TimeFormat.UnixSeconds;
 }

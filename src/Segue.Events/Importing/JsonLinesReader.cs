@@ -63,13 +63,14 @@ public static class JsonLinesReader
     private static string? Parse(JsonElement row, InteractionFields fields, out Interaction interaction)
     {
         interaction = default;
-        var (item, value, time, action) = ("", 1d, (DateTimeOffset?)null, InteractionAction.Listen);
+        var (item, value, time, action, playlist) = ("", 1d, (DateTimeOffset?)null, InteractionAction.Listen, (string?)null);
         var fault = Id(row, fields.User, "user id", out var user)
             ?? Id(row, fields.Item, "item id", out item)
             ?? Value(row, fields.Value, out value)
             ?? Time(row, fields.Time, fields.TimeFormat, out time)
-            ?? Action(row, fields.Action, out action);
-        return fault ?? FieldParser.Join(user, item, value, time, action, out interaction);
+            ?? Action(row, fields.Action, out action)
+            ?? Playlist(row, fields.Playlist, action, out playlist);
+        return fault ?? FieldParser.Join(user, item, value, time, action, playlist, out interaction);
     }
 
     private static string? Id(JsonElement row, string name, string what, out string id)
@@ -129,6 +130,22 @@ public static class JsonLinesReader
         return field.ValueKind == JsonValueKind.String
             ? FieldParser.Action(field.GetString(), out action)
             : WrongType(name ?? "action", field, "a string");
+    }
+
+    private static string? Playlist(JsonElement row, string? name, InteractionAction action, out string? playlist)
+    {
+        playlist = null;
+        if (name is null || !row.TryGetProperty(name, out var field))
+        {
+            return name is null || action != InteractionAction.PlaylistAdd ? null : Missing(name);
+        }
+        return field.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.String => FieldParser.Playlist(field.GetString(), action, out playlist),
+            JsonValueKind.Number => FieldParser.Playlist(field.GetRawText(), action, out playlist),
+            _ => WrongType(name, field, "a string, a number or null"),
+        };
     }
 
     private static string Missing(string name) => $"has no field {name}";

@@ -4,18 +4,19 @@ using Segue.Events.Importing;
 
 namespace Segue.Events.Storage;
 
-/// <summary>One line of <c>interactions.tsv</c>: user, item, value, time in Unix milliseconds or nothing, action.</summary>
+/// <summary>One line of <c>interactions.tsv</c>: user, item, value, time in Unix milliseconds or nothing, action; of an add to a playlist that is told, the playlist.</summary>
 internal static class InteractionLine
 {
     public const string Header = "user\titem\tvalue\ttime\taction";
 
-    private const int Columns = 5;
+    private const int Columns = 5, WithPlaylist = 6;
 
     // Ids hold no control characters, so no field can hold a tab or a line break.
     public static string Format(in Interaction interaction)
     {
         var (user, item, value, time, action) = interaction;
-        return string.Create(CultureInfo.InvariantCulture, $"{user}\t{item}\t{value:R}\t{time?.ToUnixTimeMilliseconds()}\t{action}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{user}\t{item}\t{value:R}\t{time?.ToUnixTimeMilliseconds()}\t{action}{(interaction.Playlist is null ? "" : "\t")}{interaction.Playlist}");
     }
 
     /// <returns>Null, or what is wrong with the line.</returns>
@@ -23,17 +24,18 @@ internal static class InteractionLine
     {
         interaction = default;
         splitter.Split(line);
-        if (splitter.Count != Columns)
+        if (splitter.Count is not (Columns or WithPlaylist))
         {
-            return $"has {splitter.Count} fields instead of {Columns}";
+            return $"has {splitter.Count} fields instead of {Columns} or {WithPlaylist}";
         }
-        var (item, value, time, action) = ("", 0d, (DateTimeOffset?)null, InteractionAction.Listen);
+        var (item, value, time, action, playlist) = ("", 0d, (DateTimeOffset?)null, InteractionAction.Listen, (string?)null);
         var fault = FieldParser.Id(splitter[0], "user id", out var user)
             ?? FieldParser.Id(splitter[1], "item id", out item)
             ?? FieldParser.Value(splitter[2], out value)
             ?? Time(splitter[3], out time)
-            ?? FieldParser.Action(splitter[4], out action);
-        interaction = fault is null ? new(user, item, value, time, action) : default;
+            ?? FieldParser.Action(splitter[4], out action)
+            ?? (splitter.Count < WithPlaylist ? null : FieldParser.Id(splitter[5], "playlist id", out playlist));
+        interaction = fault is null ? new(user, item, value, time, action) { Playlist = playlist } : default;
         return fault;
     }
 

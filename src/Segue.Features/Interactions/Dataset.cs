@@ -62,6 +62,7 @@ public sealed class Dataset
         var listens = new List<(int User, long Time, int Item)>();
         var timed = true;
         var fingerprints = new RowFingerprints();
+        var playlists = new PlaylistAdds();
         foreach (var interaction in interactions)
         {
             var item = index.Find(new TrackId(interaction.Item))
@@ -69,6 +70,7 @@ public sealed class Dataset
             var user = users.Add(interaction.User);
             elements.Add((user, item, (float)interaction.Value * weights.Of(interaction.Action)));
             fingerprints.Add(user, item, interaction);
+            playlists.Add(user, item, interaction);
             if ((float)interaction.Value > 0)
             {
                 actions.Add((user, item, interaction.Action, (float)interaction.Value, interaction.Time?.UtcTicks));
@@ -84,7 +86,7 @@ public sealed class Dataset
         var newest = actions.Max(action => action.Time) ?? 0;
         var rows = ActionRows.Gather(users.Count, actions.Select(told => (
             told.User, new PairAction(told.Item, told.Action, told.Amount, (float)((newest - (told.Time ?? newest)) / (double)TimeSpan.TicksPerDay)))));
-        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows, () => ItemTags.Of(catalogue)), fingerprints);
+        return new(users, index, listeners, new(strengths, timed && elements.Count > 0 ? Sequences(users.Count, listens) : null, rows, () => ItemTags.Of(catalogue)) { Playlists = playlists.Build() }, fingerprints);
     }
 
     /// <summary>The same with tracks behind that nobody heard yet; shares this one's memory.</summary>

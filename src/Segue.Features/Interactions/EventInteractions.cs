@@ -11,7 +11,7 @@ namespace Segue.Features.Interactions;
 /// not known counts 1 as well, as a count of plays would, unless its sender says that it was skipped: then it is left out, and so
 /// is one that the player failed.</para>
 /// <para>Of votes on a track the newest holds, and a withdrawn one is none. Of the edits of a track in one playlist the newest holds: an add
-/// that was not taken back is one interaction. A click is one. Impressions, follows and bans are none.</para>
+/// that was not taken back is one interaction, which names the playlist. A click is one. Impressions, follows and bans are none.</para>
 /// </remarks>
 public static class EventInteractions
 {
@@ -53,9 +53,9 @@ public static class EventInteractions
         {
             yield return Of(listener, track, 1, vote.At, vote.Value > 0 ? InteractionAction.VoteUp : InteractionAction.VoteDown);
         }
-        foreach (var ((listener, track, _), edit) in edits.Where(edit => edit.Value.Value != 0).OrderBy(edit => edit.Value.At).ThenBy(edit => edit.Value.Key))
+        foreach (var ((listener, track, playlist), edit) in edits.Where(edit => edit.Value.Value != 0).OrderBy(edit => edit.Value.At).ThenBy(edit => edit.Value.Key))
         {
-            yield return Of(listener, track, 1, edit.At, InteractionAction.PlaylistAdd);
+            yield return Of(listener, track, 1, edit.At, InteractionAction.PlaylistAdd) with { Playlist = playlist };
         }
     }
 

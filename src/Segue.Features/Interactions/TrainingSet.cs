@@ -43,7 +43,7 @@ public sealed class TrainingSet
     {
         (Strengths, _sequences, _actions) = (before.Strengths.WithColumns(items), before._sequences, before._actions);
         ItemUsers = [.. before.ItemUsers, .. new int[items - before.Items]];
-        _knowsActions = before._knowsActions;
+        (_knowsActions, Playlists) = (before._knowsActions, before.Playlists);
         var tags = before._tags;   // and not the whole set before, which would live as long
         _tags = new(() => tags.Value?.WithItems(items));
     }
@@ -61,6 +61,9 @@ public sealed class TrainingSet
         get => _tags.Value;
         init => _tags = new(value);
     }
+
+    /// <summary>Which items stand together on users' playlists; null where nobody told. Items behind its end are on none.</summary>
+    public ItemPlaylists? Playlists { get; init; }
 
     /// <summary>True when the order of each user's items is that of time.</summary>
     public bool IsOrdered => _sequences is not null;

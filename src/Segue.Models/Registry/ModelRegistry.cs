@@ -3,6 +3,7 @@ using System.Text;
 using Segue.Events.Files;
 using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
+using Segue.Models.Playlists;
 using Segue.Models.Popularity;
 using Segue.Models.Similarity;
 using Segue.Models.Tags;
@@ -149,7 +150,7 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
         var set = LoadCurrent();
         if (set.Rows is { } rows && rows.Users.ToList().IndexOf(user) is >= 0 and var row)
         {
-            var (models, without) = Without([set.Taste, set.Neighbors, set.Popular, .. set.Tags is { } tags ? [tags] : Array.Empty<IRecommenderModel>()], rows, row);
+            var (models, without) = Without([.. new IRecommenderModel?[] { set.Taste, set.Neighbors, set.Popular, set.Tags, set.Playlists }.OfType<IRecommenderModel>()], rows, row);
             PublishAlone(models, without, set.Cold, set.Network);
         }
         foreach (var version in known)
@@ -195,6 +196,10 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             });
         }
 
+        T? Optional<T>(string kind)
+            where T : class, IRecommenderModel
+            => File.Exists(Path.Combine(directory, version, FileName(kind))) ? Model<T>(kind) : null;
+
         var set = new ModelSet(
             version,
             Model<ImplicitAlsModel>(ImplicitAlsModel.KindName),
@@ -202,11 +207,11 @@ public sealed class ModelRegistry(string directory, TimeSpan? longestWait = null
             Model<MostPopularModel>(MostPopularModel.KindName),
             Named(Path.Combine(directory, version), () => ModelRows.Load(Path.Combine(directory, version))))
         {
-            Tags = File.Exists(Path.Combine(directory, version, FileName(TagSpaceModel.KindName))) ? Model<TagSpaceModel>(TagSpaceModel.KindName) : null,
+            Tags = Optional<TagSpaceModel>(TagSpaceModel.KindName), Playlists = Optional<PlaylistNeighborsModel>(PlaylistNeighborsModel.KindName),
             Cold = ReadCold(Path.Combine(directory, version, FileName(ColdName))), Network = OpenNetwork(Path.Combine(directory, version, FileName(NetworkName)), files),
         };
         set = set with { Index = OpenIndex(Path.Combine(directory, version, FileName(IndexFile.Kind)), set.Taste.ItemFactors, files) };
-        return set.Taste.Items == set.Neighbors.Items && set.Taste.Items == set.Popular.Items && set.Taste.Items == (set.Tags?.Items ?? set.Taste.Items)
+        return new int?[] { set.Neighbors.Items, set.Popular.Items, set.Tags?.Items, set.Playlists?.Items }.All(items => items is null || items == set.Taste.Items)
             ? (set, cancellation => files.ForEach(file => Named(file.Path, () =>
             {
                 file.File.Verify(cancellation);

@@ -1,6 +1,7 @@
 using Segue.Core;
 using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
+using Segue.Models.Playlists;
 using Segue.Models.Popularity;
 using Segue.Features.Interactions;
 using Segue.Models.Similarity;
@@ -40,6 +41,9 @@ public sealed record ModelSet(
 
     /// <summary>Places of the tracks by their tags, without those that came since; null where the training knew none.</summary>
     public TagSpaceModel? Tags { get; init; }
+
+    /// <summary>What stands together on playlists, without the tracks that came since; null where the training knew none.</summary>
+    public PlaylistNeighborsModel? Playlists { get; init; }
 
     /// <summary>Taste without the tracks that came since: what is kept by row, beyond the life of this process, is made of it.</summary>
     public ImplicitAlsModel Trained { get => field ?? Taste; private init; }

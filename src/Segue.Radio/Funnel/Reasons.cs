@@ -1,12 +1,13 @@
 using System.Globalization;
 using Segue.Features;
 using Segue.Ranking.Exploring;
+using Segue.Retrieval.Candidates;
 
 namespace Segue.Radio.Funnel;
 
 /// <summary>Gives the tracks of one plan their reasons: the largest positive part of the score, and the tracks of the listener's own that brought it.</summary>
 /// <remarks>The track that the words name is the one that adds most to that part among those that speak for the recommendation as a whole, so that without it the score would be lower. Where
-/// popularity is the largest part, or none is positive, and the track trends where the listener is, it says that: it is the nearer crowd. For one thread.</remarks>
+/// popularity is the largest part, or none is positive, and the track stands on playlists with one that the sitting kept or began with, or else trends where the listener is, it says that: it is the nearer crowd. For one thread.</remarks>
 public sealed class Reasons(Plan plan)
 {
     private readonly Causes _causes = new(plan.Context, plan.Weights, [.. plan.Tracks.Select(track => track.Track)], plan.BestLeftOut);
@@ -37,6 +38,10 @@ public sealed class Reasons(Plan plan)
         }
         var ((source, value, part), positive) = (largest, (float)sum);
         var share = positive > 0 ? Math.Max(0, value) / positive : 0;
+        if ((value <= 0 || source == "popular") && Companion(track.Track) is { } beside)
+        {
+            return Reason.Of("playlist", $"often on playlists with {Name(plan.Context.Catalogue, beside)}", share);
+        }
         if ((value <= 0 || source == "popular") && plan.Context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
         {
             return Reason.Of("trending", trend.Place is { } place ? $"trending in {place}" : "trending everywhere", share);
@@ -55,6 +60,18 @@ public sealed class Reasons(Plan plan)
     {
         var entry = catalogue.Tracks[track];
         return entry.Title == entry.Artist.Name ? entry.Title : $"'{entry.Title}' by {entry.Artist.Name}";
+    }
+
+    // What the sitting kept or began with and listeners keep beside the track; playlists are no part of the score.
+    private int? Companion(int track)
+    {
+        var (companion, most) = ((int?)null, 0f);
+        foreach (var (anchor, weight) in plan.Context.Models.Playlists is null ? [] : PlaylistCandidates.Anchors(plan.Context))
+        {
+            var likeness = weight * plan.Context.Models.Playlists!.Likeness(anchor, track);
+            (companion, most) = likeness > most ? (anchor, likeness) : (companion, most);
+        }
+        return companion;
     }
 
     private string Text(string source, int track, int? main)

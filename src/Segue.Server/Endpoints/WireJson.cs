@@ -9,6 +9,7 @@ namespace Segue.Server.Endpoints;
 [JsonSerializable(typeof(StartRequest))]
 [JsonSerializable(typeof(EventsRequest))]
 [JsonSerializable(typeof(AnswerResponse))]
+[JsonSerializable(typeof(ContinueRequest))]
 [JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(ForgottenResponse))]

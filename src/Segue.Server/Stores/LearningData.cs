@@ -61,13 +61,16 @@ public sealed record LearningData(
         var later = (log?.Read(end) ?? []).TakeWhile(logged => logged.Offset < compacted.Manifest.Offset).Select(logged => logged.Event.Key).ToHashSet();
         var items = models.Rows?.Items ?? store.Store.ReadCatalogue();
         var known = items.Select(track => track.Id).ToHashSet();
-        var interactions = store.Store.ReadInteractions().Where(interaction => known.Contains(new(interaction.Item))).ToList();
+        var interactions = store.Store.ReadInteractions().Where(interaction => known.Contains(new(interaction.Item))).Select(Ungrouped).ToList();
         var (bans, votes) = (new List<ListenerEvent>(), new Dictionary<(ListenerId, TrackId), Vote>());
         var told = ReadAsync(compacted, log, end, cancellation).Where(told => later.Count == 0 || !later.Contains(told.Key));
         var since = await EventInteractions.ReadAsync(Noting(bans, votes, told), isKnown: known.Contains, cancellation: cancellation).ToListAsync(cancellation);
-        interactions.AddRange(since.OrderBy(interaction => interaction.Time));   // compacted events have another order, and sums of a pair follow it
+        interactions.AddRange(since.OrderBy(interaction => interaction.Time).Select(Ungrouped));   // compacted events have another order, and sums of a pair follow it
         return new(Dataset.Build(items, [.. store.Profiles()], interactions, firstUsers: models.Rows?.Users), end, [.. bans.OrderBy(ban => ban.At)], votes.Values, []);
     }
+
+    // Serving needs no playlists: a training has counted them.
+    private static Interaction Ungrouped(Interaction interaction) => interaction with { Playlist = null };
 
     /// <summary>When each listener did something last, in the data set, in compacted events or in the log.</summary>
     /// <param name="log">Null where another process has it open.</param>

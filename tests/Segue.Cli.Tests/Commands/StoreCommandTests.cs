@@ -40,6 +40,33 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Playlists_of_a_store_are_learnt_and_a_store_without_any_has_no_model_of_them()
+    {
+        var (none, some) = (await LabStore("none"), _shell.PathOf("some"));
+        var (code, _, errors) = await CommandLine.Run("lab", "--listeners", "60", "--tracks", "120", "--days", "8", "--seed", "3", "--playlists", "0.5", "--out", some);
+        Assert.True(code == 0, errors);
+
+        await Train(none);
+        await Train(some);
+
+        Assert.False(File.Exists(Path.Combine(none, "models", "000001", "playlists.model")));
+        Assert.True(File.Exists(Path.Combine(some, "models", "000001", "playlists.model")));
+        Assert.Equal(0, (await CommandLine.Run("models", "verify", "--store", some)).Code);
+    }
+
+    [Fact]
+    public async Task The_lab_continues_playlists_and_refuses_a_share_that_is_none()
+    {
+        var (code, output, errors) = await CommandLine.Run("lab", "playlists", "--seeds", "1", "--listeners", "60", "--tracks", "120", "--days", "5", "--playlists", "1");
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("playlists and taste alike", output, StringComparison.Ordinal);
+        var (refused, _, told) = await CommandLine.Run("lab", "playlists", "--playlists", "2");
+        Assert.Equal(2, refused);
+        Assert.Contains("PlaylistKeepers is 2", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Recommendations_are_new_to_the_user_ordered_and_explained()
     {
         var store = await LabStore();

@@ -91,6 +91,17 @@ public sealed class DelimitedReaderTests
     }
 
     [Fact]
+    public void The_playlist_of_an_add_is_read_from_the_column_that_is_named()
+    {
+        var tally = Texts.Tally();
+        const string Text = "user,item,action,list\nu,a,PlaylistAdd,evenings\nu,b,PlaylistAdd,\nu,c,Listen,\nu,d,Listen,evenings";
+
+        Assert.Equal(["evenings", null, null], Read(Text, Csv with { Fields = new() { Playlist = "list" } }, tally).Select(row => row.Playlist));
+        Assert.Equal(["plays:5: the playlist 'evenings' stands beside the action Listen; only PlaylistAdd has one"], tally.Faults());
+        Assert.All(Read(Text, Csv), row => Assert.Null(row.Playlist));
+    }
+
+    [Fact]
     public void Id_of_more_than_256_characters_is_a_fault()
     {
         var tally = Texts.Tally();

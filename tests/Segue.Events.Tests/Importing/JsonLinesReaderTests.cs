@@ -63,6 +63,25 @@ public sealed class JsonLinesReaderTests
     }
 
     [Fact]
+    public void The_playlist_of_an_add_is_read_where_its_field_is_named()
+    {
+        const string Text = """
+            {"user": "u", "item": "i", "action": "PlaylistAdd", "list": "evenings"}
+            {"user": "u", "item": "j", "action": "PlaylistAdd", "list": 7}
+            {"user": "u", "item": "k", "action": "PlaylistAdd", "list": null}
+            {"user": "u", "item": "l"}
+            {"user": "u", "item": "m", "list": "evenings"}
+            {"user": "u", "item": "n", "action": "PlaylistAdd"}
+            """;
+        var tally = Texts.Tally();
+
+        Assert.Equal(["evenings", "7", null, null], Read(Text, new() { Playlist = "list" }, tally).Select(read => read.Playlist));
+        Assert.Contains("the playlist 'evenings' stands beside the action Listen; only PlaylistAdd has one", tally.Faults().First(), StringComparison.Ordinal);
+        Assert.Contains("has no field list", tally.Faults().Last(), StringComparison.Ordinal);
+        Assert.All(Read(Text), read => Assert.Null(read.Playlist));
+    }
+
+    [Fact]
     public void Latin_1_is_refused()
         => Assert.Throws<ImportException>(
             () => Read(Texts.Of("{}") with { Encoding = TextEncoding.Latin1 }));

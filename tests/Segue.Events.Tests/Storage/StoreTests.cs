@@ -52,6 +52,30 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void The_playlist_of_an_add_comes_out_with_it_and_stays_when_another_listener_is_erased()
+    {
+        Interaction[] adds =
+        [
+            new("l1", "t1", 1, Noon, InteractionAction.PlaylistAdd) { Playlist = "evenings" }, new("l2", "t1", 1, Noon, InteractionAction.PlaylistAdd) { Playlist = "secret" },
+            new("l1", "t 2", 1, Noon, InteractionAction.PlaylistAdd),
+        ];
+        using (var writer = new StoreWriter(Target, "a sample", new FixedTime()))
+        {
+            foreach (var add in adds)
+            {
+                writer.Add(add);
+            }
+            writer.Commit();
+        }
+
+        Assert.Equal(adds, Store.Open(Target).ReadInteractions());
+        Store.Open(Target).Erase(new("l2"));
+
+        Assert.Equal([adds[0], adds[2]], Store.Open(Target).ReadInteractions());
+        Assert.DoesNotContain("secret", File.ReadAllText(Path.Combine(Target, "interactions.tsv")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nobody_but_its_owner_can_reach_into_a_store()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps its rights elsewhere.");

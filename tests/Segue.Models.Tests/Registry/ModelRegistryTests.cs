@@ -2,6 +2,7 @@ using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
+using Segue.Models.Playlists;
 using Segue.Models.Registry;
 using Segue.Models.Tags;
 
@@ -59,6 +60,25 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.Equal((3, 20, "000003"), (loaded.Dimensions, loaded.Items, Registry.Current()));
         Assert.All(Enumerable.Range(0, 20), item => Assert.Equal(tags.Place(item).ToArray(), loaded.Place(item).ToArray()));
         Registry.Publish([.. Models(items: 19), tags]);
+        Assert.Contains("not trained on the same items", Assert.Throws<InvalidDataException>(Registry.LoadCurrent).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Playlists_are_published_with_the_set_and_stay_when_a_user_is_erased()
+    {
+        var playlists = (PlaylistNeighborsModel)ModelKinds.Get(PlaylistNeighborsModel.KindName).Trainer().Train(Worlds.Chance(1, 30, 20, ordered: true), new(1, 1));
+        ModelRows rows = new([.. Enumerable.Range(0, 20).Select(n => new Track(new($"t{n}"), "T", new(new("a"), "A"), null, [], null))], [.. Enumerable.Range(0, 30).Select(n => $"listener-{n:D3}")]);
+        Registry.Publish(Models());
+        Assert.Null(Registry.LoadCurrent().Playlists);
+
+        Registry.Publish([.. Models(), playlists], rows);
+        Registry.Erase("listener-007");
+
+        var loaded = Registry.OpenCurrent().Playlists!;
+        Assert.Equal((20, "000003"), (loaded.Items, Registry.Current()));
+        Assert.Contains(Enumerable.Range(0, 20), item => loaded.Neighbors(item).Length > 0);
+        Assert.All(Enumerable.Range(0, 20), item => Assert.Equal(playlists.Neighbors(item).ToArray(), loaded.Neighbors(item).ToArray()));
+        Registry.Publish([.. Models(items: 19), playlists]);
         Assert.Contains("not trained on the same items", Assert.Throws<InvalidDataException>(Registry.LoadCurrent).Message, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,7 @@ public sealed class CandidateGeneratorTests
     // The last five tracks of each genre.
     private static readonly NewReleases Newest = NewReleases.Of(new(CsrMatrix.FromTriplets(0, 60, [])), trained: 60).With(15, 20).With(35, 40).With(55, 60);
 
-    private static readonly ModelSet Models = TinyWorld.Models.WithSittings(TinyWorld.Data.Training, new());
+    private static readonly ModelSet Models = TinyWorld.Models.WithSittings(TinyWorld.Data.Training, new()) with { Playlists = PlaylistCandidatesTests.Model };
 
     // A genre has a sound, and every other track is heard; tags say the same.
     private static readonly DirectionIndex Sounds = DirectionIndex.Create("000001", [.. Enumerable.Range(0, 60).Where(track => track % 2 == 0)], SoundsOf(4));
