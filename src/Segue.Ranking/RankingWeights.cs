@@ -22,6 +22,9 @@ public sealed record RankingWeights
     /// <summary>Known to many.</summary>
     public float Popularity { get; init; } = 0.1f;
 
+    /// <summary>Heard to its end more often than the other plays of its listeners, in log odds.</summary>
+    public float Appeal { get; init; } = 1;
+
     /// <summary>How much what was skipped is subtracted where factors are added.</summary>
     public float Skip { get; init; } = 1;
 }

@@ -9,9 +9,9 @@ using Segue.Retrieval;
 namespace Segue.Ranking;
 
 /// <summary>The parts of a track's score, each already weighted; their sum is the score.</summary>
-public readonly record struct ScoreParts(float Taste, float Session, float Genre, float Artist, float CoListen, float Popularity)
+public readonly record struct ScoreParts(float Taste, float Session, float Genre, float Artist, float CoListen, float Popularity, float Appeal)
 {
-    public float Total => Taste + Session + Genre + Artist + CoListen + Popularity;
+    public float Total => Taste + Session + Genre + Artist + CoListen + Popularity + Appeal;
 }
 
 /// <summary>A candidate with its score.</summary>
@@ -23,10 +23,10 @@ public readonly record struct RankedTrack(Candidate Candidate, ScoreParts Parts)
 
 /// <summary>The second stage of the funnel: one score for each track of the pool, from long-term taste and from this sitting.</summary>
 /// <remarks>
-/// score(t) = w₁ x·y_t + w₂ s·y_t + w₃ E_genre + w₄ E_artist + w₅ c_t + w₆ p_t, where x are the long-term and s the sitting's factors;
+/// score(t) = w₁ x·y_t + w₂ s·y_t + w₃ E_genre + w₄ E_artist + w₅ c_t + w₆ p_t + w₇ a_t, where x are the long-term and s the sitting's factors;
 /// E = Σ strengths ÷ (Σ |strengths| + 1) over the sitting's signals of that genre or artist, in (-1, 1): kept minus skipped, shrunk
 /// towards 0 while little was heard; c_t the co-listen score relative to the largest, in [-1, 1]; p_t = log(1 + likes) relative
-/// to the most liked track, in [0, 1]. Parts are kept apart, so that a reason can name the one that counts. O(pool · d) and a sort.
+/// to the most liked track, in [0, 1]; a_t how much more willingly than others it is heard to its end, in log odds. Parts are kept apart, so that a reason can name the one that counts. O(pool · d) and a sort.
 /// </remarks>
 public sealed class TrackRanker(RankingWeights weights)
 {
@@ -86,7 +86,8 @@ public sealed class TrackRanker(RankingWeights weights)
                     _weights.Genre * (genre < 0 ? 0 : _genre[genre]),
                     _weights.Artist * _artist[_catalogue.ArtistOf(tracks[n])],
                     _coListen * _company[tracks[n]],
-                    _popularity * _popular.LogLikes(tracks[n]));
+                    _popularity * _popular.LogLikes(tracks[n]),
+                    _weights.Appeal * _popular.AppealOf(tracks[n]));
             }
             ArrayPool<int>.Shared.Return(rented);
             ArrayPool<float>.Shared.Return(products);

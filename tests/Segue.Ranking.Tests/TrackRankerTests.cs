@@ -9,7 +9,7 @@ public sealed class TrackRankerTests
 {
     private static readonly Candidate[] All = [.. Enumerable.Range(0, 60).Select(track => new Candidate(track, "test", 0))];
 
-    private static readonly RankingWeights Plain = new() { Taste = 1, Session = 1, Genre = 1, Artist = 1, CoListen = 1, Popularity = 1, Skip = 1 };
+    private static readonly RankingWeights Plain = new() { Taste = 1, Session = 1, Genre = 1, Artist = 1, CoListen = 1, Popularity = 1, Appeal = 1, Skip = 1 };
 
     private static Dictionary<int, ScoreParts> Parts(UserHistory history, params SessionSignal[] signals)
         => Rank(Plain, history, signals).ToDictionary(ranked => ranked.Track, ranked => ranked.Parts);
@@ -31,7 +31,7 @@ public sealed class TrackRankerTests
 
             Assert.Equal(60, ranking.Select(ranked => ranked.Track).Distinct().Count());
             Assert.All(ranking, r => Assert.Equal(
-                r.Parts.Taste + r.Parts.Session + r.Parts.Genre + r.Parts.Artist + r.Parts.CoListen + r.Parts.Popularity, r.Score, 1e-5));
+                r.Parts.Taste + r.Parts.Session + r.Parts.Genre + r.Parts.Artist + r.Parts.CoListen + r.Parts.Popularity + r.Parts.Appeal, r.Score, 1e-5));
             Assert.Equal(ranking.OrderByDescending(r => r.Score).ThenBy(r => r.Track), ranking);
         }
     }

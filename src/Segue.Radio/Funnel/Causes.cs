@@ -115,7 +115,7 @@ internal sealed class Causes
     /// <param name="first">Comes first: the reason's words name it; null: none.</param>
     public IReadOnlyList<Cause> Strongest(RankedTrack track, int? first)
     {
-        var all = (double)Math.Max(0, track.Parts.Popularity);
+        var all = (double)Math.Max(0, track.Parts.Popularity) + Math.Max(0, track.Parts.Appeal);
         Span<int> strongest = stackalloc int[Named];   // places, falling; of equal ones the first
         var found = 0;
         for (var n = 0; n < _total.Length; n++)

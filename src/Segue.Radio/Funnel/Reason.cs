@@ -25,7 +25,7 @@ public enum CauseKind
 public sealed record Cause(Track Track, CauseKind Kind, float Share, bool IsDecisive);
 
 /// <summary>Why a track stands where it does.</summary>
-/// <param name="Source">The part of the score that counts most: session, genre, artist, co-listen, taste, people-like-you, playlist, trending, popular or explore; repeat for a track that comes again.</param>
+/// <param name="Source">The part of the score that counts most: session, genre, artist, co-listen, taste, people-like-you, playlist, trending, popular, appeal or explore; repeat for a track that comes again.</param>
 /// <param name="Text">One sentence for the listener.</param>
 /// <param name="Share">That part ÷ the sum of all positive parts, in (0, 1]; 0 when no part is positive.</param>
 /// <param name="Causes">Tracks of the listener's own that add most, the strongest first; at most three.</param>

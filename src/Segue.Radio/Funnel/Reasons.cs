@@ -7,7 +7,7 @@ namespace Segue.Radio.Funnel;
 
 /// <summary>Gives the tracks of one plan their reasons: the largest positive part of the score, and the tracks of the listener's own that brought it.</summary>
 /// <remarks>The track that the words name is the one that adds most to that part among those that speak for the recommendation as a whole, so that without it the score would be lower. Where
-/// popularity is the largest part, or none is positive, and the track stands on playlists with one that the sitting kept or began with, or else trends where the listener is, it says that: it is the nearer crowd. For one thread.</remarks>
+/// what all listeners do is the largest part (popularity, appeal, the mean taste), or none is positive, and the track stands on playlists with one that the sitting kept or began with, or else trends where the listener is, it says that: it is the nearer crowd. For one thread.</remarks>
 public sealed class Reasons(Plan plan)
 {
     private readonly Causes _causes = new(plan.Context, plan.Weights, [.. plan.Tracks.Select(track => track.Track)], plan.BestLeftOut);
@@ -28,7 +28,7 @@ public sealed class Reasons(Plan plan)
         ReadOnlySpan<(string Source, float Value, ScorePart? Part)> named =
         [
             ("session", parts.Session, ScorePart.Session), ("genre", parts.Genre, ScorePart.Genre), ("artist", parts.Artist, ScorePart.Artist),
-            ("co-listen", parts.CoListen, ScorePart.CoListen), ("taste", parts.Taste, ScorePart.Taste), ("popular", parts.Popularity, null),
+            ("co-listen", parts.CoListen, ScorePart.CoListen), ("taste", parts.Taste, ScorePart.Taste), ("popular", parts.Popularity, null), ("appeal", parts.Appeal, null),
         ];
         var (sum, largest) = (0.0, named[0]);
         foreach (var one in named)
@@ -38,17 +38,21 @@ public sealed class Reasons(Plan plan)
         }
         var ((source, value, part), positive) = (largest, (float)sum);
         var share = positive > 0 ? Math.Max(0, value) / positive : 0;
-        if ((value <= 0 || source == "popular") && Companion(track.Track) is { } beside)
+        var isOfPeople = source == "taste" && value > 0 && plan.Context.People is not null && plan.Context.History.Items.Count == 0;
+        var isOfCrowd = value <= 0 || part is null || isOfPeople && plan.Context.People!.IsEverybody;
+        if (isOfCrowd && Companion(track.Track) is { } beside)
         {
             return Reason.Of("playlist", $"often on playlists with {Name(plan.Context.Catalogue, beside)}", share);
         }
-        if ((value <= 0 || source == "popular") && plan.Context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
+        if (isOfCrowd && plan.Context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
         {
             return Reason.Of("trending", trend.Place is { } place ? $"trending in {place}" : "trending everywhere", share);
         }
-        if (source == "taste" && value > 0 && plan.Context.People is not null && plan.Context.History.Items.Count == 0)
+        if (isOfPeople)
         {
-            return Reason.Of("people-like-you", "liked by people like you", share);
+            return plan.Context.People!.IsEverybody
+                ? Reason.Of("popular", "close to what listeners like on the whole", share)
+                : Reason.Of("people-like-you", "liked by people like you", share);
         }
         _causes.Look(n, track.Track);
         var main = value > 0 && part is { } counted ? _causes.Main(counted) : null;
@@ -86,6 +90,7 @@ public sealed class Reasons(Plan plan)
             "artist" => $"{KeptOrAsked(main)} {catalogue.Tracks[track].Artist.Name} in this session",
             "co-listen" => main is { } companion ? $"often heard around {Name(catalogue, companion)}" : "often heard around what you kept",
             "taste" => BecauseOfHistory(track, main),
+            "appeal" => "who plays it seldom skips it",
             _ => string.Create(CultureInfo.InvariantCulture, $"{plan.Context.Models.Popular.Likes(track):F0} listeners play it"),
         };
     }

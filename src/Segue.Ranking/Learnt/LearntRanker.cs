@@ -13,7 +13,7 @@ namespace Segue.Ranking.Learnt;
 /// <param name="version">Its published name.</param>
 public sealed class LearntRanker(RankingModel model, string version)
 {
-    private static readonly ScorePart[] Parts = [ScorePart.Taste, ScorePart.Session, ScorePart.Genre, ScorePart.Artist, ScorePart.CoListen, ScorePart.Popularity];
+    private static readonly ScorePart[] Parts = [ScorePart.Taste, ScorePart.Session, ScorePart.Genre, ScorePart.Artist, ScorePart.CoListen, ScorePart.Popularity, ScorePart.Appeal];
     private readonly IRowScorer _scorer = model.Scorer;
     private readonly float _points = model.Scale * (float)model.Slope;
     private readonly ScorePart[] _parts = [.. Enumerable.Range(0, model.Features.Count).Select(column => RankingFeatures.PartOf(column, model.Factors))];
@@ -49,7 +49,7 @@ public sealed class LearntRanker(RankingModel model, string version)
 
     /// <summary>Divides the scores of some tracks into parts: each is what the score would lose if the features of the part were those of a middling track.</summary>
     /// <param name="weighed">The tracks with their hand-weighted scores.</param>
-    /// <remarks>The parts of a weighted sum add up by themselves. What trees and networks see in parts together is shared by all six, so that the largest part stays that whose removal costs most, and
+    /// <remarks>The parts of a weighted sum add up by themselves. What trees and networks see in parts together is shared by all seven, so that the largest part stays that whose removal costs most, and
     /// the sum the score.</remarks>
     public IReadOnlyList<RankedTrack> Explain(ListenerContext context, IReadOnlyList<RankedTrack> weighed)
     {
@@ -76,7 +76,7 @@ public sealed class LearntRanker(RankingModel model, string version)
             }
             var shared = (_points * (score - middling) - parts.Sum()) / Parts.Length;
             explained[n] = new(candidates[n], new(
-                parts[0] + shared, parts[1] + shared, parts[2] + shared, parts[3] + shared, parts[4] + shared, parts[5] + shared));
+                parts[0] + shared, parts[1] + shared, parts[2] + shared, parts[3] + shared, parts[4] + shared, parts[5] + shared, parts[6] + shared));
         }
         ArrayPool<float>.Shared.Return(batch.Context);
         return explained;

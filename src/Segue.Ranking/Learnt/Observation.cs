@@ -9,7 +9,7 @@ namespace Segue.Ranking.Learnt;
 /// <param name="Session">The sitting's factors s, of the same length; all zero while nothing happened.</param>
 /// <remarks>
 /// Packed: a byte for the format, 1; a byte for the number of features and as many float16; then, with the first track of an answer alone, because the others share them, x and s one
-/// after the other as float16. 52 bytes a track, and 4 d more an answer. The track's factors are those of the model version that the impression names.
+/// after the other as float16. 54 bytes a track, and 4 d more an answer. The track's factors are those of the model version that the impression names.
 /// </remarks>
 public sealed record Observation(float[] Features, float[] Taste, float[] Session)
 {

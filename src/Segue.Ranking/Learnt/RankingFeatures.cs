@@ -13,6 +13,7 @@ public enum ScorePart
     Artist,
     CoListen,
     Popularity,
+    Appeal,
 }
 
 /// <summary>One number that a ranker sees of a track.</summary>
@@ -57,11 +58,12 @@ public static class RankingFeatures
         new("fresh", ScorePart.Popularity, "1: came after the models were trained"),
         new("tracks so far", ScorePart.Answer, "log2(1 + reactions in this sitting)"),
         new("kept so far", ScorePart.Answer, "(kept + 1) / (reactions + 2) in this sitting, 0 to 1"),
+        new("appeal", ScorePart.Appeal, "the part of being heard to its end by those who play it"),
         new("position", ScorePart.Answer, "log2(1 + place in the answer); 0 where a ranker serves"),
     ];
 
     /// <summary>Column of the place in the answer, which no ranker may see where it serves.</summary>
-    public const int Position = 25;
+    public const int Position = 26;
 
     /// <summary>Features of the context.</summary>
     internal const int Width = Position + 1;

@@ -128,7 +128,7 @@ public sealed class RankingScene
         (features[15], features[16], features[17]) = (artist.Heard, genre.Heard, artist.Again);
         (features[18], features[19]) = (genre.Now, artist.Now);
         features[22] = track >= _trained ? 1 : 0;
-        (features[23], features[24]) = (_length, _keptShare);
+        (features[23], features[24], features[25]) = (_length, _keptShare, parts.Appeal);
     }
 
     // The newest part alone: a history of years costs no more, and what lies further back says no more of a repeat.

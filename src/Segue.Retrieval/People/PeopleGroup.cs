@@ -39,4 +39,8 @@ public readonly record struct PeopleGroup(string? Country, AgeBand Age, Gender G
 /// <summary>What a group of people likes.</summary>
 /// <param name="Tracks">Rows of the catalogue with the share of the group that likes each, in (0, 1], largest first.</param>
 /// <param name="Taste">Factors that stand for one of the group of whom nothing else is known, length d.</param>
-public sealed record PeopleTaste(IReadOnlyList<ScoredItem> Tracks, float[] Taste);
+public sealed record PeopleTaste(IReadOnlyList<ScoredItem> Tracks, float[] Taste)
+{
+    /// <summary>Nothing is known of the listener: the factors are the mean of everybody's, and no track is named, for the popular ones are at hand.</summary>
+    public bool IsEverybody { get; init; }
+}

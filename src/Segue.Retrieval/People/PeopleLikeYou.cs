@@ -56,7 +56,7 @@ public sealed class PeopleLikeYou(Dataset data, ModelSet models)
         _tastes.Clear();
     }
 
-    /// <summary>What people like this listener like; null where nothing is known of the listener, or nobody listens.</summary>
+    /// <summary>What people like this listener like, or everybody where nothing is known of the listener; null where nobody listens.</summary>
     public PeopleTaste? Of(ListenerId? listener)
     {
         return Of(listener is { } id && Known().TryGetValue(id, out var group) ? group : PeopleGroup.World);
@@ -71,12 +71,16 @@ public sealed class PeopleLikeYou(Dataset data, ModelSet models)
         return _known!;
     }
 
-    /// <summary>What the people of a group like; null of everybody, or where nobody listens.</summary>
-    public PeopleTaste? Of(PeopleGroup group) => group == PeopleGroup.World || models.Users == 0 ? null : _tastes.GetOrAdd(group, Compute);
+    /// <summary>What the people of a group like; null where nobody listens.</summary>
+    public PeopleTaste? Of(PeopleGroup group) => models.Users == 0 ? null : _tastes.GetOrAdd(group, Compute);
 
     private PeopleTaste Compute(PeopleGroup group)
     {
         var world = _world.Value;
+        if (group == PeopleGroup.World)
+        {
+            return new([], world.Taste) { IsEverybody = true };
+        }
         var sides = group.Sides().ToList();
         var shares = sides.ConvertAll(side => Estimate(side, world));
         var meeting = sides.Count == 1 ? shares[0] : Estimate(group, Expected(world, shares));

@@ -9,10 +9,10 @@ public sealed class LearntRankerTests
     private static readonly ListenerContext Context = ObservationTests.Context(TinyWorld.Data.History(3), new SessionSignal(21, 1, IsSeed: false), new SessionSignal(2, -1, IsSeed: false));
     private static readonly IReadOnlyList<RankedTrack> Weighed = ObservationTests.Weighed(Context);
 
-    // Weights of the six parts alone, all one: the hand-weighted score.
+    // Weights of the parts alone, all one: the hand-weighted score.
     private static RankingModel ByHand(double offset = 0) => new(
         RankerKinds.Logistic, null, 0, RankingFeatures.Names(0), new float[RankingFeatures.Context.Count], [.. Enumerable.Repeat(1f, RankingFeatures.Context.Count)],
-        [1, 1, 1, 1, 1, 1, .. new float[RankingFeatures.Context.Count - 6], 0], 1, offset, 1, 0, 0);
+        [.. RankingFeatures.Context.Select((feature, column) => column < 6 || feature.Name == "appeal" ? 1f : 0), 0], 1, offset, 1, 0, 0);
 
     private static RankingModel Learnt(string kind) => RankerTraining.Compare(
         RankingTables.Planted(1500, 31, row => row[0] + row[1] * row[3] - row[12]), null, [kind], null, new(), TestContext.Current.CancellationToken)[^1].Model!;
@@ -52,8 +52,8 @@ public sealed class LearntRankerTests
         {
             new RankingScene(Context).Write(pair.First, row);
             RankingTable.Standardize(row, model.Means, model.Deviations);
-            float[] parts = [pair.Second.Parts.Taste, pair.Second.Parts.Session, pair.Second.Parts.Genre, pair.Second.Parts.Artist, pair.Second.Parts.CoListen, pair.Second.Parts.Popularity];
-            float[] without = [.. Enumerable.Range(1, 6).Select(part => model.Scorer.Score(row.Select((value, f) => RankingFeatures.PartOf(f, 0) == (ScorePart)part ? 0 : value).ToArray()))];
+            float[] parts = [pair.Second.Parts.Taste, pair.Second.Parts.Session, pair.Second.Parts.Genre, pair.Second.Parts.Artist, pair.Second.Parts.CoListen, pair.Second.Parts.Popularity, pair.Second.Parts.Appeal];
+            float[] without = [.. Enumerable.Range(1, 7).Select(part => model.Scorer.Score(row.Select((value, f) => RankingFeatures.PartOf(f, 0) == (ScorePart)part ? 0 : value).ToArray()))];
             Assert.Equal(without.Min(), without[Array.IndexOf(parts, parts.Max())], 1e-4);
         });
     }

@@ -88,7 +88,7 @@ public sealed class ObservationTests
 
         var packed = Observation.OfAnswer(context, weighed);
 
-        Assert.Equal([52 + 4 * 8, 52, 52], packed.Select(bytes => bytes.Length));
+        Assert.Equal([54 + 4 * 8, 54, 54], packed.Select(bytes => bytes.Length));
         for (var n = 0; n < 3; n++)
         {
             new RankingScene(context).Write(weighed[n], features);

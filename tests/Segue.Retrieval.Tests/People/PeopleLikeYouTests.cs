@@ -1,5 +1,6 @@
 using Segue.Core;
 using Segue.Features.Interactions;
+using Segue.Models.Registry;
 using Segue.Numerics;
 using Segue.Retrieval.People;
 using Segue.Tests.Shared;
@@ -96,23 +97,29 @@ public sealed class PeopleLikeYouTests
     }
 
     [Fact]
-    public void Of_whom_nothing_is_known_nothing_is_said()
+    public void Who_is_unknown_is_taken_for_the_mean_of_all_and_no_track_is_named()
     {
-        Assert.Null(People.Of((ListenerId?)null));
-        Assert.Null(People.Of(new ListenerId("stranger")));
-        Assert.Null(People.Of(PeopleGroup.World));
+        var models = TinyWorld.Train(Data);
+        var everybody = People.Of((ListenerId?)null)!;
+
+        Assert.True(everybody.IsEverybody);
+        Assert.Empty(everybody.Tracks);
+        Assert.All(everybody.Taste.Select((value, f) => (value, f)), factor =>
+            Assert.Equal(Enumerable.Range(0, models.Users).Average(user => models.Taste.UserFactors(user)[factor.f]), factor.value, 1e-4));
+        Assert.Same(everybody, People.Of(new ListenerId("stranger")));
+        Assert.Null(new PeopleLikeYou(Data, ModelSet.OfSound("1", Data.Catalogue.Tracks, new(Data.Catalogue.Count, 4))).Of((ListenerId?)null));   // nobody listens
     }
 
     [Fact]
     public void An_account_that_came_later_counts_once_it_is_told()
     {
         var people = new PeopleLikeYou(Data, TinyWorld.Train(Data));
-        Assert.Null(people.Of(new ListenerId("new")));
+        Assert.True(people.Of(new ListenerId("new"))!.IsEverybody);
 
         people.Know([new(new("new"), new("Norvia"), AgeBand.Unknown, Gender.Unknown)]);
 
         Assert.Equal(0, TinyWorld.GenreOf(people.Of(new ListenerId("new"))!.Tracks[0].Item));
-        Assert.Null(people.Of(new ListenerId("p0")));   // those told before hold no longer
+        Assert.True(people.Of(new ListenerId("p0"))!.IsEverybody);   // those told before hold no longer
     }
 
     [Fact]
