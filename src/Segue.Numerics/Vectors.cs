@@ -46,6 +46,20 @@ public static class Vectors
         GC.KeepAlive(rows);
     }
 
+    /// <summary>The lengths of some rows, each as <see cref="Norm"/> gives it, to the bit.</summary>
+    /// <param name="rows">Shape [rows × d].</param>
+    /// <param name="lengths">Receives one for each of <paramref name="picked"/>.</param>
+    public static void NormRows(DenseMatrix rows, ReadOnlySpan<int> picked, Span<float> lengths)
+    {
+        Shape.RequireSame(picked.Length, lengths.Length);
+        for (var n = 0; n < picked.Length; n++)
+        {
+            ref var row = ref MemoryMarshal.GetReference(rows.Row(picked[n]));
+            lengths[n] = MathF.Sqrt(Product(ref row, ref row, rows.Columns));
+        }
+        GC.KeepAlive(rows);
+    }
+
     private static unsafe void Fetch(ReadOnlySpan<float> row)
     {
         const int Line = 64 / sizeof(float);

@@ -33,8 +33,11 @@ public sealed class TrackRanker(RankingWeights weights)
     /// <summary>What is added below the line of E: so much is left undecided while little was heard.</summary>
     public const float Prior = 1;
 
+    // Room in a table in which most look-ups find nothing: they end at the first place.
+    private const int Sparse = 8;
+
     /// <summary>The pool, best first; equal scores by lower row.</summary>
-    public RankedPool Rank(ListenerContext context, IReadOnlyList<Candidate> pool) => new(pool, new Scoring(context, weights).PartsOf(pool));
+    public RankedPool Rank(ListenerContext context, Candidate[] pool) => new(pool, new Scoring(context, weights).PartsOf(pool));
 
     /// <summary>What a list's scores have in common.</summary>
     private readonly struct Scoring
@@ -45,7 +48,8 @@ public sealed class TrackRanker(RankingWeights weights)
         private readonly ImplicitAlsModel _taste;
         private readonly float[] _long;
         private readonly float[]? _session;
-        private readonly RowTable<float> _genre, _artist, _company;
+        private readonly RowTable<float> _genre, _artist;
+        private readonly CoListening _company;
         private readonly float _coListen, _popularity;
 
         public Scoring(ListenerContext context, RankingWeights weights)
@@ -55,15 +59,15 @@ public sealed class TrackRanker(RankingWeights weights)
             _genre = Evidence(context, context.Catalogue.GenreOf);
             _artist = Evidence(context, context.Catalogue.ArtistOf);
             var mostLiked = _popular.LogLikes(_popular.MostLiked[0]);
-            _coListen = context.MostCoListen > 0 ? weights.CoListen / context.MostCoListen : 0;
+            _coListen = _company.Most > 0 ? weights.CoListen / _company.Most : 0;
             _popularity = mostLiked > 0 ? weights.Popularity / mostLiked : 0;
         }
 
-        public ScoreParts[] PartsOf(IReadOnlyList<Candidate> pool)
+        public ScoreParts[] PartsOf(Candidate[] pool)
         {
             var d = _taste.Factors;
-            var (parts, rented, products, factors) = (new ScoreParts[pool.Count], ArrayPool<int>.Shared.Rent(pool.Count), ArrayPool<float>.Shared.Rent(2 * pool.Count), ArrayPool<float>.Shared.Rent(2 * d));
-            var tracks = rented.AsSpan(0, pool.Count);
+            var (parts, rented, products, factors) = (new ScoreParts[pool.Length], ArrayPool<int>.Shared.Rent(pool.Length), ArrayPool<float>.Shared.Rent(2 * pool.Length), ArrayPool<float>.Shared.Rent(2 * d));
+            var tracks = rented.AsSpan(0, pool.Length);
             for (var n = 0; n < tracks.Length; n++)
             {
                 tracks[n] = pool[n].Track;
@@ -101,7 +105,7 @@ public sealed class TrackRanker(RankingWeights weights)
                     of = (of.Sum + signal.Strength, of.Size + Math.Abs(signal.Strength));
                 }
             }
-            var evidence = new RowTable<float>(sums.Count);
+            var evidence = new RowTable<float>(Sparse * sums.Count);
             foreach (var (group, of) in sums)
             {
                 evidence.At(group) = of.Sum / (of.Size + Prior);

@@ -13,7 +13,7 @@ namespace Segue.Benchmarks.Rankers;
 /// <summary>What ordering a pool costs, by each kind of ranker beside the hand-weighted score: <c>ranker [TRACKS]</c> of a pool, 300 where nothing is said. Weights are drawn: they cost what learnt ones do.</summary>
 internal static class RankerScale
 {
-    private const int Rounds = 2000, Repeats = 5, Trees = 100;
+    private const int Rounds = 200, Repeats = 100, Trees = 100;
 
     public static void Run(string[] args)
     {
@@ -27,7 +27,7 @@ internal static class RankerScale
         var (byHand, d) = (new TrackRanker(new()), models.Taste.Factors);
         var weighed = byHand.Rank(context, pool);
         Console.WriteLine($"a pool of {tracks} tracks, {d} factors; µs an answer, best of {Repeats}");
-        Report("hand-weighted", () => byHand.Rank(context, pool));
+        Report("hand-weighted", () => byHand.Rank(context, pool)[0]);
         var (scene, row) = (new RankingScene(context), new float[RankingFeatures.Context.Count]);
         Report("features alone", () =>
         {
@@ -41,7 +41,7 @@ internal static class RankerScale
             (RankerKinds.Logistic, 0), (RankerKinds.Logistic, d), (RankerKinds.Neural, 0), (RankerKinds.Neural, d), (RankerKinds.Trees, 0)])
         {
             var ranker = new LearntRanker(Model(kind, factors), "000001");
-            Report($"{kind}{(factors > 0 ? " + factors" : "")}", () => ranker.Rank(context, weighed));
+            Report($"{kind}{(factors > 0 ? " + factors" : "")}", () => ranker.Rank(context, weighed)[0]);
         }
     }
 

@@ -74,12 +74,12 @@ public sealed class EventPipeline : IAsyncDisposable
     public Task<IntakeResult> KeepAsync(IReadOnlyList<ListenerEvent> events, CancellationToken cancellation)
         => _intake.SubmitAsync(events, cancellation);
 
-    /// <summary>Keeps events that nobody waits for. What a full or broken disk refuses is lost; the next door that waits tells of it.</summary>
+    /// <summary>Keeps events that nobody waits for: they are on disk within some 50 ms. What a full or broken disk refuses is lost; the next door that waits tells of it.</summary>
     public async void KeepLater(IReadOnlyList<ListenerEvent> events)
     {
         try
         {
-            await _intake.SubmitAsync(events);
+            await _intake.SubmitLaterAsync(events);
         }
         catch (Exception refused) when (refused is LogUnavailableException or ObjectDisposedException)
         {

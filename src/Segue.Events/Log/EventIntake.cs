@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Segue.Events.Log;
@@ -42,26 +43,34 @@ public sealed class EventIntake : IAsyncDisposable
     /// <summary>Hands in events; completes when each of them is on disk, this time or an earlier one.</summary>
     /// <param name="cancellation">Ends the waiting for room; once let in, a submission is carried out.</param>
     /// <exception cref="LogUnavailableException">They may or may not be in the log: send them again later, all of them.</exception>
-    public Task<IntakeResult> SubmitAsync(IReadOnlyList<ListenerEvent> events, CancellationToken cancellation = default)
+    public Task<IntakeResult> SubmitAsync(IReadOnlyList<ListenerEvent> events, CancellationToken cancellation = default) => SubmitAsync(Batch(events), cancellation);
+
+    /// <param name="events">The intake's from now on.</param>
+    /// <inheritdoc cref="SubmitAsync(IReadOnlyList{ListenerEvent}, CancellationToken)"/>
+    public Task<IntakeResult> SubmitAsync(EventBatch events, CancellationToken cancellation = default) => SubmitAsync(events, isAwaited: true, cancellation);
+
+    /// <summary>Hands in events that nobody waits for: they go to disk with the next that somebody waits for, or after <see cref="EventIntakeOptions.MostWait"/>.</summary>
+    /// <inheritdoc cref="SubmitAsync(IReadOnlyList{ListenerEvent}, CancellationToken)"/>
+    public Task<IntakeResult> SubmitLaterAsync(IReadOnlyList<ListenerEvent> events) => SubmitAsync(Batch(events), isAwaited: false, CancellationToken.None);
+
+    private static EventBatch Batch(IReadOnlyList<ListenerEvent> events)
     {
         var batch = new EventBatch(events.Count);
         foreach (var listened in events)
         {
             batch.Add(listened);
         }
-        return SubmitAsync(batch, cancellation);
+        return batch;
     }
 
-    /// <param name="events">The intake's from now on.</param>
-    /// <inheritdoc cref="SubmitAsync(IReadOnlyList{ListenerEvent}, CancellationToken)"/>
-    public async Task<IntakeResult> SubmitAsync(EventBatch events, CancellationToken cancellation = default)
+    private async Task<IntakeResult> SubmitAsync(EventBatch events, bool isAwaited, CancellationToken cancellation)
     {
         events.Seal();
         var weight = Submission.WeightOf(events);
         await _gate.EnterAsync(weight, cancellation);
         try
         {
-            var submission = new Submission(events);
+            var submission = new Submission(events, isAwaited);
             Enqueue(submission);
             return await submission.Answer;
         }
@@ -157,12 +166,12 @@ public sealed class EventIntake : IAsyncDisposable
         _ended.SetResult();
     }
 
-    /// <summary>Takes what waits, up to a group's size; returns work that is not part of the group.</summary>
+    /// <summary>Takes what waits, up to a group's size, and what comes while nobody waits for any of it; returns work that is not part of the group.</summary>
     private IntakeWork? Gather(Submission first, List<Submission> group)
     {
         group.Add(first);
-        long bytes = first.Events.Bytes;
-        while (bytes < _options.GroupBytes && _waiting.TryTake(out var next))
+        var (bytes, isAwaited, begun) = ((long)first.Events.Bytes, first.IsAwaited, Stopwatch.GetTimestamp());
+        while (bytes < _options.GroupBytes && _waiting.TryTake(out var next, isAwaited ? 0 : Left(begun)))
         {
             if (next is not Submission submission)
             {
@@ -170,9 +179,13 @@ public sealed class EventIntake : IAsyncDisposable
             }
             group.Add(submission);
             bytes += submission.Events.Bytes;
+            isAwaited |= submission.IsAwaited;
         }
         return null;
     }
+
+    // In milliseconds, rounded up, so that waiting ends.
+    private int Left(long begun) => (int)Math.Ceiling(Math.Max(0, (_options.MostWait - Stopwatch.GetElapsedTime(begun)).TotalMilliseconds));
 
     private void Commit(List<Submission> group)
     {

@@ -13,6 +13,9 @@ public sealed class EventIntakeOptions
     [Range(1 << 10, 1 << 26)]
     public int GroupBytes { get; init; } = 2 << 20;
 
+    /// <summary>So long a commit of events that nobody waits for is put off, for the next ones to share its sync.</summary>
+    public TimeSpan MostWait { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Memory of the duplicate search. It is exact with any; with less than about 1.5 bytes an event, more of it asks the disk.</summary>
     [Range(1 << 20, 1L << 36)]
     public long DuplicateSearchBytes { get; init; } = 256L << 20;

@@ -8,11 +8,14 @@ internal abstract class IntakeWork
 }
 
 /// <summary>Events that wait for their commit.</summary>
-internal sealed class Submission(EventBatch events) : IntakeWork
+/// <param name="isAwaited">False: nobody waits for it, so it need not cause a sync of its own.</param>
+internal sealed class Submission(EventBatch events, bool isAwaited) : IntakeWork
 {
     private readonly TaskCompletionSource<IntakeResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventBatch Events { get; } = events;
+
+    public bool IsAwaited => isAwaited;
 
     public EventVerdict[] Verdicts { get; } = new EventVerdict[events.Count];
 

@@ -133,16 +133,17 @@ public sealed class SessionNeighborsModel : SittingModel
             var weight = current.Weights[n] * _idf[current.Items[n]];
             sums.AddAll(_index[current.Items[n]], weight);
         }
-        question.Best.Clear();
+        var best = question.Best;
+        best.Clear();
         float least = 0;
         for (var n = 0; n < sums.Count; n++)
         {
             var (sitting, sum) = sums.At(n);
             // Most sittings share too little to be kept whatever they weigh: their weight is not fetched.
-            if (sum > 0 && sum * _largestWeight >= least)
+            if (sum > 0 && sum * _largestWeight >= least && sum * _sittingWeights[sitting] is var likeness && likeness >= least)
             {
-                question.Best.Add(sitting, sum * _sittingWeights[sitting]);
-                least = question.Best.Count == question.Neighbors ? question.Best.Kept[0].Score : 0;
+                best.Add(sitting, likeness);
+                least = Math.Max(0, best.Least);
             }
         }
         return question;

@@ -1,4 +1,4 @@
-using Segue.Numerics;
+using System.Buffers;
 using Segue.Retrieval;
 
 namespace Segue.Ranking.Learnt;
@@ -24,23 +24,24 @@ public sealed class LearntRanker(RankingModel model, string version)
     /// <summary>The pool, best first; equal scores by lower row. The score lies in one part until <see cref="Explain"/> divides it.</summary>
     /// <param name="weighed">The pool with its hand-weighted scores.</param>
     /// <param name="sureness">Tracks whose probability p of being taken makes 2p − 1 less than this are left out; in [-1, 1].</param>
-    /// <remarks>About 0.15 µs a track; allocates by answer alone.</remarks>
+    /// <remarks>Some 50 ns a track (docs/performance.md). In order as far as somebody looks: <see cref="RankedPool"/>.</remarks>
     public IReadOnlyList<RankedTrack> Rank(ListenerContext context, IReadOnlyList<RankedTrack> weighed, float sureness = -1)
     {
         if (weighed.Count == 0)
         {
             return weighed;
         }
-        var batch = Batch(context, weighed);
-        var scores = new float[weighed.Count];
+        var (candidates, scores) = (new Candidate[weighed.Count], new float[weighed.Count]);
+        var batch = Gather(context, weighed, candidates);
         _scorer.Score(batch, scores);
         var middling = Middling(batch);
-        var ranked = new RankedTrack[scores.Length];
-        for (var n = 0; n < ranked.Length; n++)
+        ArrayPool<float>.Shared.Return(batch.Context);
+        var parts = new ScoreParts[scores.Length];
+        for (var n = 0; n < parts.Length; n++)
         {
-            ranked[n] = new(weighed[n].Candidate, default(ScoreParts) with { Taste = _points * (scores[n] - middling) });
+            parts[n] = default(ScoreParts) with { Taste = _points * (scores[n] - middling) };
         }
-        Array.Sort(ranked, static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Track.CompareTo(b.Track));
+        var ranked = new RankedPool(candidates, parts);
         return sureness <= -1 ? ranked : [.. ranked.TakeWhile(track => Sureness(track.Score, middling) >= sureness)];
     }
 
@@ -56,7 +57,8 @@ public sealed class LearntRanker(RankingModel model, string version)
         {
             return weighed;
         }
-        var batch = Batch(context, weighed);
+        var candidates = new Candidate[weighed.Count];
+        var batch = Gather(context, weighed, candidates);
         var middling = Middling(batch);
         var (row, without, parts) = (new float[_parts.Length], new float[_parts.Length], new float[Parts.Length]);
         var explained = new RankedTrack[weighed.Count];
@@ -66,23 +68,30 @@ public sealed class LearntRanker(RankingModel model, string version)
             var score = _scorer.Score(row);
             for (var p = 0; p < Parts.Length; p++)
             {
-                Remove(row, without, column => _parts[column] == Parts[p]);
+                for (var column = 0; column < row.Length; column++)
+                {
+                    without[column] = _parts[column] == Parts[p] ? 0 : row[column];
+                }
                 parts[p] = _points * (score - _scorer.Score(without));
             }
             var shared = (_points * (score - middling) - parts.Sum()) / Parts.Length;
-            explained[n] = new(weighed[n].Candidate, new(
+            explained[n] = new(candidates[n], new(
                 parts[0] + shared, parts[1] + shared, parts[2] + shared, parts[3] + shared, parts[4] + shared, parts[5] + shared));
         }
+        ArrayPool<float>.Shared.Return(batch.Context);
         return explained;
     }
 
     // The score of a track of which nothing is known but the answer that it is in; the same for all of its tracks.
     private float Middling(RankingBatch batch)
     {
-        var (row, without) = (new float[_parts.Length], new float[_parts.Length]);
+        var row = new float[_parts.Length];
         Standardized(batch, 0, row);
-        Remove(row, without, column => _parts[column] != ScorePart.Answer);
-        return _scorer.Score(without);
+        for (var column = 0; column < row.Length; column++)
+        {
+            row[column] = _parts[column] == ScorePart.Answer ? row[column] : 0;
+        }
+        return _scorer.Score(row);
     }
 
     private void Standardized(RankingBatch batch, int n, float[] row)
@@ -91,23 +100,11 @@ public sealed class LearntRanker(RankingModel model, string version)
         RankingTable.Standardize(row, model.Means, model.Deviations);
     }
 
-    private static void Remove(float[] row, float[] without, Func<int, bool> isRemoved)
+    // Its context is rented: whoever gathers gives it back.
+    private static RankingBatch Gather(ListenerContext context, IReadOnlyList<RankedTrack> weighed, Candidate[] candidates)
     {
-        for (var column = 0; column < row.Length; column++)
-        {
-            without[column] = isRemoved(column) ? 0 : row[column];
-        }
-    }
-
-    private static RankingBatch Batch(ListenerContext context, IReadOnlyList<RankedTrack> weighed)
-    {
-        var scene = new RankingScene(context);
-        var (features, tracks) = (new DenseMatrix(weighed.Count, RankingFeatures.Context.Count), new int[weighed.Count]);
-        for (var n = 0; n < tracks.Length; n++)
-        {
-            scene.Write(weighed[n], features.Row(n));
-            tracks[n] = weighed[n].Track;
-        }
+        var (features, tracks) = (ArrayPool<float>.Shared.Rent(weighed.Count * RankingFeatures.Width), new int[weighed.Count]);
+        new RankingScene(context).WriteAll(weighed, candidates, tracks, features);
         return new(features, context.Taste, context.SessionTaste ?? new float[context.Taste.Length], context.Models.Taste.ItemFactors, tracks);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LinearScorer : IRowScorer
 
     public void Score(RankingBatch batch, Span<float> scores)
     {
-        var (d, context) = (_factors, RankingFeatures.Context.Count);
+        var (d, context) = (_factors, RankingFeatures.Width);
         var answer = new float[d];
         var bias = _rawBias;
         if (d > 0)
@@ -35,12 +35,18 @@ internal sealed class LinearScorer : IRowScorer
                 answer[f] = raw[4 * d + f] + raw[f] * batch.Taste[f] + raw[d + f] * batch.Session[f];
             }
         }
+        var weights = _raw.AsSpan(0, context);
         for (var n = 0; n < batch.Count; n++)
         {
-            scores[n] = bias + Vectors.Dot(_raw.AsSpan(0, context), batch.Context.Row(n));
-            if (d > 0)
+            scores[n] = bias + Vectors.Dot(weights, batch.Row(n));
+        }
+        if (d > 0)
+        {
+            var products = new float[batch.Count];
+            Vectors.DotRows(batch.Places, batch.Tracks, answer, products);
+            for (var n = 0; n < products.Length; n++)
             {
-                scores[n] += Vectors.Dot(answer, batch.Places.Row(batch.Tracks[n]));
+                scores[n] += products[n];
             }
         }
     }

@@ -63,6 +63,12 @@ public static class RankingFeatures
     /// <summary>Column of the place in the answer, which no ranker may see where it serves.</summary>
     public const int Position = 25;
 
+    /// <summary>Features of the context.</summary>
+    internal const int Width = Position + 1;
+
+    /// <summary>Columns of the cosines to the last kept and the last skipped track.</summary>
+    internal const int LikeKept = 20, LikeSkipped = 21;
+
     /// <summary>Context features that are kept with an impression: all but the place, which it has anyway.</summary>
     internal const int Kept = Position;
 

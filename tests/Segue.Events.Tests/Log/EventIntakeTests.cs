@@ -39,6 +39,36 @@ public sealed class EventIntakeTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_goes_to_disk_with_what_somebody_waits_for_in_the_order_of_coming()
+    {
+        await using var opened = Open(options: new() { MostWait = TimeSpan.FromHours(1) });
+
+        var later = opened.Intake.SubmitLaterAsync([SampleEvents.Listen(0)]);
+        Assert.Equal(0, opened.Log.End);
+        var sooner = await opened.Intake.SubmitAsync([SampleEvents.Listen(1)], Cancellation);
+
+        Assert.Equal((0, 1), ((await later).Verdicts[0].Offset, sooner.Verdicts[0].Offset));
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_goes_to_disk_by_itself_before_maintenance_and_at_the_end()
+    {
+        await using (var opened = Open(options: new() { MostWait = TimeSpan.FromMilliseconds(20) }))
+        {
+            Assert.Equal(0, (await opened.Intake.SubmitLaterAsync([SampleEvents.Listen(0)])).Verdicts[0].Offset);
+        }
+        await using (var opened = Open(options: new() { MostWait = TimeSpan.FromHours(1) }))
+        {
+            _ = opened.Intake.SubmitLaterAsync([SampleEvents.Listen(1)]);
+            Assert.Equal(2, await opened.Intake.RunAsync(log => log.End));
+            _ = opened.Intake.SubmitLaterAsync([SampleEvents.Listen(2)]);
+        }
+
+        await using var again = Open();
+        Assert.Equal(3, again.Log.End);
+    }
+
+    [Fact]
     public async Task What_is_handed_in_shuffled_resent_and_by_four_at_once_is_the_same_set()
     {
         var events = SampleEvents.Listens(0, 5000);

@@ -55,6 +55,30 @@ public sealed class ObservationTests
         Assert.Equal(weighed.Score, features[..6].Sum(), 1e-5);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(0, -1)]
+    [InlineData(1, -1)]
+    public void The_features_of_an_answers_tracks_are_those_of_each_alone_to_the_bit(float first, float second)
+    {
+        var context = Context(TinyWorld.Data.History(3), new(21, first, IsSeed: false), new(2, second, IsSeed: false));
+        var (weighed, scene) = (Weighed(context, "session"), new RankingScene(context));
+        var (candidates, tracks, all) = (new Candidate[weighed.Count], new int[weighed.Count], new float[weighed.Count * RankingFeatures.Width]);
+        Array.Fill(all, 7);   // memory is given back as it was used
+
+        scene.WriteAll(weighed, candidates, tracks, all);
+
+        Assert.Equal(weighed.Select(track => track.Candidate), candidates);
+        Assert.Equal(weighed.Select(track => track.Track), tracks);
+        var alone = new float[RankingFeatures.Width];
+        for (var n = 0; n < weighed.Count; n++)
+        {
+            scene.Write(weighed[n], alone);
+            Assert.Equal(alone, all[(n * alone.Length)..((n + 1) * alone.Length)]);
+        }
+    }
+
     [Fact]
     public void What_is_kept_with_impressions_is_read_back_within_half_precision()
     {

@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace Segue.Ranking.Learnt.Trees;
 
 /// <summary>The sum of the leaves that a row comes to in each of some regression trees, over context features alone.</summary>
-/// <remarks>Trees see no factors: single directions of factors say nothing to a threshold, and without them a ranker of trees holds for every version of the models. Needs no library. About 5 ns a level and tree.</remarks>
+/// <remarks>Trees see no factors: single directions of factors say nothing to a threshold, and without them a ranker of trees holds for every version of the models. Needs no library. Answers are scored by <see cref="ByteTrees"/> where the processor and the trees allow it.</remarks>
 internal sealed class TreeScorer : IRowScorer
 {
     private const int Leaf = -1, NodeLength = 4;
     private readonly Node[] _nodes;
     private readonly int[] _roots;
     private readonly float[] _means, _deviations;
+    private readonly ByteTrees? _bytes;
 
     /// <param name="packed">The number of trees, the node at which each begins, and the nodes: feature (-1: a leaf), threshold or the leaf's value, next node where the feature is below it, next
     /// node elsewhere.</param>
@@ -31,7 +32,7 @@ internal sealed class TreeScorer : IRowScorer
             var node = packed.AsSpan(1 + trees + n * NodeLength, NodeLength);
             _nodes[n] = new((int)node[0], node[1], (int)node[2], (int)node[3]);
             // Behind itself, so that every walk ends.
-            if (_nodes[n].Feature >= RankingFeatures.Context.Count
+            if (_nodes[n].Feature >= RankingFeatures.Width
                 || (_nodes[n].Feature >= 0 && (_nodes[n].Below <= n || _nodes[n].Else <= n || _nodes[n].Below >= _nodes.Length || _nodes[n].Else >= _nodes.Length)))
             {
                 throw new InvalidDataException($"Node {n} of the trees leads nowhere.");
@@ -41,6 +42,7 @@ internal sealed class TreeScorer : IRowScorer
         {
             throw new InvalidDataException("A tree begins nowhere.");
         }
+        _bytes = means.Length > 0 ? ByteTrees.Of(_nodes, _roots, means, deviations) : null;
     }
 
     public float Score(ReadOnlySpan<float> standardized)
@@ -49,7 +51,7 @@ internal sealed class TreeScorer : IRowScorer
         foreach (var root in _roots)
         {
             var node = _nodes[root];
-            while (node.Feature != Leaf)
+            while (!node.IsLeaf)
             {
                 node = _nodes[standardized[node.Feature] < node.Value ? node.Below : node.Else];
             }
@@ -60,7 +62,12 @@ internal sealed class TreeScorer : IRowScorer
 
     public void Score(RankingBatch batch, Span<float> scores)
     {
-        Span<float> row = stackalloc float[RankingFeatures.Context.Count];
+        if (_bytes is not null)
+        {
+            _bytes.Score(batch.Context, scores);
+            return;
+        }
+        Span<float> row = stackalloc float[RankingFeatures.Width];
         for (var n = 0; n < batch.Count; n++)
         {
             batch.Write(n, row);
@@ -101,5 +108,9 @@ internal sealed class TreeScorer : IRowScorer
         return at;
     }
 
-    private readonly record struct Node(int Feature, float Value, int Below, int Else);
+    /// <summary>A branch, or a leaf with its value.</summary>
+    internal readonly record struct Node(int Feature, float Value, int Below, int Else)
+    {
+        public bool IsLeaf => Feature < 0;
+    }
 }
