@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Retrieval.Candidates;
 
 /// <summary>Tracks that listeners put on playlists beside those this sitting began with and kept. Silent where the models hold no playlists.</summary>
@@ -10,9 +12,8 @@ public sealed class PlaylistCandidates : ICandidateGenerator
 
     public bool IsSearch => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
-        => context.Models.Playlists is not { } model ? []
-            : model.Continue(Anchors(context), count, context.Excluded.Contains).Select(scored => new Candidate(scored.Item, Source, scored.Score));
+    public ScoredItem[] Propose(ListenerContext context, int count)
+        => context.Models.Playlists is { } model ? model.Continue(Anchors(context), count, context.Excluded.Contains) : [];
 
     /// <summary>The tracks whose company it looks for, with what each weighs: seeds first.</summary>
     public static IReadOnlyList<(int Track, float Weight)> Anchors(ListenerContext context)
