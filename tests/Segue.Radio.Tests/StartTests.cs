@@ -27,7 +27,8 @@ public sealed class StartTests : RadioTest
     {
         var answer = Station().Start(null, RadioSeeds.None, 5);
 
-        Assert.All(Rows(answer), row => Assert.Contains(row, TinyWorld.Models.Popular.MostLiked.Take(20)));
+        var popular = TinyWorld.Models.Popular;
+        Assert.True(Rows(answer).Average(row => popular.Likes(row)) > 1.2 * popular.MostLiked.Average(popular.Likes));
         Assert.All(answer.Tracks, track => Assert.Equal(("popular", "close to what listeners like on the whole"), (track.Reason.Source, track.Reason.Text)));
         Assert.Empty(Sink.Impressions);   // nobody to whom it could be joined
     }

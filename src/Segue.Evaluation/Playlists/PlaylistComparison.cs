@@ -103,7 +103,7 @@ public static class PlaylistComparison
         => new(UserHistory.Empty, [], [.. told.Select(track => new SessionSignal(track, SeedStrength / told.Length, IsSeed: true))], told.ToHashSet());
 
     // V-SkNN: a list's likeness by common items and their rarity, without regard to places.
-    private static readonly Dictionary<string, double> WholePlaylists = new() { ["positionPower"] = 0, ["recent"] = 100, ["neighbors"] = 200, ["lengthPower"] = 0.5 };
+    private static readonly Dictionary<string, double> WholePlaylists = new() { ["positionPower"] = 0, ["recent"] = 100, ["neighbors"] = 200, ["lengthPower"] = 0.5, ["itemPower"] = 0.3 };
 
     // Each playlist a row of its own, in no order.
     private static TrainingSet AsRows(TrainingSet data)

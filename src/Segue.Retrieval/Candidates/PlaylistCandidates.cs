@@ -13,7 +13,7 @@ public sealed class PlaylistCandidates : ICandidateGenerator
     public bool IsSearch => true;
 
     public ScoredItem[] Propose(ListenerContext context, int count)
-        => context.Models.Playlists is not { } model ? [] : model.Continue(Anchors(context), count, context.Excluded.Contains);
+        => context.Models.Playlists is { } model ? model.Continue(Anchors(context), count, context.Excluded.Contains) : [];
 
     /// <summary>The tracks whose company it looks for, with what each weighs: seeds first.</summary>
     public static IReadOnlyList<(int Track, float Weight)> Anchors(ListenerContext context)

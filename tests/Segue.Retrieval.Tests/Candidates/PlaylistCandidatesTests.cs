@@ -26,7 +26,7 @@ public sealed class PlaylistCandidatesTests
     private static ListenerContext Context(SessionSignal[] signals, PlaylistNeighborsModel? model, IReadOnlyCollection<int>? excluded = null)
         => new(TinyWorld.Data.Catalogue, TinyWorld.Models with { Playlists = model }, TinyWorld.Nearest, TinyWorld.Data.History(0), signals, new(excluded ?? []), new(Skip: 1));
 
-    private static List<int> Propose(ListenerContext context) => [.. new PlaylistCandidates().Propose(context, 30).Select(candidate => candidate.Item)];
+    private static List<int> Propose(ListenerContext context) => [.. new PlaylistCandidates().Propose(context, 30).Select(scored => scored.Item)];
 
     private static SessionSignal Kept(int track) => new(track, 1, IsSeed: false);
 
