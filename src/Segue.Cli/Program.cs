@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Segue.Audio.Decoding;
 using Segue.Cli.Commands;
 using Segue.Server.Music;
@@ -8,7 +9,15 @@ namespace Segue.Cli;
 /// <summary>The one executable: each command is a file of its own under <c>Commands/</c>.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => CreateRoot().Parse(args).InvokeAsync();
+    public static Task<int> Main(string[] args)
+    {
+        var line = CreateRoot().Parse(args);
+        if (line.Action is ParseErrorAction fault)
+        {
+            fault.ShowHelp = false;   // which would push what is wrong out of sight
+        }
+        return line.InvokeAsync();
+    }
 
     internal static RootCommand CreateRoot()
     {

@@ -160,7 +160,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var reasons = keptOut.Concat(picked.KeptOut.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => (By: rule.Key, Tracks: rule.Value)));
         var told = reasons.Where(reason => reason.Tracks > 0).Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Tracks} by {reason.By}"));
         return string.Create(CultureInfo.InvariantCulture,
-            $"There are {found} tracks instead of {count}. Of {catalogue.Count} in the catalogue are kept out: {string.Join("; ", told.DefaultIfEmpty("none"))}.");
+            $"There {(found == 1 ? "is 1 track" : $"are {found} tracks")} instead of {count}. Of {catalogue.Count} in the catalogue are kept out: {string.Join("; ", told.DefaultIfEmpty("none"))}.");
     }
 
     // What rests or is refused.
