@@ -60,6 +60,9 @@ switch (args)
     case ["ranker", ..]:
         RankerScale.Run(args[1..]);
         break;
+    case ["diversity", ..]:
+        DiversityScale.Run(args[1..]);
+        break;
     case ["networks", ..]:
         NetworkScale.Run(args[1..]);
         break;

@@ -60,6 +60,22 @@ public static class Vectors
         GC.KeepAlive(rows);
     }
 
+    /// <summary>The largest product of a vector with some others, each as <see cref="Dot"/> gives it, to the bit.</summary>
+    /// <param name="a">Length d.</param>
+    /// <param name="others">One after the other; length a multiple of d.</param>
+    /// <param name="least">What comes where none is larger.</param>
+    public static float MostDot(ReadOnlySpan<float> a, ReadOnlySpan<float> others, float least)
+    {
+        Shape.RequireSame(a.IsEmpty ? others.Length : others.Length % a.Length, 0);
+        ref var x = ref MemoryMarshal.GetReference(a);
+        ref var first = ref MemoryMarshal.GetReference(others);
+        for (var at = 0; at < others.Length; at += a.Length)
+        {
+            least = Math.Max(least, Product(ref x, ref Unsafe.Add(ref first, at), a.Length));
+        }
+        return least;
+    }
+
     private static unsafe void Fetch(ReadOnlySpan<float> row)
     {
         const int Line = 64 / sizeof(float);
@@ -125,9 +141,18 @@ public static class Vectors
     public static float Normalize(Span<float> a)
     {
         var norm = Norm(a);
-        foreach (ref var value in norm > 0 ? a : [])
+        if (norm > 0)
         {
-            value /= norm;
+            ref var x = ref MemoryMarshal.GetReference(a);
+            var i = 0;
+            for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                (Load(ref x, i) / new Vector<float>(norm)).StoreUnsafe(ref Unsafe.Add(ref x, i));
+            }
+            for (; i < a.Length; i++)
+            {
+                a[i] /= norm;
+            }
         }
         return norm;
     }

@@ -84,6 +84,12 @@ public class SelectionTests
             Assert.Equal(
                 from v in Enumerable.Range(0, 3) from row in picked select BitConverter.SingleToInt32Bits(Vectors.Dot(rows.Row(row), vectors.AsSpan(v * d, d))),
                 products.Select(BitConverter.SingleToInt32Bits));
+            var lengths = new float[picked.Length];
+            Vectors.NormRows(rows, picked, lengths);
+            Assert.Equal(picked.Select(row => Vectors.Norm(rows.Row(row))), lengths);
+            var most = Enumerable.Range(0, 3).Max(v => Vectors.Dot(rows.Row(0), vectors.AsSpan(v * d, d)));
+            Assert.Equal(most, Vectors.MostDot(rows.Row(0), vectors, float.NegativeInfinity));
+            Assert.Equal(most + 1, Vectors.MostDot(rows.Row(0), vectors, most + 1));
         }
     }
 }

@@ -51,11 +51,10 @@ internal sealed class ListenerMemory(Dataset data, TimeProvider time)
         var owner = _table.Of(key);
         lock (owner.Gate)
         {
-            if (owner.Find(key) is var found && found < 0)
+            if (!owner.TryRead(key, out var record))
             {
                 return SinceEvents.None;
             }
-            var record = owner[found];
             var events = record.Count == 0 ? [] : new SinceEvent[record.Count];
             record.CopyTo(events);
             return new(events, record.Flags.HasFlag(RecordFlags.Forgotten));

@@ -24,6 +24,12 @@ internal readonly ref struct ListenerRecord(Span<byte> bytes)
 
     public int Count => _bytes[CountAt];
 
+    /// <summary>Where in the ring the next event will lie; where the ring is full, that is where the oldest lies.</summary>
+    public int Next => _bytes[StartAt] + _bytes[CountAt] is var next && next < MaxEvents ? next : next - MaxEvents;
+
+    /// <summary>The byte of a record at which a place of the ring begins.</summary>
+    public static int At(int place) => Head + place * SinceEvent.Bytes;
+
     /// <summary>Makes the record a listener's of whom nothing is known.</summary>
     public void Begin(ListenerKey key, RecordFlags flags)
     {
@@ -85,20 +91,11 @@ internal readonly ref struct ListenerRecord(Span<byte> bytes)
     {
         int start = _bytes[StartAt], count = _bytes[CountAt];
         var whole = Math.Min(count, MaxEvents - start);   // up to where the ring begins again
-        Copy(_bytes.Slice(Head + start * SinceEvent.Bytes, whole * SinceEvent.Bytes), target);
-        Copy(_bytes.Slice(Head, (count - whole) * SinceEvent.Bytes), target[whole..]);
+        SinceEvent.ReadAll(_bytes[At(start)..], target[..whole]);
+        SinceEvent.ReadAll(_bytes[Head..], target[whole..count]);
     }
 
-    private static void Copy(ReadOnlySpan<byte> events, Span<SinceEvent> target)
-    {
-        for (var n = 0; events.Length >= SinceEvent.Bytes; n++)
-        {
-            target[n] = SinceEvent.Read(events);
-            events = events[SinceEvent.Bytes..];
-        }
-    }
-
-    private Span<byte> Slot(int n) => _bytes.Slice(Head + (n < MaxEvents ? n : n - MaxEvents) * SinceEvent.Bytes, SinceEvent.Bytes);
+    private Span<byte> Slot(int n) => _bytes.Slice(At(n < MaxEvents ? n : n - MaxEvents), SinceEvent.Bytes);
 }
 
 [Flags]

@@ -1,3 +1,5 @@
+using Segue.Numerics.Memory;
+
 namespace Segue.Radio.State;
 
 /// <summary>A record of 512 bytes for each listener who did something since the training. Safe for any number of callers.</summary>
@@ -11,7 +13,13 @@ public sealed class ListenerTable
     /// <summary>Events that a record holds, the newest.</summary>
     public const int MaxEvents = ListenerRecord.MaxEvents;
 
-    private readonly OwnedListeners[] _owners = [.. Enumerable.Range(0, ListenerKey.Owners).Select(_ => new OwnedListeners())];
+    private readonly OwnedListeners[] _owners;
+
+    public ListenerTable()
+    {
+        var arena = new MemoryArena();
+        _owners = [.. Enumerable.Range(0, ListenerKey.Owners).Select(_ => new OwnedListeners(arena))];
+    }
 
     /// <summary>Listeners.</summary>
     public long Count => _owners.Sum(owner => (long)owner.Count);
@@ -28,12 +36,7 @@ public sealed class ListenerTable
         var owner = Of(key);
         lock (owner.Gate)
         {
-            var record = owner[owner.Take(key)];
-            if (happened.IsVote)
-            {
-                record.DropVotes(happened.Track);
-            }
-            record.Append(happened);
+            owner.Append(key, happened);
         }
     }
 
@@ -45,11 +48,10 @@ public sealed class ListenerTable
         var owner = Of(key);
         lock (owner.Gate)
         {
-            if (owner.Find(key) is var found && found < 0)
+            if (!owner.TryRead(key, out var record))
             {
                 return 0;
             }
-            var record = owner[found];
             record.CopyTo(target);
             return record.Count;
         }

@@ -4,11 +4,13 @@ using Segue.Numerics.Memory;
 namespace Segue.Radio.State;
 
 /// <summary>The records of one owner: found by key, in memory outside the collected heap, and what does not fit into them beside.</summary>
-/// <remarks>An index of 8 bytes a place (32 bits of the key's hash, the record's number and one) leads to records that never move, so it is the index alone that grows: of the 40,000 listeners that an
+/// <remarks>An index of 8 bytes a place (32 bits of the key's hash, 7 for where the record's next event will lie, the record's number and one) leads to records that never move, so it is the index alone that grows: of the 40,000 listeners that an
 /// owner has when there are 10 million, in about a millisecond. Records of a mapped file stay where they are; a write makes the page this process' own. Whoever uses an owner holds its <see cref="Gate"/>.</remarks>
-internal sealed class OwnedListeners
+/// <param name="arena">Where records lie.</param>
+internal sealed class OwnedListeners(MemoryArena arena)
 {
-    private const int FirstShift = 6;
+    private const int FirstShift = 6, NumberBits = 25;
+    private const uint Number = (1 << NumberBits) - 1;
     private static readonly MemoryStretch Nothing = MemoryStretch.Allocate(0);
     private readonly List<MemoryStretch> _blocks = [];
     private readonly Stack<int> _free = new();
@@ -35,38 +37,25 @@ internal sealed class OwnedListeners
     public ListenerRecord this[int record] => new(Span(record));
 
     /// <summary>The number of a listener's record; -1 when there is none.</summary>
-    public int Find(ListenerKey key)
-    {
-        var mask = (uint)(_places.Length - 1);
-        var hash = key.Place;
-        for (var place = hash & mask; _places[place] != 0; place = (place + 1) & mask)
-        {
-            if ((uint)(_places[place] >> 32) == hash && RecordAt(place) is var record && this[record].Is(key))
-            {
-                return record;
-            }
-        }
-        return -1;
-    }
+    public int Find(ListenerKey key) => Meet(key, Ahead.Nothing, out _) is >= 0 and var place ? RecordAt((uint)place) : -1;
+
+    /// <summary>A listener's record for who will read all of it; false when there is none.</summary>
+    public bool TryRead(ListenerKey key, out ListenerRecord record) => Meet(key, Ahead.Whole, out record) >= 0;
 
     /// <summary>The number of a listener's record, a new one where there is none.</summary>
-    public int Take(ListenerKey key)
+    public int Take(ListenerKey key) => RecordAt(Take(key, out _));
+
+    /// <summary>Takes an event of a listener in.</summary>
+    /// <exception cref="InvalidOperationException">The row is too large for the record.</exception>
+    public void Append(ListenerKey key, SinceEvent happened)
     {
-        var record = Find(key);
-        if (record < 0)
+        var place = Take(key, out var record);
+        if (happened.IsVote)
         {
-            if (!_free.TryPop(out record))
-            {
-                record = Records++;
-                if (BlockOf(record - _adoptedRecords) == _blocks.Count)
-                {
-                    _blocks.Add(MemoryStretch.Allocate(BlockBytes(_blocks.Count), zeroed: false));
-                }
-            }
-            this[record].Begin(key, RecordFlags.Taken);
-            Enter(key.Place, record);
+            record.DropVotes(happened.Track);
         }
-        return record;
+        record.Append(happened);
+        _places[place] = Entry(key.Place, record.Next, RecordAt(place));
     }
 
     /// <summary>What is beside a record; made where there is nothing.</summary>
@@ -150,25 +139,81 @@ internal sealed class OwnedListeners
 
     private Span<byte> Span(int record)
     {
+        var (stretch, from) = Stretch(record);
+        return stretch.Span(from, ListenerRecord.Bytes);
+    }
+
+    private (MemoryStretch Stretch, long From) Stretch(int record)
+    {
         if (record < _adoptedRecords)
         {
-            return _adopted.Span((long)record * ListenerRecord.Bytes, ListenerRecord.Bytes);
+            return (_adopted, (long)record * ListenerRecord.Bytes);
         }
         record -= _adoptedRecords;
         var block = BlockOf(record);
-        return _blocks[block].Span((record - FirstOf(block)) * (long)ListenerRecord.Bytes, ListenerRecord.Bytes);
+        return (_blocks[block], (record - FirstOf(block)) * (long)ListenerRecord.Bytes);
     }
 
-    // Blocks of 64, 64, 128, 256 … records: what nobody wrote to takes no memory, and large blocks come as large pages.
+    // Blocks of 64, 64, 128, 256 … records: what nobody wrote to takes no memory, but for the rest of a large page.
     private static int BlockOf(int record) => 32 - BitOperations.LeadingZeroCount((uint)record >> FirstShift);
 
     private static int FirstOf(int block) => block == 0 ? 0 : 1 << (FirstShift + block - 1);
 
     private static long BlockBytes(int block) => (1L << (FirstShift + Math.Max(0, block - 1))) * ListenerRecord.Bytes;
 
-    private int RecordAt(uint place) => (int)(uint)_places[place] - 1;
+    private int RecordAt(uint place) => (int)((uint)_places[place] & Number) - 1;
 
-    private void Enter(uint hash, int record)
+    private static ulong Entry(uint hash, int next, int record) => ((ulong)hash << 32) | ((uint)next << NumberBits) | (uint)(record + 1);
+
+    // What the caller will look at comes together with the key, so that it does not wait for one line of memory after the other.
+    private int Meet(ListenerKey key, Ahead ahead, out ListenerRecord found)
+    {
+        var mask = (uint)(_places.Length - 1);
+        var hash = key.Place;
+        for (var place = hash & mask; _places[place] is not 0 and var entry; place = (place + 1) & mask)
+        {
+            if ((uint)(entry >> 32) == hash)
+            {
+                var (stretch, from) = Stretch((int)((uint)entry & Number) - 1);
+                if (ahead == Ahead.Next)
+                {
+                    stretch.Fetch(from + ListenerRecord.At((int)((uint)entry >> NumberBits)), SinceEvent.Bytes);
+                }
+                else if (ahead == Ahead.Whole)
+                {
+                    stretch.Fetch(from, ListenerRecord.Bytes);
+                }
+                found = new(stretch.Span(from, ListenerRecord.Bytes));
+                if (found.Is(key))
+                {
+                    return (int)place;
+                }
+            }
+        }
+        found = default;
+        return -1;
+    }
+
+    private uint Take(ListenerKey key, out ListenerRecord found)
+    {
+        if (Meet(key, Ahead.Next, out found) is >= 0 and var place)
+        {
+            return (uint)place;
+        }
+        if (!_free.TryPop(out var record))
+        {
+            record = Records < Number - 1 ? Records++ : throw new InvalidOperationException("An owner has no room for more listeners.");
+            if (BlockOf(record - _adoptedRecords) == _blocks.Count)
+            {
+                _blocks.Add(arena.Take(BlockBytes(_blocks.Count)));
+            }
+        }
+        found = this[record];
+        found.Begin(key, RecordFlags.Taken);
+        return Enter(key.Place, record);
+    }
+
+    private uint Enter(uint hash, int record)
     {
         if (4 * (long)Records > 3 * _places.LongLength)
         {
@@ -179,10 +224,10 @@ internal sealed class OwnedListeners
                 Put(entry);
             }
         }
-        Put(((ulong)hash << 32) | (uint)(record + 1));
+        return Put(Entry(hash, this[record].Next, record));
     }
 
-    private void Put(ulong entry)
+    private uint Put(ulong entry)
     {
         var mask = (uint)(_places.Length - 1);
         var place = (uint)(entry >> 32) & mask;
@@ -191,5 +236,16 @@ internal sealed class OwnedListeners
             place = (place + 1) & mask;
         }
         _places[place] = entry;
+        return place;
+    }
+
+    /// <summary>What of a record is asked for before it is looked at.</summary>
+    private enum Ahead
+    {
+        Nothing,
+
+        /// <summary>The place of the next event.</summary>
+        Next,
+        Whole,
     }
 }

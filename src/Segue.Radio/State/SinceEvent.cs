@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Segue.Core;
 using Segue.Features.Interactions;
 using Segue.Radio.Sessions;
@@ -29,6 +31,7 @@ public enum SinceKind : byte
 /// <param name="Missed">Of a listen: which part of the track was not heard, in <see cref="Parts"/>ths; 0 when it was heard to the end.</param>
 /// <remarks>A part is rounded once, where the event is taken in: so what is kept, and what a restart reads, is what was known at once. In a strength it is
 /// at most 0.002.</remarks>
+[StructLayout(LayoutKind.Sequential)]
 public readonly record struct SinceEvent(int Track, SinceKind Kind, byte Missed)
 {
     /// <summary>Bytes of an event.</summary>
@@ -40,7 +43,7 @@ public readonly record struct SinceEvent(int Track, SinceKind Kind, byte Missed)
     /// <summary>A whole track, in the unit of <see cref="Missed"/>.</summary>
     public const int Parts = 250;
 
-    private const int RowBits = 28;
+    private const int RowBits = 28, KindShift = RowBits - 24;
 
     /// <summary>What it says of the track, in [-2, 2], as <see cref="RadioEvent.Strength"/> has it.</summary>
     internal float Strength => Kind switch
@@ -98,6 +101,29 @@ public readonly record struct SinceEvent(int Track, SinceKind Kind, byte Missed)
     {
         var word = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         return new((int)(word & (MaxTracks - 1)), (SinceKind)(word >> RowBits), bytes[4]);
+    }
+
+    /// <summary>Reads events that lie one after the other, each as <see cref="Read"/> does.</summary>
+    /// <param name="bytes">At least as many events as <paramref name="events"/> has room for.</param>
+    internal static void ReadAll(ReadOnlySpan<byte> bytes, Span<SinceEvent> events)
+    {
+        var done = 0;
+        if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        {
+            // Two events to a vector: row and kind, once more the byte with the kind, and the part; then the bits of each where they belong.
+            var spread = Vector128.Create((byte)0, 1, 2, 3, 3, 4, 255, 255, 5, 6, 7, 8, 8, 9, 255, 255);
+            var (rows, kinds) = (Vector128.Create(0x0000_FF00_0FFF_FFFFUL), Vector128.Create(0x0000_000F_0000_0000UL));
+            var words = MemoryMarshal.Cast<SinceEvent, ulong>(events);
+            for (; done <= events.Length - 2 && done * Bytes + Vector128<byte>.Count <= bytes.Length; done += 2)
+            {
+                var two = Vector128.ShuffleNative(Vector128.Create(bytes[(done * Bytes)..]), spread).AsUInt64();
+                ((two & rows) | (Vector128.ShiftRightLogical(two, KindShift) & kinds)).CopyTo(words[done..]);
+            }
+        }
+        for (; done < events.Length; done++)
+        {
+            events[done] = Read(bytes[(done * Bytes)..]);
+        }
     }
 
     /// <exception cref="InvalidOperationException">The row is too large for the record.</exception>

@@ -14,6 +14,8 @@ public sealed class Familiarity(ListScene scene, float discovery) : ListRule
 
     public override float MostAdded => Weight * Math.Abs(discovery);
 
+    public override bool OnlyFalls => true;   // it stays
+
     public override float Change(int candidate)
     {
         var track = scene.Track(candidate);

@@ -6,7 +6,7 @@ public sealed record PickedList(IReadOnlyList<RankedTrack> Tracks, IReadOnlyDict
 
 /// <summary>Takes a list from a ranking under rules, one track after the other.</summary>
 /// <remarks>At each place comes, of the candidates that every rule without exception allows, one that breaks the fewest other rules; of those the one
-/// of the highest score, changes included; of equal ones that which the ranking names first. Candidates of lower scores than could win are not looked at: O(count · ranking · rules) at worst.</remarks>
+/// of the highest score, changes included; of equal ones that which the ranking names first. Candidates that could not win are not looked at, by their scores or by what was found of them before (<see cref="ListRule.OnlyFalls"/>): O(count · ranking · rules) at worst.</remarks>
 public static class ListPicker
 {
     /// <param name="rules">Made for this scene, and used for no other list.</param>
@@ -28,12 +28,16 @@ public static class ListPicker
         private readonly ListRule[] _rules, _yielding;
         private readonly ListScene _scene;
         private readonly int[] _left;
-        private int _count;
+        private readonly float[] _most;   // by place: no score of the candidate will be above it
+        private readonly float[] _added;
+        private readonly bool[] _falls;   // likewise by rule
+        private int _count, _looked;   // the first so many places were looked at
 
         public Picking(ListScene scene, IReadOnlyList<ListRule> rules)
         {
             (_rules, Strict, _yielding) = ([.. rules], [.. rules.Where(rule => !rule.Yields)], [.. rules.Where(rule => rule.Yields)]);
-            (_scene, _count, _left) = (scene, scene.Ranking.Count, new int[scene.Ranking.Count]);
+            (_scene, _count, _left, _most) = (scene, scene.Ranking.Count, new int[scene.Ranking.Count], new float[scene.Ranking.Count]);
+            (_added, _falls) = (Array.ConvertAll(_rules, static rule => rule.MostAdded), Array.ConvertAll(_rules, static rule => rule.OnlyFalls));
             for (var n = 0; n < _count; n++)
             {
                 _left[n] = n;
@@ -50,21 +54,25 @@ public static class ListPicker
             var (best, bestScore, fewestBroken) = (-1, float.NegativeInfinity, int.MaxValue);
             for (var n = 0; n < _count; n++)
             {
-                var candidate = _left[n];
-                var score = _scene.Score(candidate);
-                if (best >= 0 && fewestBroken == 0 && Most(score) <= bestScore)
+                if (n == _looked)
                 {
-                    break;   // nor can any behind it
+                    (_most[n], _looked) = (Most(_scene.Score(_left[n])), n + 1);
+                    if (fewestBroken == 0 && _most[n] <= bestScore)
+                    {
+                        break;   // nor can any behind it
+                    }
                 }
+                if (fewestBroken == 0 && _most[n] <= bestScore)
+                {
+                    continue;
+                }
+                var candidate = _left[n];
                 var broken = Broken(candidate, _yielding);
                 if (broken > fewestBroken || (Strict.Length > 0 && Broken(candidate, Strict) > 0))
                 {
                     continue;
                 }
-                foreach (var rule in _rules)
-                {
-                    score += rule.Change(candidate);
-                }
+                var score = Score(candidate, out _most[n]);
                 if (best < 0 || broken < fewestBroken || score > bestScore)
                 {
                     (best, bestScore, fewestBroken) = (n, score, broken);
@@ -78,7 +86,8 @@ public static class ListPicker
         {
             var candidate = _left[place];
             _left.AsSpan(place + 1, _count - place - 1).CopyTo(_left.AsSpan(place));
-            _count--;
+            _most.AsSpan(place + 1, _count - place - 1).CopyTo(_most.AsSpan(place));
+            (_count, _looked) = (_count - 1, _looked - 1);
             foreach (var rule in _rules)
             {
                 rule.Take(candidate);
@@ -86,12 +95,24 @@ public static class ListPicker
             return candidate;
         }
 
-        // Added up as scores are, so that rounding cannot make it less.
+        // Both are added up in one order, so that rounding cannot make the second less.
+        private float Score(int candidate, out float most)
+        {
+            var score = most = _scene.Score(candidate);
+            for (var n = 0; n < _rules.Length; n++)
+            {
+                var change = _rules[n].Change(candidate);
+                score += change;
+                most += _falls[n] ? change : _added[n];
+            }
+            return score;
+        }
+
         private float Most(float score)
         {
-            foreach (var rule in _rules)
+            foreach (var added in _added)
             {
-                score += rule.MostAdded;
+                score += added;
             }
             return score;
         }

@@ -17,8 +17,11 @@ public abstract class ListRule
     /// <summary>What is added to the candidate's score if it came next, in the units of <see cref="RankedTrack.Score"/>; finite.</summary>
     public virtual float Change(int candidate) => 0;
 
-    /// <summary>At least every <see cref="Change"/>: a picker need not look at candidates that could not win by so much.</summary>
+    /// <summary>At least every <see cref="Change"/>: a picker need not look at candidates that could not win by so much. The same for the whole list.</summary>
     public virtual float MostAdded => 0;
+
+    /// <summary>True: a candidate's <see cref="Change"/> never rises while the list grows, so that what it was is at least what it will be.</summary>
+    public virtual bool OnlyFalls => false;
 
     /// <summary>The candidate was taken and comes next.</summary>
     public virtual void Take(int candidate)

@@ -1,4 +1,5 @@
 using Segue.Core;
+using Segue.Numerics;
 using Segue.Radio.Sessions;
 using Segue.Radio.State;
 using Segue.Tests.Shared;
@@ -45,6 +46,26 @@ public sealed class SinceEventTests
         var (kept, told) = (happened.Action, reaction.ActionOn(SinceEvent.MaxTracks - 1, length));
         Assert.Equal(told?.Action, kept?.Action);
         Assert.InRange((told?.Amount ?? 0) - (kept?.Amount ?? 0), -0.002001f, 0.002001f);
+    }
+
+    [Fact]
+    public void Events_read_together_are_those_read_one_by_one()
+    {
+        for (var count = 0; count <= 98; count++)
+        {
+            var random = new SeededRandom((ulong)count, 6);
+            var (bytes, read) = (new byte[count * SinceEvent.Bytes], new SinceEvent[count]);
+            SinceEvent[] events = [.. Enumerable.Range(0, count).Select(_ => new SinceEvent(random.NextInt(SinceEvent.MaxTracks), (SinceKind)random.NextInt(8), (byte)random.NextInt(251)))];
+            for (var n = 0; n < count; n++)
+            {
+                events[n].Write(bytes.AsSpan(n * SinceEvent.Bytes));
+            }
+
+            SinceEvent.ReadAll(bytes, read);
+
+            Assert.Equal(events, read);
+            Assert.Equal(events, Enumerable.Range(0, count).Select(n => SinceEvent.Read(bytes.AsSpan(n * SinceEvent.Bytes))));
+        }
     }
 
     [Fact]

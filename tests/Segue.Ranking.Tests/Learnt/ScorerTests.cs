@@ -49,6 +49,22 @@ public sealed class ScorerTests
         => AssertAlike((means, deviations) => new NetworkScorer(Random(NetworkScorer.Length(factors), 78), means, deviations, factors), factors);
 
     [Fact]
+    public void A_network_scores_a_track_the_same_whichever_stands_beside_it()
+    {
+        var columns = RankingFeatures.Count(Factors);
+        var scorer = new NetworkScorer(Random(NetworkScorer.Length(Factors), 79), new float[columns], Random(columns, 80, least: 0.5f), Factors);
+        var (context, taste, session) = (Random(Tracks * RankingFeatures.Width, 81), Random(Factors, 82), Random(Factors, 83));
+        var (places, together, alone) = (new DenseMatrix(Tracks, Factors, Random(Tracks * Factors, 84)), new float[Tracks], new float[1]);
+        scorer.Score(new(context, taste, session, places, [.. Enumerable.Range(0, Tracks)]), together);
+
+        for (var n = 0; n < Tracks; n++)
+        {
+            scorer.Score(new(context[(n * RankingFeatures.Width)..], taste, session, places, [n]), alone);
+            Assert.Equal(alone[0], together[n]);
+        }
+    }
+
+    [Fact]
     public void Trees_as_XGBoost_dumps_them_lead_to_the_leaves_that_reading_them_by_eye_does()
     {
         var packed = TreeScorer.Parse(

@@ -12,7 +12,7 @@ public sealed class ListPickerTests
         {
             var random = new SeededRandom(61, world);
             var scene = RuleScene.Of(Enumerable.Range(0, 1 + random.NextInt(40)).Select(track => (track, Score: MathF.Round(4 * (float)random.NextNormal()) / 2)).OrderByDescending(r => r.Score));
-            ListRule[] Rules() => [.. Enumerable.Range(0, (int)(world % 4)).Select(n => new ChanceRule(world * 10 + (ulong)n, scene.Ranking.Count, yields: n != 1))];
+            ListRule[] Rules() => [.. Enumerable.Range(0, (int)(world % 4)).Select(n => new ChanceRule(world * 10 + (ulong)n, scene.Ranking.Count, yields: n != 1)), .. world % 5 < 3 ? [new FallingRule(world, scene.Ranking.Count)] : Array.Empty<ListRule>()];
             var count = 1 + random.NextInt(12);
 
             var picked = ListPicker.Pick(scene, Rules(), count).Tracks.Select(track => track.Track);
@@ -41,6 +41,26 @@ public sealed class ListPickerTests
             Array.ForEach(rules, rule => rule.Take(best));
         }
         return picked;
+    }
+
+    /// <summary>Takes something off some candidates, more of them after each track that is taken.</summary>
+    private sealed class FallingRule(ulong seed, int candidates) : ListRule
+    {
+        private readonly float[] _changes = new float[candidates];
+        private ulong _taken;
+
+        public override string Name => "falling";
+        public override bool OnlyFalls => true;
+        public override float Change(int candidate) => _changes[candidate];
+
+        public override void Take(int candidate)
+        {
+            var random = new SeededRandom(seed, ++_taken);
+            for (var n = 0; n < candidates; n++)
+            {
+                _changes[n] -= random.NextBool(0.4) ? MathF.Round(4 * (float)random.NextDouble()) / 4 : 0;
+            }
+        }
     }
 
     /// <summary>Allows and changes by chance, anew after each track that is taken.</summary>
