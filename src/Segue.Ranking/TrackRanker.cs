@@ -33,6 +33,9 @@ public sealed class TrackRanker(RankingWeights weights)
     /// <summary>What is added below the line of E: so much is left undecided while little was heard.</summary>
     public const float Prior = 1;
 
+    // Room in a table in which most look-ups find nothing: they end at the first place.
+    private const int Sparse = 8;
+
     /// <summary>The pool, best first; equal scores by lower row.</summary>
     public RankedPool Rank(ListenerContext context, IReadOnlyList<Candidate> pool) => new(pool, new Scoring(context, weights).PartsOf(pool));
 
@@ -45,7 +48,8 @@ public sealed class TrackRanker(RankingWeights weights)
         private readonly ImplicitAlsModel _taste;
         private readonly float[] _long;
         private readonly float[]? _session;
-        private readonly RowTable<float> _genre, _artist, _company;
+        private readonly RowTable<float> _genre, _artist;
+        private readonly CoListening _company;
         private readonly float _coListen, _popularity;
 
         public Scoring(ListenerContext context, RankingWeights weights)
@@ -55,7 +59,7 @@ public sealed class TrackRanker(RankingWeights weights)
             _genre = Evidence(context, context.Catalogue.GenreOf);
             _artist = Evidence(context, context.Catalogue.ArtistOf);
             var mostLiked = _popular.LogLikes(_popular.MostLiked[0]);
-            _coListen = context.MostCoListen > 0 ? weights.CoListen / context.MostCoListen : 0;
+            _coListen = _company.Most > 0 ? weights.CoListen / _company.Most : 0;
             _popularity = mostLiked > 0 ? weights.Popularity / mostLiked : 0;
         }
 
@@ -101,7 +105,7 @@ public sealed class TrackRanker(RankingWeights weights)
                     of = (of.Sum + signal.Strength, of.Size + Math.Abs(signal.Strength));
                 }
             }
-            var evidence = new RowTable<float>(sums.Count);
+            var evidence = new RowTable<float>(Sparse * sums.Count);
             foreach (var (group, of) in sums)
             {
                 evidence.At(group) = of.Sum / (of.Size + Prior);

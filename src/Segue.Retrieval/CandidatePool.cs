@@ -8,6 +8,9 @@ namespace Segue.Retrieval;
 /// <param name="perSource">Candidates asked of each source, at least 1.</param>
 public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators, int perSource)
 {
+    [ThreadStatic]
+    private static RowTable<bool>? _seen;
+
     /// <summary>All sources of this program.</summary>
     public static IReadOnlyList<ICandidateGenerator> AllSources { get; } =
     [
@@ -29,7 +32,8 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
     /// <param name="searched">Of <see cref="Search(ListenerContext)"/>, maybe for an earlier moment of the sitting.</param>
     public IReadOnlyList<Candidate> Gather(ListenerContext context, IReadOnlyList<Candidate[]> searched)
     {
-        var seen = new RowTable<bool>(generators.Count * perSource / 2 + context.Excluded.Named);
+        var seen = _seen ??= new(generators.Count * perSource / 2);
+        seen.Clear();
         var pool = new List<Candidate>(generators.Count * perSource / 2);
         var searches = 0;
         foreach (var generator in generators)

@@ -4,7 +4,6 @@ using Segue.Features.Interactions;
 using Segue.Models.Factorization;
 using Segue.Models.Registry;
 using Segue.Numerics;
-using Segue.Numerics.Tables;
 using Segue.Retrieval.Nearest;
 using Segue.Retrieval.People;
 
@@ -101,24 +100,7 @@ public sealed class ListenerContext
 
     /// <summary>What others heard around the newest tracks of this sitting, minus around what was skipped; around the last tracks of the
     /// history while nothing was kept. By track; the excluded ones are in it too.</summary>
-    public RowTable<float> CoListen => field ??= SumOfNeighbors();
-
-    /// <summary>The largest of <see cref="CoListen"/>, without its sign; 0 where there are none.</summary>
-    public float MostCoListen
-    {
-        get
-        {
-            if (float.IsNaN(field))
-            {
-                field = 0;
-                foreach (var (_, sum) in CoListen)
-                {
-                    field = Math.Max(field, Math.Abs(sum));
-                }
-            }
-            return field;
-        }
-    } = float.NaN;
+    public CoListening CoListen => field ??= new(Models.Neighbors, CoListenAnchors);
 
     /// <summary>The tracks of each genre, most played first.</summary>
     [field: MaybeNull]
@@ -163,24 +145,6 @@ public sealed class ListenerContext
             anchors.Add((track, strength * MathF.Pow(CoListenDecay, age)));
         }
         return anchors;
-    }
-
-    private RowTable<float> SumOfNeighbors()
-    {
-        var most = 0;
-        foreach (var (track, _) in CoListenAnchors)
-        {
-            most += Models.Neighbors.Neighbors(track).Length;
-        }
-        var sums = new RowTable<float>(Math.Min(most, Models.Items));
-        foreach (var (track, weight) in CoListenAnchors)
-        {
-            foreach (var neighbor in Models.Neighbors.Neighbors(track))
-            {
-                sums.At(neighbor.Item) += weight * neighbor.Score;
-            }
-        }
-        return sums;
     }
 
     private float[] FoldSession()

@@ -28,14 +28,14 @@ public sealed class SessionBlendModel : SittingModel
 
     internal override void Gather(UserHistory user, TouchedSums sums)
     {
-        foreach (var (model, weight) in _parts)
+        var (first, second) = (_parts[0], _parts[1]);
+        first.Model.Gather(user, sums);   // in place: there is nothing in them yet
+        sums.Scale(ScaleOf(sums, first.Weight));
+        var (part, scale) = Ask(second.Model, user, second.Weight);
+        for (var n = 0; scale > 0 && n < part.Count; n++)
         {
-            var (part, scale) = Ask(model, user, weight);
-            for (var n = 0; scale > 0 && n < part.Count; n++)
-            {
-                var (item, sum) = part.At(n);
-                sums.Add(item, scale * sum);
-            }
+            var (item, sum) = part.At(n);
+            sums.Add(item, scale * sum);
         }
     }
 
@@ -66,7 +66,8 @@ public sealed class SessionBlendModel : SittingModel
         var part = _part ??= new();
         part.Clear();
         model.Gather(user, part);
-        var largest = part.Largest();
-        return (part, largest > 0 && weight > 0 ? (float)(weight / largest) : 0);
+        return (part, ScaleOf(part, weight));
     }
+
+    private static float ScaleOf(TouchedSums part, double weight) => part.Largest() is > 0 and var largest && weight > 0 ? (float)(weight / largest) : 0;
 }

@@ -139,10 +139,10 @@ public sealed class SessionNeighborsModel : SittingModel
         {
             var (sitting, sum) = sums.At(n);
             // Most sittings share too little to be kept whatever they weigh: their weight is not fetched.
-            if (sum > 0 && sum * _largestWeight >= least)
+            if (sum > 0 && sum * _largestWeight >= least && sum * _sittingWeights[sitting] is var likeness && likeness >= least)
             {
-                question.Best.Add(sitting, sum * _sittingWeights[sitting]);
-                least = question.Best.Count == question.Neighbors ? question.Best.Kept[0].Score : 0;
+                question.Best.Add(sitting, likeness);
+                least = Math.Max(0, question.Best.Least);
             }
         }
         return question;

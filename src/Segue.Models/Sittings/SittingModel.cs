@@ -59,7 +59,7 @@ public abstract class SittingModel : IRecommenderModel
         for (var n = 0; n < sums.Count; n++)
         {
             var (item, sum) = sums.At(n);
-            if (sum > 0)
+            if (sum > 0 && sum >= _best.Least)
             {
                 _best.Add(item, sum);
             }

@@ -50,15 +50,21 @@ internal sealed class TouchedSums
         var (slots, sums, shift) = (_slots, _sums, Shift);
         foreach (var number in numbers)
         {
-            var slot = slots[(int)(((uint)number * Spread) >> shift)];
+            var at = (int)(((uint)number * Spread) >> shift);
+            ref var slot = ref slots[at];
             if (slot.Number == number)   // most numbers lie where they belong
             {
                 sums[slot.Place] += value;
-                continue;
             }
-            Add(number, value);
-            if (slots != _slots)
+            else if (slot.Number == Empty && Count < sums.Length)
             {
+                slot = new Slot { Number = number, Place = Count };
+                (_taken[Count], _numbers[Count], sums[Count]) = (at, number, value);
+                Count++;
+            }
+            else
+            {
+                Add(number, value);
                 (slots, sums, shift) = (_slots, _sums, Shift);
             }
         }
@@ -76,6 +82,19 @@ internal sealed class TouchedSums
             largest = Math.Max(largest, sum);
         }
         return largest;
+    }
+
+    /// <summary>Multiplies all sums; by 0 it empties them.</summary>
+    public void Scale(float factor)
+    {
+        if (factor == 0)
+        {
+            Clear();
+        }
+        foreach (ref var sum in _sums.AsSpan(0, Count))
+        {
+            sum *= factor;
+        }
     }
 
     public void Clear()

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Segue.Numerics.Tables;
 
-/// <summary>A value for each of some rows: a table with open addresses, for the few hundred rows that one answer looks at again and again. Rows are never removed. For one thread.</summary>
+/// <summary>A value for each of some rows: a table with open addresses, for the few hundred rows that one answer looks at again and again. Rows are never removed but all at once. For one thread.</summary>
 /// <remarks>A look-up is one multiplication and, mostly, one line of memory. Half of the places at least stay free; what is counted in rows and met in another order gives the same values.</remarks>
 /// <typeparam name="T">Its default is the value of a row that is not there.</typeparam>
 public sealed class RowTable<T>
@@ -79,6 +79,13 @@ public sealed class RowTable<T>
                 return found != 0;
             }
         }
+    }
+
+    /// <summary>Empties the table; its memory stays.</summary>
+    public void Clear()
+    {
+        Array.Clear(_entries);
+        Count = 0;
     }
 
     /// <summary>All rows with their values, in no order that means anything.</summary>

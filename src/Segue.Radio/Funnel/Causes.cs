@@ -24,6 +24,9 @@ internal enum ScorePart
 internal sealed class Causes
 {
     private const int Parts = 5, Named = 3;
+
+    // Room in a table in which most look-ups find nothing: they end at the first place.
+    private const int Sparse = 8;
     private const float LeastShare = 0.05f;
     private readonly ListenerContext _context;
     private readonly RankingWeights _weights;
@@ -113,31 +116,37 @@ internal sealed class Causes
     public IReadOnlyList<Cause> Strongest(RankedTrack track, int? first)
     {
         var all = (double)Math.Max(0, track.Parts.Popularity);
-        foreach (var value in _total)
+        Span<int> strongest = stackalloc int[Named];   // places, falling; of equal ones the first
+        var found = 0;
+        for (var n = 0; n < _total.Length; n++)
         {
-            all += Math.Max(0, value);
+            all += Math.Max(0, _total[n]);
+            if (_total[n] > (found == Named ? _total[strongest[^1]] : 0))
+            {
+                found = Math.Min(Named, found + 1);
+                var place = found - 1;
+                for (; place > 0 && _total[strongest[place - 1]] < _total[n]; place--)
+                {
+                    strongest[place] = strongest[place - 1];
+                }
+                strongest[place] = n;
+            }
         }
         var causes = new List<Cause>(Named);
-        var told = new List<int>(Named);
-        for (var next = first is { } named ? _placeOf[named] : Next(); next >= 0 && causes.Count < Named && (_total[next] >= LeastShare * all || _own[next] == first); next = Next())
+        if (first is { } named)
         {
-            told.Add(next);
-            causes.Add(new(_context.Catalogue.Tracks[_own[next]], KindOf(_own[next]), (float)(_total[next] / all), track.Score - _total[next] < _lowest));
+            Name(_placeOf[named]);
+        }
+        foreach (var place in strongest[..found])
+        {
+            if (causes.Count < Named && _own[place] != first && _total[place] >= LeastShare * all)
+            {
+                Name(place);
+            }
         }
         return causes;
 
-        int Next()
-        {
-            var (best, most) = (-1, 0.0);
-            for (var n = 0; n < _total.Length; n++)
-            {
-                if (_total[n] > most && !told.Contains(n))
-                {
-                    (best, most) = (n, _total[n]);
-                }
-            }
-            return best;
-        }
+        void Name(int place) => causes.Add(new(_context.Catalogue.Tracks[_own[place]], KindOf(_own[place]), (float)(_total[place] / all), track.Score - _total[place] < _lowest));
     }
 
     public CauseKind KindOf(int track)
@@ -219,8 +228,8 @@ internal sealed class Causes
     // What each anchor adds to co-listening of each track: one walk over the neighbors of the anchors, whatever the number of tracks.
     private float[] Company(ListenerContext context, ReadOnlySpan<int> tracks)
     {
-        var (anchors, most) = (context.CoListenAnchors, context.MostCoListen);
-        var (company, placeOf) = (new float[tracks.Length * anchors.Count], new RowTable<int>(tracks.Length));
+        var (anchors, most) = (context.CoListenAnchors, context.CoListen.Most);
+        var (company, placeOf) = (new float[tracks.Length * anchors.Count], new RowTable<int>(Sparse * tracks.Length));
         for (var n = 0; n < tracks.Length; n++)
         {
             placeOf.At(tracks[n]) = n + 1;

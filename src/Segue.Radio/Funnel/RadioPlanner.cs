@@ -2,6 +2,7 @@ using System.Globalization;
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
+using Segue.Numerics.Tables;
 using Segue.Ranking;
 using Segue.Ranking.Exploring;
 using Segue.Ranking.Learnt;
@@ -51,10 +52,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
     public Plan Next(PlanRequest request, int count)
     {
         var filter = _filters.Of(request.Wishes, request.Facts, request.KeptOut);
-        var named = Resting(request, request.Heard);
-        var resting = named.Count;
-        var refused = Refused(request, request.Banned);
-        named.UnionWith(refused);
+        var named = Named(request, request.Heard, request.Banned);
         var context = Context(request, request.Signals, new(named, filter));
         var pool = _pool.Gather(context, Searched(request, context, filter));
         var (weighed, learnt) = (_ranker.Rank(context, pool), Learnt);
@@ -69,7 +67,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         var explored = request.Exploring is { } exploring && options.Exploration.Share > 0 && !request.Wishes.IsWebRadio && !isSureOnly
             ? Explorer.Place(picked.Tracks, exploring.Tracks, context, _ranker, request.Heard, options.Exploration.Share, exploring.Seed)
             : new(picked.Tracks, [.. picked.Tracks.Select(_ => 1.0)]);
-        var repeated = picked.Tracks.Count < count && !isSureOnly ? Repeats(request, new(refused, filter), count - picked.Tracks.Count, [.. explored.Tracks.Select(track => track.Track)]) : [];
+        var repeated = picked.Tracks.Count < count && !isSureOnly ? Repeats(request, new(Refused(request, request.Banned), filter), count - picked.Tracks.Count, [.. explored.Tracks.Select(track => track.Track)]) : [];
         var byHand = learnt is null ? explored.Tracks : ByHand(explored.Tracks, weighed);
         var found = byHand.Count + repeated.Count;
         return new(context, [.. learnt?.Explain(context, byHand) ?? byHand, .. repeated], [.. explored.Propensities, .. repeated.Select(_ => 1.0)])
@@ -79,7 +77,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
             BestLeftOut = BestLeftOut(weighed, byHand),
             Ranker = learnt?.Version,
             Shortfall = found == count ? null : Shortfall(found, count, picked, [
-                ("having been heard lately", resting), ("being refused or banned", refused.Count),
+                ("having been heard lately", Resting(request, request.Heard).Count), ("being refused or banned", Refused(request, request.Banned).Count),
                 ("what was asked to be included or left out, or being offered to nobody", filter is null ? 0 : catalogue.Count - filter.Count),
                 ("not being as sure to please as asked", weighed.Count - ranking.Count),
             ]),
@@ -109,11 +107,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         => request.Kept is not { } kept ? _pool.Search(now) : kept.Pool.FoundAt(kept.Anchor, before =>
         {
             ListenerContext Then(IReadOnlyList<SessionSignal> signals, IReadOnlyCollection<int> gone)
-            {
-                var named = Resting(request, []);
-                named.UnionWith(Refused(request, gone));
-                return Context(request, signals, new(named, filter));
-            }
+                => Context(request, signals, new(Named(request, [], gone), filter));
 
             return _pool.Search(Then(kept.Anchor.Signals, kept.Anchor.Out), Then([], kept.Anchor.OutOfHistory), before);
         });
@@ -167,28 +161,60 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
             $"There are {found} tracks instead of {count}. Of {catalogue.Count} in the catalogue are kept out: {string.Join("; ", told.DefaultIfEmpty("none"))}.");
     }
 
-    private HashSet<int> Resting(PlanRequest request, IReadOnlyList<int> heard)
+    // What rests or is refused.
+    private RowTable<bool> Named(PlanRequest request, IReadOnlyCollection<int> heard, IReadOnlyCollection<int> banned)
     {
-        var resting = new HashSet<int>(heard);
-        var history = request.History.Items;
-        for (var n = Math.Max(0, history.Count - (request.Rest ?? options.Rest.Usual)); n < history.Count; n++)
-        {
-            resting.Add(history[n]);
-        }
+        var named = new RowTable<bool>(heard.Count + banned.Count + (request.Rest ?? options.Rest.Usual));
+        AddAll(named, heard);
+        AddResting(named, request);
+        AddAll(named, banned);
+        AddRefused(named, request);
+        return named;
+    }
+
+    private RowTable<bool> Resting(PlanRequest request, IReadOnlyCollection<int> heard)
+    {
+        var resting = new RowTable<bool>(heard.Count);
+        AddAll(resting, heard);
+        AddResting(resting, request);
         return resting;
     }
 
     // Banned, voted down, or skipped as often as that weighs.
-    private static HashSet<int> Refused(PlanRequest request, IEnumerable<int> banned)
+    private static RowTable<bool> Refused(PlanRequest request, IReadOnlyCollection<int> banned)
     {
-        var refused = new HashSet<int>(banned);
-        for (var n = 0; n < request.History.Items.Count; n++)
+        var refused = new RowTable<bool>(banned.Count);
+        AddAll(refused, banned);
+        AddRefused(refused, request);
+        return refused;
+    }
+
+    private static void AddAll(RowTable<bool> rows, IReadOnlyCollection<int> more)
+    {
+        foreach (var row in more)
         {
-            if (request.History.Strengths[n] <= -Dataset.MaxRefusal)
+            rows.At(row) = true;
+        }
+    }
+
+    private void AddResting(RowTable<bool> rows, PlanRequest request)
+    {
+        var history = request.History.Items;
+        for (var n = Math.Max(0, history.Count - (request.Rest ?? options.Rest.Usual)); n < history.Count; n++)
+        {
+            rows.At(history[n]) = true;
+        }
+    }
+
+    private static void AddRefused(RowTable<bool> rows, PlanRequest request)
+    {
+        var (items, strengths) = (request.History.Items, request.History.Strengths);
+        for (var n = 0; n < items.Count; n++)
+        {
+            if (strengths[n] <= -Dataset.MaxRefusal)
             {
-                refused.Add(request.History.Items[n]);
+                rows.At(items[n]) = true;
             }
         }
-        return refused;
     }
 }

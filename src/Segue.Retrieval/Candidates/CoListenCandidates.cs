@@ -10,16 +10,14 @@ public sealed class CoListenCandidates : ICandidateGenerator
 
     public IEnumerable<Candidate> Propose(ListenerContext context, int count)
     {
-        var rented = ArrayPool<ScoredItem>.Shared.Rent(context.CoListen.Count);
-        var falling = ArrayPool<uint>.Shared.Rent(context.CoListen.Count);
+        var sums = context.CoListen.Sums;
+        var rented = ArrayPool<ScoredItem>.Shared.Rent(sums.Length);
+        var falling = ArrayPool<uint>.Shared.Rent(sums.Length);
         var heard = 0;
-        foreach (var (track, score) in context.CoListen)
+        foreach (var sum in sums)
         {
-            if (score > 0)
-            {
-                (rented[heard], falling[heard]) = (new(track, score), ScoredItem.Falling(score));
-                heard++;
-            }
+            (rented[heard], falling[heard]) = (sum, ScoredItem.Falling(sum.Score));
+            heard += sum.Score > 0 ? 1 : 0;
         }
         var best = rented.AsSpan(0, heard);
         var most = count + context.Excluded.Named;   // as many are enough, whichever of them are kept out by name
