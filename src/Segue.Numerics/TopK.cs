@@ -28,6 +28,9 @@ public readonly record struct ScoredItem(int Item, float Score)
         var bits = BitConverter.SingleToInt32Bits(score + 0f);   // bits of floats order like numbers once the sign is turned
         return (uint)(bits < 0 ? bits : ~(bits ^ int.MinValue));
     }
+
+    /// <summary>The score of which <see cref="Falling"/> made a number.</summary>
+    public static float OfFalling(uint falling) => BitConverter.UInt32BitsToSingle((falling & 0x8000_0000) != 0 ? falling : falling ^ 0x7FFF_FFFF);
 }
 
 /// <summary>Keeps the k best of a stream of scored items.</summary>

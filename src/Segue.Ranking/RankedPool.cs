@@ -9,7 +9,7 @@ namespace Segue.Ranking;
 public sealed class RankedPool : IReadOnlyList<RankedTrack>
 {
     private const int AtFirst = 128;
-    private readonly IReadOnlyList<Candidate> _pool;
+    private readonly Candidate[] _pool;
     private readonly ScoreParts[] _parts;   // by place in the pool
     private readonly uint[] _falling;
     private readonly ulong[] _keys;
@@ -17,7 +17,7 @@ public sealed class RankedPool : IReadOnlyList<RankedTrack>
     private int _ordered;
 
     /// <param name="parts">One for each candidate; kept.</param>
-    internal RankedPool(IReadOnlyList<Candidate> pool, ScoreParts[] parts)
+    internal RankedPool(Candidate[] pool, ScoreParts[] parts)
     {
         (_pool, _parts, _falling, _keys, _order) = (pool, parts, new uint[parts.Length], new ulong[parts.Length], new int[parts.Length]);
         for (var n = 0; n < parts.Length; n++)

@@ -37,7 +37,7 @@ public sealed class TrackRanker(RankingWeights weights)
     private const int Sparse = 8;
 
     /// <summary>The pool, best first; equal scores by lower row.</summary>
-    public RankedPool Rank(ListenerContext context, IReadOnlyList<Candidate> pool) => new(pool, new Scoring(context, weights).PartsOf(pool));
+    public RankedPool Rank(ListenerContext context, Candidate[] pool) => new(pool, new Scoring(context, weights).PartsOf(pool));
 
     /// <summary>What a list's scores have in common.</summary>
     private readonly struct Scoring
@@ -63,11 +63,11 @@ public sealed class TrackRanker(RankingWeights weights)
             _popularity = mostLiked > 0 ? weights.Popularity / mostLiked : 0;
         }
 
-        public ScoreParts[] PartsOf(IReadOnlyList<Candidate> pool)
+        public ScoreParts[] PartsOf(Candidate[] pool)
         {
             var d = _taste.Factors;
-            var (parts, rented, products, factors) = (new ScoreParts[pool.Count], ArrayPool<int>.Shared.Rent(pool.Count), ArrayPool<float>.Shared.Rent(2 * pool.Count), ArrayPool<float>.Shared.Rent(2 * d));
-            var tracks = rented.AsSpan(0, pool.Count);
+            var (parts, rented, products, factors) = (new ScoreParts[pool.Length], ArrayPool<int>.Shared.Rent(pool.Length), ArrayPool<float>.Shared.Rent(2 * pool.Length), ArrayPool<float>.Shared.Rent(2 * d));
+            var tracks = rented.AsSpan(0, pool.Length);
             for (var n = 0; n < tracks.Length; n++)
             {
                 tracks[n] = pool[n].Track;

@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Retrieval;
 
 /// <summary>A track that one generator proposes.</summary>
@@ -17,6 +19,6 @@ public interface ICandidateGenerator
     /// <summary>True for a search that does not look at signals: a sitting makes it once, and again when much of what it found was heard.</summary>
     bool IsOfHistory => false;
 
-    /// <summary>At most <paramref name="count"/> tracks, best first, none of them excluded; none when this source has nothing to say.</summary>
-    IEnumerable<Candidate> Propose(ListenerContext context, int count);
+    /// <summary>At most <paramref name="count"/> tracks with their scores, best first, none of them excluded; none when this source has nothing to say.</summary>
+    ScoredItem[] Propose(ListenerContext context, int count);
 }

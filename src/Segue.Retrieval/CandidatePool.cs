@@ -1,3 +1,4 @@
+using Segue.Numerics;
 using Segue.Numerics.Tables;
 using Segue.Retrieval.Candidates;
 
@@ -10,6 +11,8 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
 {
     [ThreadStatic]
     private static RowTable<bool>? _seen;
+    [ThreadStatic]
+    private static List<Candidate>? _pool;
 
     /// <summary>All sources of this program.</summary>
     public static IReadOnlyList<ICandidateGenerator> AllSources { get; } =
@@ -19,40 +22,39 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
     ];
 
     /// <summary>What the generators that search find, one list for each of them; for <see cref="Gather"/> now, or some events later.</summary>
-    public Candidate[][] Search(ListenerContext context) => Search(context, context, before: null);
+    public ScoredItem[][] Search(ListenerContext context) => Search(context, context, before: null);
 
     /// <summary>The same, where searches by the history alone are of an earlier moment.</summary>
     /// <param name="then">That moment.</param>
     /// <param name="before">What was found for it already; null: nothing.</param>
-    public Candidate[][] Search(ListenerContext context, ListenerContext then, IReadOnlyList<Candidate[]>? before)
-        => [.. generators.Where(generator => generator.IsSearch).Select((generator, n) => !generator.IsOfHistory ? ArrayOf(generator.Propose(context, perSource))
-            : before is not null ? before[n] : ArrayOf(generator.Propose(then, perSource)))];
+    public ScoredItem[][] Search(ListenerContext context, ListenerContext then, IReadOnlyList<ScoredItem[]>? before)
+        => [.. generators.Where(generator => generator.IsSearch).Select((generator, n) => !generator.IsOfHistory ? generator.Propose(context, perSource)
+            : before is not null ? before[n] : generator.Propose(then, perSource))];
 
     /// <summary>The pool, in the order of the sources, without what is excluded now.</summary>
     /// <param name="searched">Of <see cref="Search(ListenerContext)"/>, maybe for an earlier moment of the sitting.</param>
-    public IReadOnlyList<Candidate> Gather(ListenerContext context, IReadOnlyList<Candidate[]> searched)
+    public Candidate[] Gather(ListenerContext context, IReadOnlyList<ScoredItem[]> searched)
     {
-        var seen = _seen ??= new(generators.Count * perSource / 2);
+        var (seen, pool) = (_seen ??= new(generators.Count * perSource / 2), _pool ??= new(generators.Count * perSource / 2));
         seen.Clear();
-        var pool = new List<Candidate>(generators.Count * perSource / 2);
+        pool.Clear();
         var searches = 0;
         foreach (var generator in generators)
         {
-            foreach (var candidate in generator.IsSearch ? searched[searches++] : ArrayOf(generator.Propose(context, perSource)))
+            var source = generator.Source;
+            foreach (var (track, score) in generator.IsSearch ? searched[searches++] : generator.Propose(context, perSource))
             {
-                ref var isThere = ref seen.At(candidate.Track);
+                ref var isThere = ref seen.At(track);
                 if (!isThere)
                 {
                     isThere = true;
-                    if (!context.Excluded.Contains(candidate.Track))
+                    if (!context.Excluded.Contains(track))
                     {
-                        pool.Add(candidate);
+                        pool.Add(new(track, source, score));
                     }
                 }
             }
         }
-        return pool;
+        return pool.ToArray();
     }
-
-    private static Candidate[] ArrayOf(IEnumerable<Candidate> proposed) => proposed as Candidate[] ?? [.. proposed];
 }

@@ -113,6 +113,9 @@ public sealed class ListenerContext
     /// <summary>The nearest of single genres; null where nobody can tell.</summary>
     public GenreIndex? Genres { get; init; }
 
+    /// <summary>What searches found at an earlier moment of the sitting: a hint of where to look, which changes nothing of what is found.</summary>
+    public IReadOnlyList<ScoredItem[]> FoundBefore { get; init; } = [];
+
     /// <summary>Null where nobody asked.</summary>
     public PeopleTaste? People { get; }
 

@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Retrieval;
 
 /// <summary>A moment of a sitting at which the whole index is searched for it.</summary>
@@ -28,12 +30,11 @@ public sealed record SittingAnchor(int Events, IReadOnlyList<SessionSignal> Sign
 }
 
 /// <summary>What a sitting keeps from one list to the next: the long-term factors, and what searches found at its last anchor.</summary>
-/// <remarks>A pool depends on the anchor and never on when a list was asked for, so a sitting that is told again what happened in it makes the same lists. About 4 KiB, 24 bytes a candidate, and <see cref="SittingFolds"/>. Not safe for
+/// <remarks>A pool depends on the anchor and never on when a list was asked for, so a sitting that is told again what happened in it makes the same lists. About 4 KiB, 8 bytes a candidate, and <see cref="SittingFolds"/>. Not safe for
 /// two callers: the sitting's lock holds.</remarks>
 public sealed class SittingPool
 {
     private SittingAnchor? _at;
-    private IReadOnlyList<Candidate[]>? _found;
 
     /// <summary>Long-term factors; null until somebody needed them.</summary>
     public float[]? Taste { get; private set; }
@@ -41,16 +42,19 @@ public sealed class SittingPool
     /// <summary>Foldings that hold from list to list.</summary>
     public SittingFolds Folds { get; } = new();
 
+    /// <summary>What was found at the last anchor.</summary>
+    public IReadOnlyList<ScoredItem[]> Found { get; private set; } = [];
+
     /// <summary>What was found at an anchor; searches where that was not done yet.</summary>
     /// <param name="search">The searches as of the anchor; told what was found before where searches by history still hold, else null.</param>
-    public IReadOnlyList<Candidate[]> FoundAt(SittingAnchor anchor, Func<IReadOnlyList<Candidate[]>?, IReadOnlyList<Candidate[]>> search)
+    public IReadOnlyList<ScoredItem[]> FoundAt(SittingAnchor anchor, Func<IReadOnlyList<ScoredItem[]>?, IReadOnlyList<ScoredItem[]>> search)
     {
-        if (_found is null || !ReferenceEquals(_at, anchor))
+        if (!ReferenceEquals(_at, anchor))
         {
-            _found = search(ReferenceEquals(_at?.OutOfHistory, anchor.OutOfHistory) ? _found : null);
+            Found = search(ReferenceEquals(_at?.OutOfHistory, anchor.OutOfHistory) ? Found : null);
             _at = anchor;
         }
-        return _found;
+        return Found;
     }
 
     /// <summary>Keeps the long-term factors of a context.</summary>

@@ -16,6 +16,35 @@ public class SelectionTests
     }
 
     [Fact]
+    public void The_best_of_some_items_are_those_that_keeping_the_best_gives()
+    {
+        for (ulong world = 0; world < 60; world++)
+        {
+            var random = new SeededRandom(world, 5);
+            ScoredItem[] items = [.. Enumerable.Range(0, random.NextInt(300)).Select(item => new ScoredItem(item, world % 3 == 0 ? random.NextInt(5) - 2 : (float)random.NextNormal()))];
+            random.Shuffle<ScoredItem>(items);
+            var k = random.NextInt(100);
+            var plain = new TopK(k);
+            foreach (var item in items)
+            {
+                plain.Add(item.Item, item.Score);
+            }
+
+            Assert.Equal(plain.Take(), Selection.Best([.. items], k).ToArray());
+        }
+    }
+
+    [Fact]
+    public void The_nth_highest_score_is_that_of_the_sorted_scores()
+    {
+        var random = new SeededRandom(6);
+        float[] scores = [.. Enumerable.Range(0, 100).Select(_ => (float)random.NextNormal()), 0, -1e-40f, float.MaxValue];
+        float[] sorted = [.. scores.OrderDescending()];
+
+        Assert.All(Enumerable.Range(1, scores.Length), n => Assert.Equal(sorted[n - 1], Selection.Highest(scores, n)));
+    }
+
+    [Fact]
     public void A_place_behind_the_last_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Selection.Nth([1, 2], 2));
 
     [Fact]

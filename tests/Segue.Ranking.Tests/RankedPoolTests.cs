@@ -16,7 +16,7 @@ public sealed class RankedPoolTests
             random.Shuffle<int>(tracks);
             // Every third world has five scores alone: ties lie across any place where sorting stops.
             ScoreParts[] parts = [.. tracks.Select(_ => default(ScoreParts) with { Taste = world % 3 == 0 ? random.NextInt(5) - 2 : (float)random.NextNormal() })];
-            IReadOnlyList<Candidate> pool = [.. tracks.Select(track => new Candidate(track, "test", 0))];
+            Candidate[] pool = [.. tracks.Select(track => new Candidate(track, "test", 0))];
             var plain = pool.Zip(parts, (candidate, part) => new RankedTrack(candidate, part)).OrderByDescending(ranked => ranked.Score).ThenBy(ranked => ranked.Track).ToList();
 
             var ranked = new RankedPool(pool, parts);

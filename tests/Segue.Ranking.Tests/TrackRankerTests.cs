@@ -7,7 +7,7 @@ namespace Segue.Ranking.Tests;
 
 public sealed class TrackRankerTests
 {
-    private static readonly IReadOnlyList<Candidate> All = [.. Enumerable.Range(0, 60).Select(track => new Candidate(track, "test", 0))];
+    private static readonly Candidate[] All = [.. Enumerable.Range(0, 60).Select(track => new Candidate(track, "test", 0))];
 
     private static readonly RankingWeights Plain = new() { Taste = 1, Session = 1, Genre = 1, Artist = 1, CoListen = 1, Popularity = 1, Skip = 1 };
 

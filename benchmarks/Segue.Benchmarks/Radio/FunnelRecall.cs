@@ -42,13 +42,13 @@ internal static class FunnelRecall
                 var ranked = ranker.Rank(now, gathered);
                 if (n % LookEvery == 0)
                 {
-                    IReadOnlyList<Candidate> catalogue = [.. Enumerable.Range(0, models.Items).Where(track => !now.Excluded.Contains(track)).Select(track => new Candidate(track, "all", 0))];
+                    Candidate[] catalogue = [.. Enumerable.Range(0, models.Items).Where(track => !now.Excluded.Contains(track)).Select(track => new Candidate(track, "all", 0))];
                     var there = gathered.Select(candidate => candidate.Track).ToHashSet();
                     int Found(RankedPool all) => Enumerable.Range(0, Best).Count(place => there.Contains(all.TrackAt(place)));
                     var all = ranker.Rank(now, catalogue);
                     (found, foundByFactors) = (found + Found(all), foundByFactors + Found(byFactors.Rank(now, catalogue)));
                     first += there.Contains(all.TrackAt(0)) ? 1 : 0;
-                    (looks, candidates) = (looks + 1, candidates + gathered.Count);
+                    (looks, candidates) = (looks + 1, candidates + gathered.Length);
                 }
                 var track = ranked.TrackAt(0);
                 var reaction = lab.React(track);

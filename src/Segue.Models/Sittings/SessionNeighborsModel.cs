@@ -133,7 +133,8 @@ public sealed class SessionNeighborsModel : SittingModel
             var weight = current.Weights[n] * _idf[current.Items[n]];
             sums.AddAll(_index[current.Items[n]], weight);
         }
-        question.Best.Clear();
+        var best = question.Best;
+        best.Clear();
         float least = 0;
         for (var n = 0; n < sums.Count; n++)
         {
@@ -141,8 +142,8 @@ public sealed class SessionNeighborsModel : SittingModel
             // Most sittings share too little to be kept whatever they weigh: their weight is not fetched.
             if (sum > 0 && sum * _largestWeight >= least && sum * _sittingWeights[sitting] is var likeness && likeness >= least)
             {
-                question.Best.Add(sitting, likeness);
-                least = Math.Max(0, question.Best.Least);
+                best.Add(sitting, likeness);
+                least = Math.Max(0, best.Least);
             }
         }
         return question;

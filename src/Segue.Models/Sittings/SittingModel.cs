@@ -1,3 +1,4 @@
+using System.Buffers;
 using Segue.Features.Interactions;
 using Segue.Numerics;
 
@@ -10,10 +11,6 @@ public abstract class SittingModel : IRecommenderModel
     private const float TieBreak = 1e-6f;
     [ThreadStatic]
     private static TouchedSums? _sums;
-    [ThreadStatic]
-    private static TopK? _best;
-    [ThreadStatic]
-    private static int _bestLength;
     private readonly float[] _likes;
     private readonly float _likesScale;
 
@@ -51,20 +48,19 @@ public abstract class SittingModel : IRecommenderModel
     /// <exception cref="ArgumentOutOfRangeException">k is negative.</exception>
     public ScoredItem[] Propose(UserHistory user, int k)
     {
-        if (_best is null || _bestLength != k)
-        {
-            (_best, _bestLength) = (new TopK(k), k);
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
         var sums = Ask(user);
+        var rented = ArrayPool<ScoredItem>.Shared.Rent(sums.Count + 1);
+        var brought = 0;
         for (var n = 0; n < sums.Count; n++)
         {
             var (item, sum) = sums.At(n);
-            if (sum > 0 && sum >= _best.Least)
-            {
-                _best.Add(item, sum);
-            }
+            rented[brought] = new(item, sum);
+            brought += sum > 0 ? 1 : 0;
         }
-        return _best.Take();
+        var best = Selection.Best(rented.AsSpan(0, brought), k).ToArray();
+        ArrayPool<ScoredItem>.Shared.Return(rented);
+        return best;
     }
 
     public abstract Explanation Explain(UserHistory user, int item);

@@ -12,7 +12,7 @@ internal sealed unsafe class ByteQuery(ByteIndex index, int k, sbyte* codes)
     private int _excludedCount, _count, _limit;
     private ItemChoice? _choice;
     private readonly float _underflow = index.Factors * 16_384 * float.Epsilon;   // steps of codes whose worth has no digits left
-    private float _reach, _error, _rounding;
+    private float _reach, _error, _rounding, _least;
 
     public sbyte* Codes => codes;
     public double Norm { get; private set; }
@@ -30,7 +30,7 @@ internal sealed unsafe class ByteQuery(ByteIndex index, int k, sbyte* codes)
 
     public ReadOnlySpan<ScoredItem> Found => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_scored);
 
-    public void Begin(ReadOnlySpan<float> query, ReadOnlySpan<int> excluded, ItemChoice? choice)
+    public void Begin(ReadOnlySpan<float> query, ReadOnlySpan<int> excluded, ItemChoice? choice, float least)
     {
         Norm = ItemIndex.Norm(query);
         if (!(Norm * Math.Max(1, index.Blocks == 0 ? 0 : index.BlockNorms[0]) < float.MaxValue / 4))
@@ -46,7 +46,7 @@ internal sealed unsafe class ByteQuery(ByteIndex index, int k, sbyte* codes)
             _excluded = new int[Math.Max(2 * _excluded.Length, excluded.Length)];
         }
         excluded.CopyTo(_excluded);
-        (_excludedCount, _choice, _count, _limit, Threshold) = (excluded.Length, choice, 0, 4 * k + 256, float.NegativeInfinity);
+        (_excludedCount, _choice, _count, _limit, _least, Threshold) = (excluded.Length, choice, 0, 4 * k + 256, least, least);
         _candidates.Clear();
     }
 
@@ -134,12 +134,12 @@ internal sealed unsafe class ByteQuery(ByteIndex index, int k, sbyte* codes)
                 _lower[at] = _lower[(at - 1) / 2];
             }
             _lower[at] = lower;
-            Threshold = _count < k ? float.NegativeInfinity : _lower[0];
+            Threshold = _count < k ? _least : Math.Max(_least, _lower[0]);
         }
         else if (lower > _lower[0])
         {
             Sink(lower);
-            Threshold = _lower[0];
+            Threshold = Math.Max(_least, _lower[0]);
         }
     }
 

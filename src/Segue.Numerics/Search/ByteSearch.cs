@@ -50,9 +50,10 @@ public sealed unsafe class ByteSearch : IDisposable
     /// <param name="query">Length d.</param>
     /// <param name="excluded">Items that may not be found, ascending; copied.</param>
     /// <param name="choice">The only items that may be found; null: all.</param>
+    /// <param name="least">At most the score of the k-th best, where the caller knows that: what is below is not looked at.</param>
     /// <exception cref="InvalidOperationException">The batch is full.</exception>
     /// <exception cref="ArgumentException">The query is not finite or too large, or its length is not d; or the choice is of another index.</exception>
-    public void Add(ReadOnlySpan<float> query, ReadOnlySpan<int> excluded = default, ItemChoice? choice = null)
+    public void Add(ReadOnlySpan<float> query, ReadOnlySpan<int> excluded = default, ItemChoice? choice = null, float least = float.NegativeInfinity)
     {
         Shape.RequireSame(_index.Factors, query.Length);
         if (Count == BatchQueries)
@@ -63,7 +64,7 @@ public sealed unsafe class ByteSearch : IDisposable
         {
             throw new ArgumentException("The choice is of another index.", nameof(choice));
         }
-        _queries[Count].Begin(query, excluded, choice);
+        _queries[Count].Begin(query, excluded, choice, least);
         Count++;
     }
 

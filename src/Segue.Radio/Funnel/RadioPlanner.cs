@@ -2,6 +2,7 @@ using System.Globalization;
 using Segue.Features;
 using Segue.Features.Interactions;
 using Segue.Models.Registry;
+using Segue.Numerics;
 using Segue.Numerics.Tables;
 using Segue.Ranking;
 using Segue.Ranking.Exploring;
@@ -96,14 +97,14 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
         IReadOnlyList<SessionSignal> used = options.AdaptsToSession ? signals : [.. signals.Where(signal => signal.IsSeed)];
         var context = new ListenerContext(catalogue, models, nearest, request.History, used, excluded, _mix, request.People, request.Kept?.Pool.Taste)
         {
-            Charts = _charts, Genres = _genres, Trending = request.Trending, Releases = releases, Sounds = Sounds, Tags = Tags?.Value, Folds = request.Kept?.Pool.Folds,
+            Charts = _charts, Genres = _genres, Trending = request.Trending, Releases = releases, Sounds = Sounds, Tags = Tags?.Value, Folds = request.Kept?.Pool.Folds, FoundBefore = request.Kept?.Pool.Found ?? [],
         };
         request.Kept?.Pool.Keep(context);
         return context;
     }
 
     // As of the sitting's anchor, so that a list does not depend on when others were asked for.
-    private IReadOnlyList<Candidate[]> Searched(PlanRequest request, ListenerContext now, TrackChoice? filter)
+    private IReadOnlyList<ScoredItem[]> Searched(PlanRequest request, ListenerContext now, TrackChoice? filter)
         => request.Kept is not { } kept ? _pool.Search(now) : kept.Pool.FoundAt(kept.Anchor, before =>
         {
             ListenerContext Then(IReadOnlyList<SessionSignal> signals, IReadOnlyCollection<int> gone)

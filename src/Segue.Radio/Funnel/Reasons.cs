@@ -24,13 +24,18 @@ public sealed class Reasons(Plan plan)
             return Reason.Of(Explorer.Source, "few have heard it yet, and it is near to what you want", 1);
         }
         var parts = track.Parts;
-        (string Source, float Value, ScorePart? Part)[] named =
+        ReadOnlySpan<(string Source, float Value, ScorePart? Part)> named =
         [
             ("session", parts.Session, ScorePart.Session), ("genre", parts.Genre, ScorePart.Genre), ("artist", parts.Artist, ScorePart.Artist),
             ("co-listen", parts.CoListen, ScorePart.CoListen), ("taste", parts.Taste, ScorePart.Taste), ("popular", parts.Popularity, null),
         ];
-        var positive = named.Sum(candidate => Math.Max(0, candidate.Value));
-        var (source, value, part) = named.MaxBy(candidate => candidate.Value);
+        var (sum, largest) = (0.0, named[0]);
+        foreach (var one in named)
+        {
+            sum += Math.Max(0, one.Value);
+            largest = one.Value > largest.Value ? one : largest;
+        }
+        var ((source, value, part), positive) = (largest, (float)sum);
         var share = positive > 0 ? Math.Max(0, value) / positive : 0;
         if ((value <= 0 || source == "popular") && plan.Context.Trending is { } trend && trend.Tracks.Any(scored => scored.Item == track.Track))
         {

@@ -14,7 +14,7 @@ public sealed class ArtistCandidates : ICandidateGenerator
 
     public bool IsSearch => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
     {
         if (context.SessionQuery is not { } query)
         {
@@ -24,14 +24,15 @@ public sealed class ArtistCandidates : ICandidateGenerator
         var kept = context.Signals.GroupBy(signal => catalogue.ArtistOf(signal.Track)).Select(artist => (Artist: artist.Key, Strength: artist.Sum(signal => signal.Strength)));
         foreach (var (artist, _) in kept.Where(artist => artist is { Artist: >= 0, Strength: > 0 }).OrderByDescending(artist => artist.Strength).ThenBy(artist => artist.Artist).Take(ArtistsAsked))
         {
-            foreach (var track in catalogue.TracksOfArtist(artist).Take(MostOfArtist))
+            var tracks = catalogue.TracksOfArtist(artist);
+            for (var n = 0; n < Math.Min(MostOfArtist, tracks.Count); n++)
             {
-                if (!context.Excluded.Contains(track))
+                if (!context.Excluded.Contains(tracks[n]))
                 {
-                    best.Add(track, Vectors.Dot(query, factors.Row(track)));
+                    best.Add(tracks[n], Vectors.Dot(query, factors.Row(tracks[n])));
                 }
             }
         }
-        return best.Take().Select(scored => new Candidate(scored.Item, Source, scored.Score));
+        return best.Take();
     }
 }

@@ -9,7 +9,7 @@ public sealed class GenreCandidates : ICandidateGenerator
 
     public string Source => "genre";
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
     {
         var weights = new float[context.Catalogue.Genres.Count];
         if (context.Signals.Any(signal => signal.Strength > 0))
@@ -34,22 +34,22 @@ public sealed class GenreCandidates : ICandidateGenerator
             }
         }
 
-        var proposed = new List<Candidate>(count);
+        var (proposed, found) = (new ScoredItem[count], 0);
         foreach (var genre in TopK.Select(weights, GenresAsked).Where(scored => scored.Score > 0))
         {
-            var most = Math.Min(count, proposed.Count + (count + GenresAsked - 1) / GenresAsked);
+            var most = Math.Min(count, found + (count + GenresAsked - 1) / GenresAsked);
             foreach (var track in context.Charts.Of(genre.Item))
             {
-                if (proposed.Count == most)
+                if (found == most)
                 {
                     break;
                 }
                 if (!context.Excluded.Contains(track))
                 {
-                    proposed.Add(new(track, Source, context.Models.Popular.Likes(track)));
+                    proposed[found++] = new(track, context.Models.Popular.Likes(track));
                 }
             }
         }
-        return proposed.ToArray();
+        return found == count ? proposed : proposed[..found];
     }
 }

@@ -18,7 +18,7 @@ public sealed class LibraryCandidates : ICandidateGenerator
 
     public bool IsOfHistory => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
     {
         var (history, rest) = (context.History, HalfRest(context));
         var best = new TopK(count);
@@ -32,7 +32,7 @@ public sealed class LibraryCandidates : ICandidateGenerator
                 best.Add(track, (float)(Math.Log(1 + strength) * (1 - Math.Pow(2, -after / rest))));
             }
         }
-        return best.Take().Where(scored => scored.Score > 0).Select(scored => new Candidate(scored.Item, Source, scored.Score));
+        return [.. best.Take().TakeWhile(scored => scored.Score > 0)];
     }
 
     /// <summary>h: after so many other tracks a repeat is half as welcome as it will ever be.</summary>

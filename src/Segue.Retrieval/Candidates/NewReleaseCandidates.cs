@@ -14,7 +14,7 @@ public sealed class NewReleaseCandidates : ICandidateGenerator
 
     public bool IsSearch => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
     {
         if (context.Releases?.In(context.Models.Taste) is not { } releases)
         {
@@ -37,6 +37,6 @@ public sealed class NewReleaseCandidates : ICandidateGenerator
             }
         }
         GC.KeepAlive(context.Models.Taste);
-        return Array.ConvertAll(best.Take(), scored => new Candidate(scored.Item, Source, scored.Score));
+        return best.Take();
     }
 }

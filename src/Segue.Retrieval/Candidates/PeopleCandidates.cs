@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Retrieval.Candidates;
 
 /// <summary>What people of the listener's country, age and gender like: for who has no history.</summary>
@@ -5,10 +7,7 @@ public sealed class PeopleCandidates : ICandidateGenerator
 {
     public string Source => "people-like-you";
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
         => context.History.Items.Count > 0 ? []
-            : (context.People?.Tracks ?? [])
-                .Where(scored => !context.Excluded.Contains(scored.Item))
-                .Take(count)
-                .Select(scored => new Candidate(scored.Item, Source, scored.Score));
+            : [.. (context.People?.Tracks ?? []).Where(scored => !context.Excluded.Contains(scored.Item)).Take(count)];
 }

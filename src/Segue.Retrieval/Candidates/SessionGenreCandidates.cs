@@ -11,7 +11,7 @@ public sealed class SessionGenreCandidates : ICandidateGenerator
 
     public bool IsSearch => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
     {
         if (context.SessionQuery is not { } query || context.Genres is not { } genres)
         {
@@ -27,12 +27,15 @@ public sealed class SessionGenreCandidates : ICandidateGenerator
         }
         var kept = TopK.Select(weights, GenresAsked).Where(genre => genre.Score > 0).ToList();
         var sum = kept.Sum(genre => genre.Score);
-        var proposed = new List<Candidate>(count);
-        foreach (var genre in kept.TakeWhile(_ => proposed.Count < count))
+        var (proposed, found) = (new ScoredItem[count], 0);
+        foreach (var genre in kept)
         {
-            var most = Math.Min(count - proposed.Count, (int)MathF.Ceiling(count * genre.Score / sum));
-            proposed.AddRange(genres.Nearest(genre.Item, query, most, context.Excluded).Select(scored => new Candidate(scored.Item, Source, scored.Score)));
+            var most = Math.Min(count - found, (int)MathF.Ceiling(count * genre.Score / sum));
+            foreach (var scored in most > 0 ? genres.Nearest(genre.Item, query, most, context.Excluded) : [])
+            {
+                proposed[found++] = scored;
+            }
         }
-        return proposed;
+        return found == count ? proposed : proposed[..found];
     }
 }

@@ -1,4 +1,4 @@
-using Segue.Features.Interactions;
+using Segue.Numerics;
 
 namespace Segue.Retrieval.Candidates;
 
@@ -9,15 +9,31 @@ public sealed class SittingCandidates : ICandidateGenerator
 
     public bool IsSearch => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
     {
         if (context.Models.Sittings is not { } model || !context.Signals.Any(signal => signal.Strength > 0))
         {
             return [];
         }
-        var known = context.Signals.Where(signal => signal.Track < model.Items).ToList();
-        var sitting = new UserHistory(null, [.. known.Select(signal => signal.Track)], [.. known.Select(signal => signal.Strength)]);
-        return model.Propose(sitting, count + context.Signals.Count)   // what was heard is among them
-            .Where(scored => !context.Excluded.Contains(scored.Item)).Take(count).Select(scored => new Candidate(scored.Item, Source, scored.Score));
+        List<int> tracks = new(context.Signals.Count);
+        List<float> strengths = new(context.Signals.Count);
+        foreach (var signal in context.Signals)
+        {
+            if (signal.Track < model.Items)
+            {
+                tracks.Add(signal.Track);
+                strengths.Add(signal.Strength);
+            }
+        }
+        var past = model.Propose(new(null, tracks, strengths, []), count + context.Signals.Count);   // what was heard is among them
+        var (proposed, found) = (new ScoredItem[Math.Min(count, past.Length)], 0);
+        for (var n = 0; n < past.Length && found < proposed.Length; n++)
+        {
+            if (!context.Excluded.Contains(past[n].Item))
+            {
+                proposed[found++] = past[n];
+            }
+        }
+        return found == proposed.Length ? proposed : proposed[..found];
     }
 }

@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Retrieval.Candidates;
 
 /// <summary>Tracks that sound like what this sitting kept or began with, and not like what it skipped: the greatest Σ strength · cosine. Silent where the radio has not listened to its tracks, and until something was kept.</summary>
@@ -7,7 +9,7 @@ public sealed class SoundCandidates : ICandidateGenerator
 
     public bool IsSearch => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
         => context.Sounds?.Toward(context.Signals.Select(signal => (signal.Track, signal.Strength))) is not { } kept ? []
-            : context.Sounds.Nearest(kept, count, context.Excluded).Where(scored => scored.Score > 0).Select(scored => new Candidate(scored.Item, Source, scored.Score));
+            : [.. context.Sounds.Nearest(kept, count, context.Excluded).TakeWhile(scored => scored.Score > 0)];
 }

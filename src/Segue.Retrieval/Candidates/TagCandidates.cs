@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Retrieval.Candidates;
 
 /// <summary>Tracks tagged like what the listener played and this sitting keeps. Silent where the models know no tags.</summary>
@@ -11,9 +13,9 @@ public sealed class TagCandidates : ICandidateGenerator
 
     public bool IsSearch => true;
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
+    public ScoredItem[] Propose(ListenerContext context, int count)
         => context.Tags?.Toward(Told(context)) is not { } liked ? []
-            : context.Tags.Nearest(liked, count, context.Excluded).Where(scored => scored.Score > 0).Select(scored => new Candidate(scored.Item, Source, scored.Score));
+            : [.. context.Tags.Nearest(liked, count, context.Excluded).TakeWhile(scored => scored.Score > 0)];
 
     private static List<(int Track, float Weight)> Told(ListenerContext context)
     {

@@ -1,3 +1,5 @@
+using Segue.Numerics;
+
 namespace Segue.Retrieval.Candidates;
 
 /// <summary>What many listeners near this one turn to in these days.</summary>
@@ -5,9 +7,6 @@ public sealed class TrendingCandidates : ICandidateGenerator
 {
     public string Source => "trending";
 
-    public IEnumerable<Candidate> Propose(ListenerContext context, int count)
-        => (context.Trending?.Tracks ?? [])
-            .Where(scored => !context.Excluded.Contains(scored.Item))
-            .Take(count)
-            .Select(scored => new Candidate(scored.Item, Source, scored.Score));
+    public ScoredItem[] Propose(ListenerContext context, int count)
+        => [.. (context.Trending?.Tracks ?? []).Where(scored => !context.Excluded.Contains(scored.Item)).Take(count)];
 }

@@ -14,12 +14,12 @@ internal sealed class IndexPart(ByteIndex index)
 
     public ItemChoice Choose(Func<int, bool> keep) => index.Choose(keep);
 
-    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice)
+    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, ItemChoice? choice, float least = float.NegativeInfinity)
     {
         var idle = _idle.GetOrAdd(count, _ => []);
         var search = idle.TryTake(out var free) ? free : new(index, count);
         search.Clear();
-        search.Add(factors, excluded, choice);
+        search.Add(factors, excluded, choice, least);
         search.Run();
         var found = search.Found(0).ToArray();
         idle.Add(search);

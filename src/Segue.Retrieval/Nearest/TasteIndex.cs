@@ -38,7 +38,8 @@ public sealed class TasteIndex
     /// <param name="factors">Length d, finite.</param>
     /// <param name="excluded">Rows that may not be found, ascending.</param>
     /// <param name="choice">The only tracks that may be found, of this index; null: all.</param>
-    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, TrackChoice? choice = null)
+    /// <param name="least">At most the score of the last of them, where the caller knows that: it spares the search work and changes nothing.</param>
+    public ScoredItem[] Nearest(ReadOnlySpan<float> factors, int count, ReadOnlySpan<int> excluded, TrackChoice? choice = null, float least = float.NegativeInfinity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count == 0)
@@ -47,7 +48,7 @@ public sealed class TasteIndex
         }
         var at = excluded.BinarySearch(Trained.Items);
         var split = at < 0 ? ~at : at;
-        var found = _trained.Value.Nearest(factors, count, excluded[..split], choice?.Choices.Trained);
+        var found = _trained.Value.Nearest(factors, count, excluded[..split], choice?.Choices.Trained, least);
         if (_taste.Items == Trained.Items)
         {
             return found;
@@ -57,7 +58,7 @@ public sealed class TasteIndex
         {
             row -= Trained.Items;
         }
-        ScoredItem[] all = [.. found, .. _added.Value.Nearest(factors, count, rest, choice?.Choices.Added).Select(item => item with { Item = item.Item + Trained.Items })];
+        ScoredItem[] all = [.. found, .. _added.Value.Nearest(factors, count, rest, choice?.Choices.Added, least).Select(item => item with { Item = item.Item + Trained.Items })];
         Array.Sort(all, ScoredItem.BestFirst);
         return all.Length > count ? all[..count] : all;
     }

@@ -33,4 +33,37 @@ public sealed class TouchedSumsTests
             Assert.Equal(0, sums.Count);
         }
     }
+
+    [Fact]
+    public void Adding_to_many_numbers_together_is_adding_to_one_after_the_other()
+    {
+        var (together, one) = (new TouchedSums(), new TouchedSums());
+        var random = new SeededRandom(5);
+        for (var round = 0; round < 20; round++)
+        {
+            int[] numbers = [.. Enumerable.Range(0, 400).Select(_ => random.NextInt(3_000))];
+            together.AddAll(numbers, round + 0.5f);
+            foreach (var number in numbers)
+            {
+                one.Add(number, round + 0.5f);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, one.Count).Select(one.At), Enumerable.Range(0, together.Count).Select(together.At));
+    }
+
+    [Fact]
+    public void Scaling_multiplies_all_sums_and_by_zero_empties_them()
+    {
+        var sums = new TouchedSums();
+        sums.AddAll([7, 3], 2);
+        sums.Add(3, 1);
+
+        sums.Scale(0.5f);
+
+        Assert.Equal([(7, 1f), (3, 1.5f)], Enumerable.Range(0, sums.Count).Select(sums.At));
+        sums.Scale(0);
+        sums.Add(3, 4);
+        Assert.Equal([(3, 4f)], Enumerable.Range(0, sums.Count).Select(sums.At));
+    }
 }

@@ -52,6 +52,29 @@ public sealed class ByteSearchTests
     }
 
     [Fact]
+    public void Who_knows_a_bound_of_the_last_score_finds_the_same_and_fewer_items_are_scored_again()
+    {
+        var problem = SearchProblem.Learnt(users: 40, items: 5_000, d: 32, k: 20);
+        var index = new ByteIndex(problem.Items);
+        using var plain = new ByteSearch(index, problem.K);
+        using var bounded = new ByteSearch(index, problem.K);
+        for (var user = 0; user < 40; user++)
+        {
+            plain.Clear();
+            plain.Add(problem.Users.Row(user), problem.Excluded[user]);
+            plain.Run();
+            var found = plain.Found(0).ToArray();
+            bounded.Clear();
+            bounded.Add(problem.Users.Row(user), problem.Excluded[user], least: found[^1].Score);   // the highest bound there is
+            bounded.Run();
+
+            Assert.Equal(found, bounded.Found(0).ToArray());
+        }
+        Assert.True(bounded.Work.Rescored < plain.Work.Rescored, $"{bounded.Work}, {plain.Work}");
+        Assert.True(bounded.Work.Wholly <= plain.Work.Wholly, $"{bounded.Work}, {plain.Work}");
+    }
+
+    [Fact]
     public void Nothing_but_the_choice_is_found()
     {
         var problem = SearchProblem.Learnt(users: 5, items: 3_000, d: 32, k: 20);

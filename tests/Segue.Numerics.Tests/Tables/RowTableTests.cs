@@ -30,6 +30,21 @@ public class RowTableTests
     }
 
     [Fact]
+    public void An_emptied_table_holds_nothing_and_takes_rows_again()
+    {
+        var table = new RowTable<int>(4);
+        for (var row = 0; row < 100; row++)
+        {
+            table.At(row) = row;
+        }
+
+        table.Clear();
+        table.At(50)++;
+
+        Assert.Equal((1, 1, 0, false), (table.Count, table[50], table[51], table.Contains(51)));
+    }
+
+    [Fact]
     public void A_row_that_is_not_there_has_the_default_and_is_not_put_in_by_looking()
     {
         var table = new RowTable<int>(4);

@@ -39,7 +39,7 @@ public sealed class LibraryCandidatesTests
     private static double Rest(PairAction[] actions) => LibraryCandidates.HalfRest(Context(new(null, [], [], actions)));
 
     private static IEnumerable<int> Tracks(UserHistory history, params int[] excluded)
-        => new LibraryCandidates().Propose(Context(history, excluded), 10).Select(candidate => candidate.Track);
+        => new LibraryCandidates().Propose(Context(history, excluded), 10).Select(candidate => candidate.Item);
 
     private static ListenerContext Context(UserHistory history, params int[] excluded)
         => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], new(excluded.ToHashSet()), new(Skip: 1));

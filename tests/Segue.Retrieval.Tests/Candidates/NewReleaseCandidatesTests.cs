@@ -43,8 +43,8 @@ public sealed class NewReleaseCandidatesTests
             var proposed = Propose(TinyWorld.Data.History(listener), releases);
 
             Assert.NotEmpty(proposed);
-            Assert.Equal(listener % 3, TinyWorld.GenreOf(proposed[0].Track));
-            Assert.Subset(releases.Tracks.Select(entry => entry.Track).ToHashSet(), proposed.Select(candidate => candidate.Track).ToHashSet());
+            Assert.Equal(listener % 3, TinyWorld.GenreOf(proposed[0].Item));
+            Assert.Subset(releases.Tracks.Select(entry => entry.Track).ToHashSet(), proposed.Select(candidate => candidate.Item).ToHashSet());
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class NewReleaseCandidatesTests
         var best = TinyWorld.Models.Taste.Recommend(TinyWorld.Data.History(6), 2).Select(scored => scored.Item).ToArray();
         var age = Data(items: 60, (0, 50, 2000), (0, best[0], 28), (0, best[1], 0));
 
-        Assert.Equal(best.Reverse(), Propose(TinyWorld.Data.History(6), NewReleases.Of(age, trained: 60)).Select(candidate => candidate.Track));
+        Assert.Equal(best.Reverse(), Propose(TinyWorld.Data.History(6), NewReleases.Of(age, trained: 60)).Select(candidate => candidate.Item));
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class NewReleaseCandidatesTests
         Assert.Empty(Propose(TinyWorld.Data.History(6), releases: null));
     }
 
-    private static List<Candidate> Propose(UserHistory history, NewReleases? releases)
-        => [.. new NewReleaseCandidates().Propose(
-            new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], ExcludedTracks.None, new(Skip: 1)) { Releases = releases }, 10)];
+    private static ScoredItem[] Propose(UserHistory history, NewReleases? releases)
+        => new NewReleaseCandidates().Propose(
+            new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], ExcludedTracks.None, new(Skip: 1)) { Releases = releases }, 10);
 
     private static TrainingSet Data(int items, params (int User, int Item, float DaysAgo)[] listens) => new(
         CsrMatrix.FromTriplets(2, items, [.. listens.Select(listen => (listen.User, listen.Item, 1f))]),

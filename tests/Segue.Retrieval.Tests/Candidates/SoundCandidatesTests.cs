@@ -13,10 +13,10 @@ public sealed class SoundCandidatesTests
 
     private static SessionSignal Told(int track, float strength = 1) => new(track, strength, IsSeed: false);
 
-    private static Candidate[] Propose(SessionSignal[] signals, HashSet<int> excluded, DirectionIndex? sounds)
+    private static ScoredItem[] Propose(SessionSignal[] signals, HashSet<int> excluded, DirectionIndex? sounds)
     {
         var context = new ListenerContext(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, UserHistory.Empty, signals, new(excluded), new(Skip: 1)) { Sounds = sounds };
-        return [.. new SoundCandidates().Propose(context, 10)];
+        return new SoundCandidates().Propose(context, 10);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class SoundCandidatesTests
     {
         var proposed = Propose([Told(0), Told(3, -0.5f), Told(5)], excluded: [0], Sounds);
 
-        Assert.Equal([4, 1], proposed.Select(candidate => candidate.Track));
+        Assert.Equal([4, 1], proposed.Select(candidate => candidate.Item));
         Assert.Equal(1.5 / Math.Sqrt(2), proposed[0].Score, 1e-6);
         Assert.Equal(0.5, proposed[1].Score, 1e-6);
     }

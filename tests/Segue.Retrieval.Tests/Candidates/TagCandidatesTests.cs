@@ -19,7 +19,7 @@ public sealed class TagCandidatesTests
     private static ListenerContext Context(UserHistory history, SessionSignal[]? signals = null, DirectionIndex? tags = null)
         => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, signals ?? [], ExcludedTracks.None, new(Skip: 1)) { Tags = tags };
 
-    private static List<int> Propose(ListenerContext context) => [.. new TagCandidates().Propose(context, 12).Select(candidate => candidate.Track)];
+    private static List<int> Propose(ListenerContext context) => [.. new TagCandidates().Propose(context, 12).Select(candidate => candidate.Item)];
 
     [Fact]
     public void Only_tracks_that_have_tags_have_a_place_of_length_1()

@@ -123,7 +123,7 @@ public sealed class PeopleLikeYouTests
             => new(TinyWorld.Data.Catalogue, TinyWorld.Models, TinyWorld.Nearest, history, [], new(new HashSet<int> { people!.Tracks[0].Item }), new(Skip: 1), people);
         var generator = CandidatePool.AllSources.Single(source => source.Source == "people-like-you");
 
-        Assert.Equal(people!.Tracks.Skip(1).Take(5).Select(scored => scored.Item), generator.Propose(Context(UserHistory.Empty), 5).Select(candidate => candidate.Track));
+        Assert.Equal(people!.Tracks.Skip(1).Take(5).Select(scored => scored.Item), generator.Propose(Context(UserHistory.Empty), 5).Select(candidate => candidate.Item));
         Assert.Empty(generator.Propose(Context(TinyWorld.Data.History(0)), 5));
         Assert.Equal(people.Taste, Context(UserHistory.Empty).Taste);
     }
