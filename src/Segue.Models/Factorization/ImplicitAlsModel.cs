@@ -179,9 +179,13 @@ public sealed class ImplicitAlsModel : IRecommenderModel
         {
             Vectors.DotRows(ItemFactors, items, directions, values);
         }
-        for (var n = 0; n < values.Length; n++)
+        for (var from = 0; from < values.Length; from += items.Length)
         {
-            values[n] *= gains[n % items.Length];
+            var ofTrack = values.AsSpan(from, items.Length);
+            for (var n = 0; n < ofTrack.Length; n++)
+            {
+                ofTrack[n] *= gains[n];
+            }
         }
         GC.KeepAlive(this);
         return solved ? new(items, values) : throw Diverged();

@@ -9,13 +9,9 @@ internal static class Drift
 
     public static (IReadOnlyList<string> Toward, IReadOnlyList<string> AwayFrom) Of(ListenerContext context)
     {
-        var byGenre = context.Signals
-            .Where(signal => context.Catalogue.GenreOf(signal.Track) >= 0)
-            .GroupBy(signal => context.Catalogue.Genres[context.Catalogue.GenreOf(signal.Track)])
-            .Select(group => (Genre: group.Key, Strength: group.Sum(signal => signal.Strength)))
-            .ToList();
+        var (genres, names) = (SessionLeanings.By(context.Signals, context.Catalogue.GenreOf), context.Catalogue.Genres);
         return (
-            [.. byGenre.Where(g => g.Strength > 0).OrderByDescending(g => g.Strength).Take(Named).Select(g => g.Genre)],
-            [.. byGenre.Where(g => g.Strength < 0).OrderBy(g => g.Strength).Take(Named).Select(g => g.Genre)]);
+            [.. genres.Where(genre => genre.Strength > 0).OrderByDescending(genre => genre.Strength).Take(Named).Select(genre => names[genre.Group])],
+            [.. genres.Where(genre => genre.Strength < 0).OrderBy(genre => genre.Strength).Take(Named).Select(genre => names[genre.Group])]);
     }
 }

@@ -110,7 +110,8 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
             ListenerContext Then(IReadOnlyList<SessionSignal> signals, IReadOnlyCollection<int> gone)
                 => Context(request, signals, new(Named(request, [], gone), filter));
 
-            return _pool.Search(Then(kept.Anchor.Signals, kept.Anchor.Out), Then([], kept.Anchor.OutOfHistory), before);
+            var then = Then(kept.Anchor.Signals, kept.Anchor.Out);
+            return _pool.Search(then, before is null ? Then([], kept.Anchor.OutOfHistory) : then, before);
         });
 
     private ListScene Scene(PlanRequest request, IReadOnlyList<RankedTrack> ranking) => new(catalogue, ranking, request.Heard)

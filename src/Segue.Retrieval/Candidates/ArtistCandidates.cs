@@ -21,8 +21,8 @@ public sealed class ArtistCandidates : ICandidateGenerator
             return [];
         }
         var (catalogue, factors, best) = (context.Catalogue, context.Models.Taste.ItemFactors, new TopK(count));
-        var kept = context.Signals.GroupBy(signal => catalogue.ArtistOf(signal.Track)).Select(artist => (Artist: artist.Key, Strength: artist.Sum(signal => signal.Strength)));
-        foreach (var (artist, _) in kept.Where(artist => artist is { Artist: >= 0, Strength: > 0 }).OrderByDescending(artist => artist.Strength).ThenBy(artist => artist.Artist).Take(ArtistsAsked))
+        var kept = SessionLeanings.By(context.Signals, catalogue.ArtistOf).Where(artist => artist.Strength > 0);
+        foreach (var (artist, _) in kept.OrderByDescending(artist => artist.Strength).ThenBy(artist => artist.Group).Take(ArtistsAsked))
         {
             var tracks = catalogue.TracksOfArtist(artist);
             for (var n = 0; n < Math.Min(MostOfArtist, tracks.Count); n++)
