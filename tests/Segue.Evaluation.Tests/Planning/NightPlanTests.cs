@@ -41,16 +41,6 @@ public sealed class NightPlanTests
     }
 
     [Fact]
-    public void A_radio_is_measured_where_it_plays()
-    {
-        var rates = RadioRates.Measure(new() { Listeners = 400, Tracks = 300, Days = 4 }, 8, new(1, 2, Cancellation: TestContext.Current.CancellationToken));
-
-        Assert.InRange(rates.Reaction, 1e-6, 10);
-        Assert.InRange(rates.Start, 1e-6, 10);
-        Assert.InRange(rates.SittingBytes, 100, 1e8);
-    }
-
-    [Fact]
     public void Plays_of_the_recipe_have_the_size_asked_for_and_popular_items()
     {
         using var plays = SyntheticPlays.Make(2_000, 1_000, 40_000, levels: 1);
