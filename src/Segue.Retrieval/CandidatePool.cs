@@ -18,7 +18,7 @@ public sealed class CandidatePool(IReadOnlyList<ICandidateGenerator> generators,
     public static IReadOnlyList<ICandidateGenerator> AllSources { get; } =
     [
         new SessionCandidates(), new SessionGenreCandidates(), new ArtistCandidates(), new SittingCandidates(), new CoListenCandidates(), new TasteCandidates(), new SoundCandidates(), new TagCandidates(), new PlaylistCandidates(), new GenreCandidates(), new TrendingCandidates(),
-        new NewReleaseCandidates(), new LibraryCandidates(), new PeopleCandidates(), new PopularCandidates(),
+        new NewReleaseCandidates(), new LibraryCandidates(), new PeopleCandidates(), new AppealCandidates(), new PopularCandidates(),
     ];
 
     /// <summary>What the generators that search find, one list for each of them; for <see cref="Gather"/> now, or some events later.</summary>

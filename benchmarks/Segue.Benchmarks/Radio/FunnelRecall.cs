@@ -22,7 +22,7 @@ internal static class FunnelRecall
         var (weights, pool) = (new RankingWeights(), new CandidatePool(CandidatePool.AllSources, perSource));
         var (ranker, mix) = (new TrackRanker(weights), new TasteMix(weights.Skip, weights.Taste / weights.Session));
         var (charts, genres) = (new GenreCharts(data.Catalogue, models.Popular), new GenreIndex(data.Catalogue, nearest));
-        var byFactors = new TrackRanker(weights with { Genre = 0, Artist = 0, CoListen = 0, Popularity = 0 });   // what the searches of the index look at
+        var byFactors = new TrackRanker(weights with { Genre = 0, Artist = 0, CoListen = 0, Popularity = 0, Appeal = 0 });   // what the searches of the index look at
         var (looks, found, foundByFactors, first, candidates) = (0, 0, 0, 0, 0L);
         for (var sitting = 0; sitting < sittings; sitting++)
         {
