@@ -30,7 +30,7 @@ public sealed record SittingAnchor(int Events, IReadOnlyList<SessionSignal> Sign
 }
 
 /// <summary>What a sitting keeps from one list to the next: the long-term factors, and what searches found at its last anchor.</summary>
-/// <remarks>A pool depends on the anchor and never on when a list was asked for, so a sitting that is told again what happened in it makes the same lists. 8 bytes a candidate, up to 11 KiB with 150 of each source, the long-term factors, and <see cref="SittingFolds"/>. Not safe for
+/// <remarks>A pool depends on the anchor and never on when a list was asked for, so a sitting that is told again what happened in it makes the same lists. 8 bytes a candidate, up to 12 KiB with 150 of each source, the long-term factors, and <see cref="SittingFolds"/>. Not safe for
 /// two callers: the sitting's lock holds.</remarks>
 public sealed class SittingPool
 {

@@ -6,7 +6,7 @@ namespace Segue.Server;
 
 /// <summary>Counts what listeners do, and sends impressions to the event log. Listens and votes reach the log before the radio, so they are only
 /// counted here.</summary>
-/// <remarks>An answer does not wait for its impressions: they are in the log with the next commit, some milliseconds later.</remarks>
+/// <remarks>An answer does not wait for its impressions: they are in the log with the next commit, at most some 50 ms later.</remarks>
 public sealed class LoggedFeedback(LiveCounts counts, EventPipeline events) : IFeedbackSink
 {
     public void Shown(IReadOnlyList<Impression> impressions)

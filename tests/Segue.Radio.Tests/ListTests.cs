@@ -14,13 +14,13 @@ public sealed class ListTests : RadioTest
         var station = Station();
         var start = station.Start(TinyWorld.Listener(6), RadioSeeds.None, 10);
         var after = station.React(start.Session, [Played(22), Skipped(Rows(start)[0])], 20);
-        string[] sources = ["session", "genre", "artist", "co-listen", "taste", "popular"];
+        string[] sources = ["session", "genre", "artist", "co-listen", "taste", "popular", "appeal"];
 
         Assert.All(start.Tracks.Concat(after.Tracks).Where(track => track.Score > 0), track =>
         {
             Assert.Contains(track.Reason.Source, sources);
             Assert.NotEmpty(track.Reason.Text);
-            Assert.InRange(track.Reason.Share, 1f / 6, 1);
+            Assert.InRange(track.Reason.Share, 1f / 7, 1);
         });
         Assert.Contains(start.Tracks, track => track.Reason.Text.StartsWith("because you play 'Title ", StringComparison.Ordinal));
     }

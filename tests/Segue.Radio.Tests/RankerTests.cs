@@ -10,7 +10,7 @@ public sealed class RankerTests : RadioTest
 {
     private static readonly KnownListener Listener = new(TinyWorld.Listener(3), "");
 
-    // The six parts of the hand-weighted score, each with this weight.
+    // The first six parts of the hand-weighted score, each with this weight; nobody skips here, so that the seventh is 0.
     private static LearntRanker Ranker(float weight) => new(
         new(RankerKinds.Logistic, null, 0, RankingFeatures.Names(0), new float[RankingFeatures.Context.Count], [.. Enumerable.Repeat(1f, RankingFeatures.Context.Count)],
             [.. Enumerable.Repeat(weight, 6), .. new float[RankingFeatures.Context.Count - 6], 0], 1, 0, 1, 0, 0),

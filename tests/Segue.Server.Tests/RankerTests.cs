@@ -9,7 +9,7 @@ public sealed class RankerTests
 {
     private static RankingModels Models(float weight) => new(
         new(RankerKinds.Logistic, null, 0, RankingFeatures.Names(0), new float[RankingFeatures.Context.Count], [.. Enumerable.Repeat(1f, RankingFeatures.Context.Count)],
-            [.. Enumerable.Repeat(weight, 6), .. new float[RankingFeatures.Context.Count - 6], 0], 1, 0, 1, 0, 0),
+            [.. RankingFeatures.Context.Select((feature, column) => column < 6 || feature.Name == "appeal" ? weight : 0), 0], 1, 0, 1, 0, 0),
         Factors: null);
 
     private static string[] Tracks(JsonElement answer) => [.. answer.GetProperty("tracks").EnumerateArray().Select(track => track.GetProperty("id").GetString()!)];

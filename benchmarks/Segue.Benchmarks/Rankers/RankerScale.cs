@@ -83,7 +83,7 @@ internal static class RankerScale
             roots.Add(tree * 31);
             for (var n = 0; n < 31; n++)
             {
-                nodes.AddRange(n < 15 ? [random.NextInt(25), (float)random.NextNormal(), tree * 31 + 2 * n + 1, tree * 31 + 2 * n + 2] : [-1, (float)random.NextNormal(), 0, 0]);
+                nodes.AddRange(n < 15 ? [random.NextInt(RankingFeatures.Position), (float)random.NextNormal(), tree * 31 + 2 * n + 1, tree * 31 + 2 * n + 2] : [-1, (float)random.NextNormal(), 0, 0]);
             }
         }
         return [Trees, .. roots, .. nodes];

@@ -25,7 +25,7 @@ internal static class ReplayCommand
             if (!replayed.IsSame)
             {
                 await line.InvocationConfiguration.Error.WriteLineAsync(
-                    $"segue: the answer is not the one that was sent: digest {replayed.Digest} instead of {replayed.Told.Digest}. {string.Join(' ', replayed.Differences.DefaultIfEmpty("Profiles, the data set or the music may have changed, or this is another version of the program."))}");
+                    $"segue: the answer is not the one that was sent: digest {replayed.Digest} instead of {replayed.Told.Digest}. {string.Join(' ', replayed.Differences)}");
             }
             return replayed.IsSame ? 0 : CommandRunner.BadInput;
         });

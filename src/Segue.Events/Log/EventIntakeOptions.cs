@@ -14,6 +14,7 @@ public sealed class EventIntakeOptions
     public int GroupBytes { get; init; } = 2 << 20;
 
     /// <summary>So long a commit of events that nobody waits for is put off, for the next ones to share its sync.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MostWait { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Memory of the duplicate search. It is exact with any; with less than about 1.5 bytes an event, more of it asks the disk.</summary>

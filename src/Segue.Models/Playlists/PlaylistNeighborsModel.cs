@@ -45,15 +45,13 @@ public sealed class PlaylistNeighborsModel : IRecommenderModel
     /// <summary>How much having an item on a list speaks for another; 0 where the other is no neighbor of it.</summary>
     public float Likeness(int item, int other)
     {
+        var likeness = 0f;
         foreach (var neighbor in Neighbors(item))
         {
-            if (neighbor.Item == other)
-            {
-                return neighbor.Score;
-            }
+            likeness = neighbor.Item == other ? neighbor.Score : likeness;
         }
         GC.KeepAlive(this);
-        return 0;
+        return likeness;
     }
 
     /// <summary>What continues a list best, best first, equal scores by lower row; its own items may be among them.</summary>

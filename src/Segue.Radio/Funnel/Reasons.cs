@@ -1,5 +1,6 @@
 using System.Globalization;
 using Segue.Features;
+using Segue.Numerics.Tables;
 using Segue.Ranking.Exploring;
 using Segue.Retrieval.Candidates;
 
@@ -11,6 +12,7 @@ namespace Segue.Radio.Funnel;
 public sealed class Reasons(Plan plan)
 {
     private readonly Causes _causes = new(plan.Context, plan.Weights, [.. plan.Tracks.Select(track => track.Track)], plan.BestLeftOut);
+    private RowTable<(int Anchor, float Most)>? _companions;
 
     /// <param name="n">Place of the track in the plan.</param>
     public Reason For(int n)
@@ -67,15 +69,32 @@ public sealed class Reasons(Plan plan)
     }
 
     // What the sitting kept or began with and listeners keep beside the track; playlists are no part of the score.
-    private int? Companion(int track)
+    private int? Companion(int track) => (_companions ??= Companions())[track] is { Most: > 0 } companion ? companion.Anchor : null;
+
+    // Of all tracks of the plan, in one walk over the neighbors of each anchor.
+    private RowTable<(int Anchor, float Most)> Companions()
     {
-        var (companion, most) = ((int?)null, 0f);
-        foreach (var (anchor, weight) in plan.Context.Models.Playlists is null ? [] : PlaylistCandidates.Anchors(plan.Context))
+        var companions = new RowTable<(int Anchor, float Most)>(plan.Tracks.Count);
+        if (plan.Context.Models.Playlists is not { } playlists)
         {
-            var likeness = weight * plan.Context.Models.Playlists!.Likeness(anchor, track);
-            (companion, most) = likeness > most ? (anchor, likeness) : (companion, most);
+            return companions;
         }
-        return companion;
+        foreach (var track in plan.Tracks)
+        {
+            companions.At(track.Track) = default;
+        }
+        foreach (var (anchor, weight) in PlaylistCandidates.Anchors(plan.Context))
+        {
+            foreach (var neighbor in playlists.Neighbors(anchor))
+            {
+                if (companions.Contains(neighbor.Item) && weight * neighbor.Score is var likeness && likeness > companions[neighbor.Item].Most)
+                {
+                    companions.At(neighbor.Item) = (anchor, likeness);
+                }
+            }
+        }
+        GC.KeepAlive(playlists);
+        return companions;
     }
 
     private string Text(string source, int track, int? main)

@@ -202,11 +202,12 @@ internal sealed class OwnedListeners(MemoryArena arena)
         }
         if (!_free.TryPop(out var record))
         {
-            record = Records < Number - 1 ? Records++ : throw new InvalidOperationException("An owner has no room for more listeners.");
+            record = Records < Number - 1 ? Records : throw new InvalidOperationException("An owner has no room for more listeners.");
             if (BlockOf(record - _adoptedRecords) == _blocks.Count)
             {
                 _blocks.Add(arena.Take(BlockBytes(_blocks.Count)));
             }
+            Records++;   // once it has its memory
         }
         found = this[record];
         found.Begin(key, RecordFlags.Taken);

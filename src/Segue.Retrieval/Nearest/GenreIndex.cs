@@ -5,7 +5,7 @@ namespace Segue.Retrieval.Nearest;
 
 /// <summary>Finds the tracks of one genre of greatest inner product with given factors, exactly.</summary>
 /// <remarks>A large genre has an index of its own, made of the codes of the whole one when somebody asks first: d + 12 bytes a track, so that of all genres takes as much as the whole one. Tracks of small genres, those that
-/// came since, and those that a filter lets through are scored in the order of their norms, as far as one may be among the nearest. Thread-safe.</remarks>
+/// came since, and those that a filter lets through are scored in the order of their norms, 8 bytes a track, as far as one may be among the nearest. Thread-safe.</remarks>
 /// <param name="nearest">Over the item factors of the catalogue's tracks.</param>
 public sealed class GenreIndex(CatalogueIndex catalogue, TasteIndex nearest)
 {

@@ -24,9 +24,14 @@ internal sealed class NormOrder
     {
         var reach = Vectors.Norm(direction) * Rounding;
         Span<float> products = stackalloc float[Together];
+        Span<int> allowed = stackalloc int[Together];
         for (var from = 0; from < _tracks.Length && reach * _norms[from] >= best.Least; from += Together)
         {
-            var tracks = _tracks.AsSpan(from, Math.Min(Together, _tracks.Length - from));
+            scoped ReadOnlySpan<int> tracks = _tracks.AsSpan(from, Math.Min(Together, _tracks.Length - from));
+            if (excluded.Filter is { } filter)
+            {
+                tracks = Allowed(filter, tracks, allowed);
+            }
             Vectors.DotRows(_factors, tracks, direction, products[..tracks.Length]);
             for (var n = 0; n < tracks.Length; n++)
             {
@@ -36,5 +41,16 @@ internal sealed class NormOrder
                 }
             }
         }
+    }
+
+    private static ReadOnlySpan<int> Allowed(TrackChoice filter, ReadOnlySpan<int> tracks, Span<int> allowed)
+    {
+        var count = 0;
+        foreach (var track in tracks)
+        {
+            allowed[count] = track;
+            count += filter.Allows(track) ? 1 : 0;
+        }
+        return allowed[..count];
     }
 }

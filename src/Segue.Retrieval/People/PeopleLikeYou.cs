@@ -90,7 +90,7 @@ public sealed class PeopleLikeYou(Dataset data, ModelSet models)
     private static Shares World(Dataset data, ModelSet models)
     {
         var taste = new float[models.Taste.Factors];
-        int[] rows = [.. Sample([.. Enumerable.Range(0, models.Users)])];
+        int[] rows = [.. Sample([.. Enumerable.Range(0, models.Users).Where(row => data.Training.Strengths.Row(row).Count > 0)])];   // who did nothing has no factors
         foreach (var row in rows)
         {
             Vectors.AddScaled(taste, models.Taste.UserFactors(row), 1f / rows.Length);

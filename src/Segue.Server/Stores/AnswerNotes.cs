@@ -8,7 +8,7 @@ using Segue.Server.Endpoints;
 namespace Segue.Server.Stores;
 
 /// <summary>Notes in the log what each answer was made from, and a digest of its body, so that it can be made again and compared.</summary>
-/// <remarks>An answer does not wait for its note: it is in the log with the next commit, some milliseconds later. Cost: the body is written once more, about 10 µs.</remarks>
+/// <remarks>An answer does not wait for its note: it is in the log with the next commit, at most some 50 ms later. Cost: the body is written once more, about 10 µs.</remarks>
 public sealed class AnswerNotes(EventPipeline events)
 {
     private const int DigestBytes = 8;

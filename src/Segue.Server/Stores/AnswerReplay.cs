@@ -57,7 +57,7 @@ public sealed class AnswerReplay(OpenStore store)
 
     private async Task<ReplayedAnswer> RunAloneAsync(RecommendationId recommendation, CancellationToken cancellation)
     {
-        var log = store.Events.Log;
+        var log = await store.Events.RunAsync(log => log);   // behind the notes that are on their way
         var (note, told) = Find(recommendation);
         if (Math.Min(told.Began, told.LogEnd) < log.Start && log.Start > 0)
         {
@@ -94,7 +94,12 @@ public sealed class AnswerReplay(OpenStore store)
             station.Recall(logged, store.Pseudonyms, since: DateTimeOffset.MinValue);
         }
         var answer = Repeat(station, note, told);
-        return new(note, told, answer, AnswerNotes.BodyOf(answer), differences);
+        var replayed = new ReplayedAnswer(note, told, answer, AnswerNotes.BodyOf(answer), differences);
+        if (!replayed.IsSame && differences.Count == 0)
+        {
+            differences.Add("Profiles, the data set or the music may have changed, or this is another version of the program.");
+        }
+        return replayed;
     }
 
     private static RadioAnswer Repeat(RadioStation station, ListenerEvent note, ToldAnswer told)
@@ -147,10 +152,17 @@ public sealed class AnswerReplay(OpenStore store)
         {
             throw new AnswerGoneException($"The radio ordered by ranker {version}, which is kept no more.");
         }
-        using var file = File.OpenRead(path);
-        return RankingModels.Load(file, file.Name).For(models.Published) is { } model
-            ? new(model, version)
-            : throw new AnswerGoneException($"The radio ordered by ranker {version}, which was not learnt for models {models.Published}.");
+        try
+        {
+            using var file = File.OpenRead(path);
+            return RankingModels.Load(file, file.Name).For(models.Published) is { } model
+                ? new(model, version)
+                : throw new AnswerGoneException($"The radio ordered by ranker {version}, which was not learnt for models {models.Published}.");
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new AnswerGoneException($"The radio ordered by ranker {version}, which cannot be used any more: {fault.Message}");
+        }
     }
 
     // Compacted files tell no offsets: what the log has too is counted from there.

@@ -107,6 +107,10 @@ public sealed class ListenerExport(OpenStore store)
             {
                 json.WriteString("time"u8, time);
             }
+            if (interaction.Playlist is { } playlist)
+            {
+                json.WriteString("playlist"u8, playlist);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();

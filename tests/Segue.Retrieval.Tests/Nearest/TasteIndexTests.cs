@@ -36,6 +36,7 @@ public sealed class TasteIndexTests
             var found = index.Nearest(query, count, excluded);
 
             Assert.Equal(Plainly(Grown, query, excluded, count), found);
+            Assert.Equal(found, index.Nearest(query, count, excluded, least: found[^1].Score));
         }
         Assert.Contains(index.Nearest(Grown.ItemFactors.Row(Tracks + 3), 500, []), item => item.Item == Tracks + 3);
     }
@@ -51,7 +52,9 @@ public sealed class TasteIndexTests
             var kept = Enumerable.Range(0, Grown.Items).Where(_ => random.NextBool(0.4)).ToHashSet();
             var choice = new TrackChoice(index, kept.Contains);
 
+            var found = index.Nearest(query, count, excluded, choice);
             Assert.Equal(kept.Count, choice.Count);
+            Assert.Equal(found, index.Nearest(query, count, excluded, choice, least: found[^1].Score));
             Assert.Equal(Plainly(Grown, query, [.. Enumerable.Range(0, Grown.Items).Where(track => !kept.Contains(track) || excluded.Contains(track))], count), index.Nearest(query, count, excluded, choice));
         }
     }

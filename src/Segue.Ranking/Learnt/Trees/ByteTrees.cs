@@ -59,6 +59,7 @@ internal sealed unsafe class ByteTrees
     /// <param name="scores">Receives one for each row.</param>
     public void Score(ReadOnlySpan<float> rows, Span<float> scores)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Length, scores.Length * RankingFeatures.Width, nameof(rows));
         var bytes = stackalloc sbyte[ByteColumns.Most * Lanes];
         var last = stackalloc float[RankingFeatures.Width * Lanes];
         var block = stackalloc float[Lanes];
