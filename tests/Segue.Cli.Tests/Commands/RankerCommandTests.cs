@@ -18,10 +18,10 @@ public sealed class RankerCommandTests : IDisposable
         for (var n = 0; n < answers; n++)
         {
             var random = new SeededRandom(8, (ulong)n);
-            var features = new float[25];
+            var features = new float[26];
             features[0] = 2 * (float)random.NextNormal();
             features[5] = -features[0] / 10;
-            byte[] packed = [1, 25, .. features.SelectMany(value => BitConverter.GetBytes((Half)value))];
+            byte[] packed = [1, 26, .. features.SelectMany(value => BitConverter.GetBytes((Half)value))];
             ListenerEvent Told(EventKind kind, double minutes) => new()
             {
                 Kind = kind, Key = new((UInt128)(2 * n + (kind == EventKind.Listen ? 1 : 0) + 1)), Listener = new("somebody"), At = start.AddMinutes(4 * n + minutes), Track = new($"t{n % 50}"),
