@@ -75,7 +75,7 @@ internal static class FieldParser
     {
         playlist = null;
         return text.IsWhiteSpace() ? null
-            : action != InteractionAction.PlaylistAdd ? $"the playlist {Quote(text)} stands beside the action {action}; only {InteractionAction.PlaylistAdd} has one"
+            : action != InteractionAction.PlaylistAdd ? $"the playlist {Quote(text)} stands beside the action {action}; only {InteractionAction.PlaylistAdd} has one, and rows without a column of actions are listens"
             : Id(text, "playlist id", out playlist);
     }
 

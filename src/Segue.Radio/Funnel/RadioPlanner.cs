@@ -80,7 +80,7 @@ public sealed class RadioPlanner(CatalogueIndex catalogue, ModelSet models, Tast
             Shortfall = found == count ? null : Shortfall(found, count, picked, [
                 ("having been heard lately", Resting(request, request.Heard).Count), ("being refused or banned", Refused(request, request.Banned).Count),
                 ("what was asked to be included or left out, or being offered to nobody", filter is null ? 0 : catalogue.Count - filter.Count),
-                ("not being as sure to please as asked", weighed.Count - ranking.Count),
+                (learnt is null ? "nothing being sure without a learnt ranker" : "not being as sure to please as asked", weighed.Count - ranking.Count),
             ]),
             Repeated = repeated.Count,
         };

@@ -32,11 +32,11 @@ public sealed class Reasons(Plan plan)
             ("session", parts.Session, ScorePart.Session), ("genre", parts.Genre, ScorePart.Genre), ("artist", parts.Artist, ScorePart.Artist),
             ("co-listen", parts.CoListen, ScorePart.CoListen), ("taste", parts.Taste, ScorePart.Taste), ("popular", parts.Popularity, null), ("appeal", parts.Appeal, null),
         ];
-        var (sum, largest) = (0.0, named[0]);
+        var (sum, largest) = (0.0, plan.Context.Signals.Count > 0 ? named[0] : named[^1]);   // a learnt ranker may give points to a sitting in which nothing happened
         foreach (var one in named)
         {
             sum += Math.Max(0, one.Value);
-            largest = one.Value > largest.Value ? one : largest;
+            largest = one.Value > largest.Value && (one.Part is not (ScorePart.Session or ScorePart.Genre or ScorePart.Artist) || plan.Context.Signals.Count > 0) ? one : largest;
         }
         var ((source, value, part), positive) = (largest, (float)sum);
         var share = positive > 0 ? Math.Max(0, value) / positive : 0;
@@ -102,9 +102,8 @@ public sealed class Reasons(Plan plan)
         var catalogue = plan.Context.Catalogue;
         return source switch
         {
-            "session" => main is not { } anchor || _causes.KindOf(anchor) == CauseKind.Skipped
-                ? "away from what you skipped"
-                : $"close to {Name(catalogue, anchor)}, {(_causes.KindOf(anchor) == CauseKind.Asked ? "which you began with" : "which you kept")}",
+            "session" => main is { } anchor && _causes.KindOf(anchor) != CauseKind.Skipped ? CloseTo(anchor, track)
+                : plan.Context.Signals.Any(signal => signal.Strength < 0) ? "away from what you skipped" : "close to what you kept",
             "genre" => $"{KeptOrAsked(main)} {catalogue.Tracks[track].Genre} in this session",
             "artist" => $"{KeptOrAsked(main)} {catalogue.Tracks[track].Artist.Name} in this session",
             "co-listen" => main is { } companion ? $"often heard around {Name(catalogue, companion)}" : "often heard around what you kept",
@@ -119,5 +118,11 @@ public sealed class Reasons(Plan plan)
             : played == track ? "you have played it before"
             : $"because you play {Name(plan.Context.Catalogue, played)} ({Reason.Percent(_causes.ShareOf(ScorePart.Taste, played))})";
 
-    private string KeptOrAsked(int? main) => main is { } track && _causes.KindOf(track) == CauseKind.Asked ? "you asked for" : "you keep";
+    private string CloseTo(int anchor, int track)
+    {
+        var kind = _causes.KindOf(anchor) == CauseKind.Asked ? "you began with" : "you kept";
+        return anchor == track ? $"{kind} it" : $"close to {Name(plan.Context.Catalogue, anchor)}, which {kind}";
+    }
+
+    private string KeptOrAsked(int? main) => main is { } track && _causes.KindOf(track) == CauseKind.Asked ? "you began with" : "you keep";
 }

@@ -9,7 +9,7 @@ namespace Segue.Ranking.Learnt;
 /// (a withdrawn vote leaves the listen); of several listens the one heard furthest. Taken: heard from nine tenths on, as <see cref="Completion.Full"/> has it, voted up, put on a
 /// playlist. Refused: skipped before, left in the first quarter, voted down. Stopped in between: unknown, and so is what nobody reacted to, unless a track of a later place in
 /// the same answer was played or voted on: then it was passed over, which is a refusal ("skip above": Joachims, Granka, Pan, Hembrooke and Gay, SIGIR 2005). Impressions without
-/// observations, as older programs logged them, give no rows. An answer is held until an event 2.5 hours younger is met.
+/// observations, as older programs logged them, give no rows. An answer is held until an event 2.5 hours younger is met, and so is an outcome that comes before its impression: a listen that was told to have begun before, in the order of time.
 /// </remarks>
 public sealed class ImpressionJoin
 {
@@ -19,6 +19,8 @@ public sealed class ImpressionJoin
     private static readonly TimeSpan HeldFor = Window + TimeSpan.FromHours(2);
     private readonly Dictionary<RecommendationId, Answer> _open = [];
     private readonly Queue<Answer> _inOrder = new();
+    private readonly Dictionary<(RecommendationId, TrackId), List<ListenerEvent>> _early = [];
+    private readonly Queue<((RecommendationId, TrackId) Of, DateTimeOffset At)> _earlyInOrder = new();
     private int _answers;
 
     /// <summary>Takes an event in.</summary>
@@ -31,10 +33,18 @@ public sealed class ImpressionJoin
             {
                 Add(recommendation, track, position, shown, told);
             }
-            else if (_open.TryGetValue(recommendation, out var answer) && told.At <= answer.At + Window)
+            else if (_open.GetValueOrDefault(recommendation)?.Tracks.GetValueOrDefault(track) is not { } shownBefore)
             {
-                answer.Tracks.GetValueOrDefault(track)?.Take(told);
+                HoldEarly(recommendation, track, told);
             }
+            else if (told.At <= _open[recommendation].At + Window)
+            {
+                shownBefore.Take(told);
+            }
+        }
+        while (_earlyInOrder.TryPeek(out var early) && early.At + HeldFor < told.At)
+        {
+            _early.Remove(_earlyInOrder.Dequeue().Of);
         }
         while (_inOrder.TryPeek(out var oldest) && oldest.At + HeldFor < told.At)
         {
@@ -66,6 +76,20 @@ public sealed class ImpressionJoin
             _inOrder.Enqueue(answer);
         }
         answer.Tracks.TryAdd(track, new(track, position, shown, SeenField.Read(told.Extra.Span)));
+        if (_early.Remove((recommendation, track), out var early))
+        {
+            early.ForEach(answer.Tracks[track].Take);
+        }
+    }
+
+    private void HoldEarly(RecommendationId recommendation, TrackId track, ListenerEvent told)
+    {
+        if (!_early.TryGetValue((recommendation, track), out var early))
+        {
+            _early.Add((recommendation, track), early = []);
+            _earlyInOrder.Enqueue(((recommendation, track), told.At));
+        }
+        early.Add(told);
     }
 
     private IEnumerable<RankingRow> Close(Answer answer)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -35,6 +36,7 @@ public sealed class ListenerExport(OpenStore store)
         {
             json.WriteNullValue();
         }
+        WriteImportedProfile(json, listener);
         await WriteEventsAsync(json, listener, cancellation);
         WriteRejected(json, listener);
         WriteInteractions(json, listener);
@@ -52,6 +54,21 @@ public sealed class ListenerExport(OpenStore store)
         var compacted = await CompactedEvents.OpenAsync(_parts.Objects, cancellation);
         return (compacted.Manifest.Days.Count > 0 && await compacted.ReadAsync(listener: listener, cancellation: cancellation).AnyAsync(cancellation))
             || store.Events.Log.Read(compacted.Manifest.Offset).Any(logged => logged.Event.Listener == listener);
+    }
+
+    // Of a simulated or imported data set, beside which there is no account.
+    private void WriteImportedProfile(Utf8JsonWriter json, ListenerId listener)
+    {
+        if (_parts.Store.ReadListeners().FirstOrDefault(profile => profile.Id == listener) is { } told)
+        {
+            json.WriteStartObject("importedProfile"u8);
+            json.WriteString("ageBand"u8, told.AgeBand.ToString());
+            json.WriteString("gender"u8, told.Gender.ToString());
+            json.WriteString("country"u8, told.Region?.Country);
+            json.WriteString("city"u8, told.Region?.City);
+            json.WriteString("registeredOn"u8, told.RegisteredOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
     }
 
     private async Task WriteEventsAsync(Utf8JsonWriter json, ListenerId listener, CancellationToken cancellation)

@@ -97,7 +97,7 @@ public sealed class DelimitedReaderTests
         const string Text = "user,item,action,list\nu,a,PlaylistAdd,evenings\nu,b,PlaylistAdd,\nu,c,Listen,\nu,d,Listen,evenings";
 
         Assert.Equal(["evenings", null, null], Read(Text, Csv with { Fields = new() { Playlist = "list" } }, tally).Select(row => row.Playlist));
-        Assert.Equal(["plays:5: the playlist 'evenings' stands beside the action Listen; only PlaylistAdd has one"], tally.Faults());
+        Assert.Equal(["plays:5: the playlist 'evenings' stands beside the action Listen; only PlaylistAdd has one, and rows without a column of actions are listens"], tally.Faults());
         Assert.All(Read(Text, Csv), row => Assert.Null(row.Playlist));
     }
 

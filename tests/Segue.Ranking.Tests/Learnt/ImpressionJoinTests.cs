@@ -38,6 +38,14 @@ public sealed class ImpressionJoinTests
         => Join([Shown(1, 0), .. reactions]) is [var row] ? row.Taken ? "taken" : "refused" : "unknown";
 
     [Fact]
+    public void A_listen_that_is_told_to_have_begun_before_its_impression_counts_and_an_old_one_is_let_go()
+    {
+        Assert.True(Assert.Single(Join(Heard(1, 1, EndReason.Finished, minutes: -3), Shown(1, 0))).Taken);
+        Assert.Equal([true, false], Join(Heard(2, 0.1, EndReason.Skipped, minutes: -1), Shown(1, 0), Shown(2, 1), Heard(1, 1, EndReason.Finished)).Select(row => row.Taken));
+        Assert.Empty(Join(Heard(1, 1, EndReason.Finished, minutes: -200), Told(EventKind.Click, 9, -1, Other), Shown(1, 0)));
+    }
+
+    [Fact]
     public void What_became_of_a_shown_track_is_told_by_share_and_end()
     {
         Assert.Equal("taken", Outcome(Heard(1, 1, EndReason.Finished)));
