@@ -72,6 +72,19 @@ public sealed class TrackRankerTests
     }
 
     [Fact]
+    public void What_is_seldom_skipped_gains_by_its_appeal_and_what_is_skipped_loses()
+    {
+        ListenerContext context = new(TinyWorld.Data.Catalogue, TinyWorld.WithAppeal, TinyWorld.Nearest, UserHistory.Empty, [], ExcludedTracks.None, new(Skip: 1));
+        var ranking = new TrackRanker(new() { Appeal = 2 }).Rank(context, All);
+
+        Assert.All(ranking, ranked => Assert.Equal(2 * TinyWorld.WithAppeal.Popular.AppealOf(ranked.Track), ranked.Parts.Appeal, 1e-6));
+        Assert.Contains(ranking, ranked => ranked.Parts.Appeal > 0.5f);
+        Assert.Contains(ranking, ranked => ranked.Parts.Appeal < -0.5f);
+        Assert.InRange(ranking[0].Track, 45, 59);
+        Assert.InRange(ranking[^1].Track, 0, 14);
+    }
+
+    [Fact]
     public void Weights_scale_their_own_part()
     {
         var signals = new[] { Signal(21, 1), Signal(2, -1) };

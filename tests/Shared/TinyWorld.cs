@@ -49,6 +49,20 @@ internal static class TinyWorld
             Of<MostPopularModel>(MostPopularModel.KindName));
     }
 
+    /// <summary>The same models after everybody heard or skipped every track: track n is heard to its end with a chance of n ÷ 60.</summary>
+    public static ModelSet WithAppeal { get; } = Models with { Popular = Appealing() };
+
+    private static MostPopularModel Appealing()
+    {
+        var (random, plays) = (new SeededRandom(5), new List<(int User, PairAction Action)>());
+        for (var n = 0; n < Listeners * Catalogue.Count; n++)
+        {
+            var (user, track) = (n / Catalogue.Count, n % Catalogue.Count);
+            plays.Add((user, new(track, random.NextInt(Catalogue.Count) < track ? InteractionAction.Listen : InteractionAction.Skip, 1, 0)));
+        }
+        return (MostPopularModel)new MostPopularTrainer().Train(new(Data.Training.Strengths, actions: ActionRows.Gather(Listeners, plays)), new(1, 1));
+    }
+
     private static Dataset Build()
     {
         var profiles = Enumerable.Range(0, Listeners).Select(n => new ListenerProfile(Listener(n), null, AgeBand.Unknown, Gender.Unknown)).ToList();

@@ -87,6 +87,9 @@ public sealed class EventPipeline : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="EventIntake.FlushAsync"/>
+    public Task FlushAsync() => _intake.FlushAsync();
+
     /// <summary>Lets <paramref name="follower"/> see every event of the log from an offset on, in order, none twice and none left out: first
     /// those that are there, then each as it is committed and before its sender is answered.</summary>
     public Task FollowAsync(long from, Action<LoggedEvent> follower) => _intake.RunAsync(log =>

@@ -57,7 +57,8 @@ public sealed class AnswerReplay(OpenStore store)
 
     private async Task<ReplayedAnswer> RunAloneAsync(RecommendationId recommendation, CancellationToken cancellation)
     {
-        var log = await store.Events.RunAsync(log => log);   // behind the notes that are on their way
+        await store.Events.FlushAsync();   // its note may be on its way
+        var log = store.Events.Log;
         var (note, told) = Find(recommendation);
         if (Math.Min(told.Began, told.LogEnd) < log.Start && log.Start > 0)
         {

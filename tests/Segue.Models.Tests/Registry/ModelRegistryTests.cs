@@ -1,10 +1,7 @@
 using Segue.Core;
 using Segue.Features.Interactions;
-using Segue.Models.ColdStart;
 using Segue.Models.Factorization;
-using Segue.Models.Playlists;
 using Segue.Models.Registry;
-using Segue.Models.Tags;
 
 namespace Segue.Models.Tests.Registry;
 
@@ -22,7 +19,7 @@ public sealed class ModelRegistryTests : IDisposable
         }
     }
 
-    private static IRecommenderModel[] Models(int items = 20)
+    internal static IRecommenderModel[] Models(int items = 20)
     {
         var data = Worlds.Chance(1, 30, items, ordered: true);
         return [.. new[] { "als", "cooccurrence", "popular" }.Select(kind => ModelKinds.Get(kind)
@@ -43,43 +40,6 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.Equal(Worlds.Scores(models[0], user), Worlds.Scores(set.Taste, user));
         Assert.Equal(Worlds.Scores(models[1], user), Worlds.Scores(set.Neighbors, user));
         Assert.Equal(Worlds.Scores(models[2], user), Worlds.Scores(set.Popular, user));
-    }
-
-    [Fact]
-    public void The_space_of_tags_is_published_with_the_set_and_stays_when_a_user_is_erased()
-    {
-        var tags = (TagSpaceModel)ModelKinds.Get(TagSpaceModel.KindName).Trainer(new Dictionary<string, double> { ["minItems"] = 2, ["dimensions"] = 3 }).Train(Worlds.Chance(1, 30, 20, ordered: true), new(1, 1));
-        ModelRows rows = new([.. Enumerable.Range(0, 20).Select(n => new Track(new($"t{n}"), "T", new(new("a"), "A"), null, [], null))], [.. Enumerable.Range(0, 30).Select(n => $"listener-{n:D3}")]);
-        Registry.Publish(Models());
-        Assert.Null(Registry.LoadCurrent().Tags);
-
-        Registry.Publish([.. Models(), tags], rows);
-        Registry.Erase("listener-007");
-
-        var loaded = Registry.OpenCurrent().Tags!;
-        Assert.Equal((3, 20, "000003"), (loaded.Dimensions, loaded.Items, Registry.Current()));
-        Assert.All(Enumerable.Range(0, 20), item => Assert.Equal(tags.Place(item).ToArray(), loaded.Place(item).ToArray()));
-        Registry.Publish([.. Models(items: 19), tags]);
-        Assert.Contains("not trained on the same items", Assert.Throws<InvalidDataException>(Registry.LoadCurrent).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Playlists_are_published_with_the_set_and_stay_when_a_user_is_erased()
-    {
-        var playlists = (PlaylistNeighborsModel)ModelKinds.Get(PlaylistNeighborsModel.KindName).Trainer().Train(Worlds.Chance(1, 30, 20, ordered: true), new(1, 1));
-        ModelRows rows = new([.. Enumerable.Range(0, 20).Select(n => new Track(new($"t{n}"), "T", new(new("a"), "A"), null, [], null))], [.. Enumerable.Range(0, 30).Select(n => $"listener-{n:D3}")]);
-        Registry.Publish(Models());
-        Assert.Null(Registry.LoadCurrent().Playlists);
-
-        Registry.Publish([.. Models(), playlists], rows);
-        Registry.Erase("listener-007");
-
-        var loaded = Registry.OpenCurrent().Playlists!;
-        Assert.Equal((20, "000003"), (loaded.Items, Registry.Current()));
-        Assert.Contains(Enumerable.Range(0, 20), item => loaded.Neighbors(item).Length > 0);
-        Assert.All(Enumerable.Range(0, 20), item => Assert.Equal(playlists.Neighbors(item).ToArray(), loaded.Neighbors(item).ToArray()));
-        Registry.Publish([.. Models(items: 19), playlists]);
-        Assert.Contains("not trained on the same items", Assert.Throws<InvalidDataException>(Registry.LoadCurrent).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -310,7 +270,7 @@ public sealed class ModelRegistryTests : IDisposable
         }
     }
 
-    private static ModelRows Rows(int users = 30, int items = 20) => new(
+    internal static ModelRows Rows(int users = 30, int items = 20) => new(
         [.. Enumerable.Range(0, items).Select(n => new Track(new($"t{n}"), $"Title {n}", new(new("a"), "Ártist"), null, ["x"], TimeSpan.FromSeconds(n + 1)))],
         [.. Enumerable.Range(0, users).Select(n => $"listener-{n:D3}")],
         LogEnd: 77);
@@ -361,46 +321,5 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.All(Directory.GetFiles(_directory, "*", SearchOption.AllDirectories),
             file => Assert.DoesNotContain("listener-007", File.ReadAllText(file), StringComparison.Ordinal));
         Assert.Empty(Registry.Erase("listener-007"));
-    }
-
-    private static readonly (ColdWeights Weights, ColdFactorsOptions Options) Cold = (
-        new(1, 2, 0.5, 1.25, 40, [.. Enumerable.Range(0, 64).Select(n => n / 64.0)], [double.NaN, .. Enumerable.Range(1, 15).Select(n => n / 16.0)]), new() { BlendListens = 4 });
-
-    [Fact]
-    public void The_places_of_new_tracks_are_published_with_the_set_and_stay_when_somebody_is_erased()
-    {
-        Registry.Publish(Models(), Rows());
-        Assert.Null(Registry.LoadCurrent().Cold);   // a set from before, or of a store without music
-        Assert.False(File.Exists(Path.Combine(_directory, "000001", "cold.model")));
-
-        Registry.Publish(Models(), Rows(), Cold);
-        Registry.Erase("listener-007");
-
-        Assert.Equal("000003", Registry.Current());
-        foreach (var set in new[] { Registry.LoadCurrent(), Registry.OpenCurrent() })
-        {
-            var (weights, options) = set.Cold!.Value;
-            Assert.Equal(Cold.Weights.Table, weights.Table);
-            Assert.Equal(Cold.Weights.Losses, weights.Losses);
-            Assert.Equal((1, 2, 0.5, 1.25, 40, 4), (weights.ArtistShrink, weights.AlbumShrink, weights.LengthPower, weights.Scale, weights.HeldOut, options.BlendListens));
-        }
-        Assert.Empty(Registry.Verify(TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public void Every_damaged_byte_of_the_places_is_told_by_their_file()
-    {
-        Registry.Publish(Models(), Rows(), Cold);
-        var path = Path.Combine(_directory, "000001", "cold.model");
-        var bytes = File.ReadAllBytes(path);
-        for (var at = 0; at < bytes.Length; at += 29)
-        {
-            bytes[at] ^= 16;
-            File.WriteAllBytes(path, bytes);
-            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => Registry.OpenCurrent()).Message, StringComparison.Ordinal);
-            bytes[at] ^= 16;
-        }
-        File.WriteAllBytes(path, bytes[..40]);
-        Assert.Contains(path, Assert.Single(Registry.Verify(TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 }

@@ -35,6 +35,28 @@ public sealed class ReasonsTests
     }
 
     [Fact]
+    public void Of_a_track_whose_appeal_speaks_most_for_it_the_reason_says_that_it_is_seldom_skipped()
+    {
+        var models = TinyWorld.WithAppeal;
+        var planner = new RadioPlanner(TinyWorld.Data.Catalogue, models, TinyWorld.Nearest, NewReleases.Of(TinyWorld.Data.Training, models.Items), Options);
+        var plan = planner.Next(new(UserHistory.Empty, [], [], Nothing), 5);
+        var reasons = new Reasons(plan);
+
+        Assert.All(Enumerable.Range(0, 5).Select(reasons.For), reason => Assert.Equal(("appeal", "who plays it seldom skips it"), (reason.Source, reason.Text)));
+        Assert.All(plan.Tracks, track => Assert.True(models.Popular.AppealOf(track.Track) > 0.3f, $"{track}"));
+    }
+
+    [Fact]
+    public void A_sitting_in_which_nothing_happened_is_no_reason_whatever_a_ranker_makes_of_it()
+    {
+        var plan = Planner.Next(new(TinyWorld.Data.History(3), [], [], Nothing), 5);
+        var made = plan with { Tracks = [.. plan.Tracks.Select(track => track with { Parts = track.Parts with { Session = 9, Genre = 8, Artist = 7 } })] };
+        var reasons = new Reasons(made);
+
+        Assert.All(Enumerable.Range(0, 5).Select(reasons.For), reason => Assert.DoesNotContain(reason.Source, new[] { "session", "genre", "artist" }));
+    }
+
+    [Fact]
     public void Without_the_cause_that_a_reason_names_first_the_track_scores_lower()
     {
         var (faithful, all) = (0, 0);

@@ -1,5 +1,3 @@
-using Segue.Core;
-using Segue.Features.Interactions;
 using Segue.Models.Popularity;
 using Segue.Numerics;
 using Segue.Retrieval.Candidates;
@@ -9,24 +7,7 @@ namespace Segue.Retrieval.Tests.Candidates;
 
 public sealed class AppealCandidatesTests
 {
-    private static readonly MostPopularModel Popular = Train();
-
-    // Sixty tracks, each heard and skipped as often as chance has it.
-    private static MostPopularModel Train()
-    {
-        var random = new SeededRandom(5);
-        var plays = new List<(int User, PairAction Action)>();
-        for (var user = 0; user < 40; user++)
-        {
-            for (var item = 0; item < 60; item++)
-            {
-                var action = random.NextInt(60) < item ? InteractionAction.Listen : InteractionAction.Skip;
-                plays.Add((user, new(item, action, 1, 0)));
-            }
-        }
-        var strengths = CsrMatrix.FromTriplets(40, 60, [.. plays.Select(play => (play.User, play.Action.Item, play.Action.Action == InteractionAction.Listen ? 1f : -1f))]);
-        return (MostPopularModel)new MostPopularTrainer().Train(new(strengths, actions: ActionRows.Gather(40, plays)), new(1, 1));
-    }
+    private static readonly MostPopularModel Popular = TinyWorld.WithAppeal.Popular;
 
     private static ScoredItem[] Propose(int count, MostPopularModel popular, IReadOnlyCollection<int> excluded, params SessionSignal[] signals) => new AppealCandidates().Propose(
         new(TinyWorld.Data.Catalogue, TinyWorld.Models with { Popular = popular }, TinyWorld.Nearest, TinyWorld.Data.History(0), signals, new(excluded), new(Skip: 1)), count);
